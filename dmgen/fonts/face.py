@@ -1,0 +1,136 @@
+"""One font face: character ids, advances and glyphs.
+
+A character id (CID) is a UTF-16 code unit. For a character of the basic plane it is the character itself, so that
+text is written with one `encode("utf-16-be")` and extracts as what was drawn even where one glyph serves several
+characters (～ and 〜). Characters of other planes and variation sequences get the code points that the face leaves
+free, in a fixed order, so that a page's content never depends on the file it lands in.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+from fontTools.ttLib import TTFont, TTLibError
+
+from dmgen.errors import CampaignError
+from dmgen.messages import mark
+
+_SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+_CLUSTER = re.compile(f".{_SELECTOR}?", re.DOTALL)
+_PRIVATE = range(0xE000, 0xF900)
+_SURROGATES = range(0xD800, 0xE000)
+
+
+@dataclass(frozen=True)
+class Face:
+    """Tables of a TrueType face. Advances and metrics are in 1/1000 of the size."""
+
+    key: str
+    path: Path
+    name: str
+    ascent: int
+    descent: int
+    cap_height: int
+    box: tuple[int, int, int, int]
+    fixed_pitch: bool
+    advances: dict[str, int]
+    glyphs: dict[str, int]
+    clusters: dict[str, str]  # plane-2 characters and variation sequences → character id
+    plain_advances: dict[str, int]  # of characters that are their own id
+
+    def measure(self, text: str) -> tuple[str, list[int]]:
+        """`text` in character ids, and the width of its first 0, 1, … characters. Raises MissingGlyphError."""
+        try:
+            return text, list(accumulate(map(self.plain_advances.__getitem__, text), initial=0))
+        except KeyError:
+            ids = "".join(map(self._id, _CLUSTER.findall(text)))
+            return ids, list(accumulate(map(self.advances.__getitem__, ids), initial=0))
+
+    def _id(self, cluster: str) -> str:
+        found = cluster if cluster in self.plain_advances else self.clusters.get(cluster)
+        if found is None:
+            raise MissingGlyphError(cluster)
+        return found
+
+    def text_of(self, ids: set[str]) -> dict[str, str]:
+        """What each of these character ids stands for in the text that was drawn."""
+        back = {value: key for key, value in self.clusters.items() if value in ids}
+        return {char: back.get(char, char) for char in sorted(ids)}
+
+
+class MissingGlyphError(Exception):
+    """The face has no glyph for a character or variation sequence."""
+
+    def __init__(self, cluster: str) -> None:
+        super().__init__(cluster)
+        self.cluster = cluster
+
+    @property
+    def code_points(self) -> str:
+        """The missing characters as "U+9AD9 U+E0100"."""
+        return " ".join(f"U+{ord(char):04X}" for char in self.cluster)
+
+
+def load_face(key: str, path: Path) -> Face:
+    """The tables of the font file at `path`. Raises CampaignError if it is no TrueType font."""
+    try:
+        font = TTFont(path, lazy=True)
+        if "glyf" not in font:
+            raise TTLibError("no glyf table")
+        return _face(key, path, font)
+    except (TTLibError, OSError, KeyError, AssertionError) as error:
+        raise CampaignError(
+            mark(
+                "{file}: not a TrueType font that can be embedded (OpenType/CFF and collections cannot be used): "
+                "give the path of a .ttf file with outlines of its own"
+            ),
+            file=path,
+        ) from error
+
+
+def _face(key: str, path: Path, font: TTFont) -> Face:
+    glyph_of = font.getReverseGlyphMap()
+    widths = font["hmtx"].metrics
+    characters = {code: name for code, name in font.getBestCmap().items() if code not in _PRIVATE}
+    names = {chr(code): name for code, name in characters.items() if code <= 0xFFFF}
+    cluster_glyphs = _cluster_glyphs(font, characters)
+    clusters = dict(zip(cluster_glyphs, _free_ids(characters), strict=False))
+    names |= {clusters[cluster]: name for cluster, name in cluster_glyphs.items()}
+    scale = 1000 / font["head"].unitsPerEm
+    advances = {char: round(widths[name][0] * scale) for char, name in names.items()}
+    metrics, head = font["OS/2"], font["head"]
+    return Face(
+        key=key,
+        path=path,
+        name=font["name"].getDebugName(6) or path.stem,
+        ascent=round(metrics.sTypoAscender * scale),
+        descent=round(metrics.sTypoDescender * scale),
+        cap_height=round(getattr(metrics, "sCapHeight", 0) * scale) or 700,
+        box=tuple(round(v * scale) for v in (head.xMin, head.yMin, head.xMax, head.yMax)),
+        fixed_pitch=bool(font["post"].isFixedPitch),
+        advances=advances,
+        glyphs={char: glyph_of[name] for char, name in names.items()},
+        clusters=clusters,
+        plain_advances={chr(code): advances[chr(code)] for code in characters if code <= 0xFFFF},
+    )
+
+
+def _cluster_glyphs(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
+    """Glyph names of the characters of other planes, then of the variation sequences, in code point order."""
+    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
+    sequences = {
+        chr(base) + chr(selector): name or characters[base]
+        for table in font["cmap"].tables
+        if table.format == 14
+        for selector, pairs in table.uvsDict.items()
+        for base, name in pairs
+    }
+    return high | dict(sorted(sequences.items()))
+
+
+def _free_ids(characters: dict[int, str]) -> Iterator[str]:
+    for code in range(0x0600, 0x10000):
+        if code not in characters and code not in _SURROGATES:
+            yield chr(code)

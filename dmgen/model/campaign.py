@@ -1,0 +1,107 @@
+"""A shop and one of its mailings, as their files say."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from dmgen.model.layout import Layout
+from dmgen.model.offer import DropKey, Offer
+from dmgen.model.rule import Rule
+
+
+class Channel(StrEnum):
+    """How the letter reaches its reader; it decides what may be printed on it."""
+
+    MAIL = "mail"
+    MAIL_OPEN = "mail_open"
+    INSERT_NOTE = "insert_note"
+    INSERT_OPEN = "insert_open"
+
+
+class ColumnType(StrEnum):
+    """How the cells of a column are read."""
+
+    TEXT = "text"
+    INT = "int"
+    NUMBER = "number"
+    DATE = "date"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """One line of shop.toml's [columns]: which headers make a column of ours.
+
+    Several `sources` are joined with one blank. `default` stands in for empty cells.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    type: ColumnType | None = None
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One client. `about` holds further words of the shop, `{{ shop.NAME }}` in letters."""
+
+    id: str
+    sender: str
+    file: Path
+    stop_contact: str = ""
+    language: str = ""
+    country: str = "JP"
+    time_zone: str = "Asia/Tokyo"
+    ledger: str = "ledger.sqlite"
+    links: str = ""
+    columns: tuple[ColumnRule, ...] = ()
+    no_opt_out_recorded: bool = False
+    about: dict[str, str] = field(default_factory=dict)
+    fonts: dict[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An audience rule with its layout and offer; the first segment that matches a customer wins."""
+
+    id: str
+    label: str
+    layout: str
+    group: str | None = None
+    when: Rule | None = None
+    offer: str | None = None
+    tickets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The files a campaign reads."""
+
+    customers: Path | None = None
+    orders: Path | None = None
+    products: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One mailing, fully resolved: dates are set, layouts loaded, offers have their expiry."""
+
+    id: str
+    folder: Path
+    shop: Shop
+    drop: date
+    as_of: date
+    channel: Channel
+    lists: Lists
+    scheme: str
+    segments: tuple[Segment, ...]
+    offers: dict[str, Offer]
+    layouts: dict[str, Layout]
+    ticket_digits: int = 8
+    batch_size: int = 2000
+
+    @property
+    def key(self) -> DropKey:
+        """The key under which this drop's numbers are issued."""
+        return DropKey(self.shop.id, self.id, self.drop)

@@ -1,0 +1,67 @@
+"""What stands on one page of one piece, in page coordinates (mm from the trim's top left)."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dmgen.model.layout import Box, Cmyk, PanelSlot, PathSlot
+from dmgen.model.symbol import Symbol
+
+
+class Line(NamedTuple):
+    """A line of a text block: offset from the block's left edge (mm), letter spacing (mm), text.
+
+    `text` is in the font's character ids (see `dmgen.fonts.face`), ready to be written.
+    """
+
+    offset: float
+    spacing: float
+    text: str
+
+
+class Text(NamedTuple):
+    """Lines of one font and size; x and y are the first baseline's start."""
+
+    font: str
+    size: float
+    condense: float  # horizontal scale, 1 = none
+    color: Cmyk
+    x: float
+    y: float
+    leading: float
+    lines: list[Line]
+
+
+class Stamp(NamedTuple):
+    """A form drawn once a file, placed with its origin at x, y."""
+
+    form: str
+    x: float
+    y: float
+
+
+class Picture(NamedTuple):
+    """A picture of the job by its key, filling the box."""
+
+    key: str
+    box: Box
+
+
+class Code(NamedTuple):
+    """A matrix symbol; the box is that of the modules, without the quiet zone."""
+
+    symbol: Symbol
+    box: Box
+    color: Cmyk
+
+
+Item = Text | Stamp | Picture | Code | PanelSlot | PathSlot
+
+
+@dataclass(frozen=True, slots=True)
+class PageContents:
+    """The items of one page, back to front."""
+
+    width: float
+    height: float
+    bleed: float
+    items: list[Item]

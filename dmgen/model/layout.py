@@ -1,0 +1,162 @@
+"""A letter's master: pages, slots, styles and words. All lengths are millimetres."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from dmgen.model.rule import Rule
+
+Cmyk = tuple[float, float, float, float]  # each 0 … 1
+K100: Cmyk = (0.0, 0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; left and top are measured from the trim's top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Fit(StrEnum):
+    """What to do with copy that is too long for its box."""
+
+    ERROR = "error"
+    SHRINK = "shrink"
+    CONDENSE = "condense"
+
+
+class Align(StrEnum):
+    """How lines stand in their box."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+    JUSTIFY = "justify"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Type: a font of the shop or of `assets/fonts` by key, size and leading."""
+
+    font: str
+    size: float
+    leading: float
+    fit: Fit = Fit.ERROR
+    align: Align = Align.LEFT
+    color: Cmyk = K100
+    tracking: float = 0.0  # extra space after each character, as a share of the size
+    middle: bool = False  # set in the middle of the box's height instead of at its top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A named hole in the layout, or a fixed shape on it."""
+
+    name: str
+    box: Box
+    when: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSlot(Slot):
+    """Words set in a style."""
+
+    words: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressSlot(Slot):
+    """Postal code, address lines and name with its honorific; empty lines close up."""
+
+    style: Style
+    name_style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSlot(Slot):
+    """A picture: a file beside the layout, or a column of the lookup (`product.photo`).
+
+    The picture keeps its proportions and is centred in the box.
+    """
+
+    file: Path | None
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponSlot(Slot):
+    """The offer's words above the issued code, in fours."""
+
+    words: str
+    style: Style
+    code_style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotterySlot(Slot):
+    """The issued lottery numbers, one a line, set in `style` under optional words."""
+
+    style: Style
+    words: str | None
+    words_style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrSlot(Slot):
+    """A QR code of the piece's link of this name; the box includes the quiet zone."""
+
+    link: str
+    color: Cmyk = K100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelSlot(Slot):
+    """A rectangle, filled and outlined as asked; `radius` rounds its corners."""
+
+    fill: Cmyk | None = None
+    stroke: Cmyk | None = None
+    line: float = 0.1
+    radius: float = 0.0
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathSlot(Slot):
+    """A vector shape: SVG path data (M L H V C Z, absolute) in a `view` of the given width and height."""
+
+    path: str
+    view: tuple[float, float]
+    fill: Cmyk | None = None
+    stroke: Cmyk | None = None
+    line: float = 0.1
+
+
+AnySlot = TextSlot | AddressSlot | ImageSlot | CouponSlot | LotterySlot | QrSlot | PanelSlot | PathSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One side of the letter; slots are drawn in their order."""
+
+    slots: tuple[AnySlot, ...]
+    when: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A letter's master. `origins` says in which file each of the words stands and at which line."""
+
+    name: str
+    file: Path
+    width: float
+    height: float
+    bleed: float
+    sides: int
+    folds: tuple[float, ...]
+    pages: tuple[Page, ...]
+    words: dict[str, str]
+    origins: dict[str, tuple[Path, int]] = field(default_factory=dict)

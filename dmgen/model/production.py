@@ -1,0 +1,107 @@
+"""Batches, pieces and jobs: what is printed and how it is accounted for."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from dmgen.model.offer import Offer
+
+
+class Record:
+    """A row of the product lookup in a letter's words: a column is an attribute, a missing one is empty.
+
+    A customer without a product has an empty record, which is false.
+    """
+
+    __slots__ = ("cells",)
+
+    def __init__(self, cells: dict[str, "Cell"]) -> None:
+        self.cells = cells
+
+    def __getattr__(self, name: str) -> "Cell":
+        if name.startswith("__") or name == "cells":
+            raise AttributeError(name)
+        return self.cells.get(name, "")
+
+    def __bool__(self) -> bool:
+        return bool(self.cells)
+
+    def __reduce__(self) -> "tuple[type[Record], tuple[dict[str, Cell]]]":
+        return Record, (self.cells,)
+
+
+Cell = str | int | float | bool | date | Record | None
+Row = dict[str, Cell]
+
+
+class Link(NamedTuple):
+    """A piece's own link: the opaque token that was issued, and the whole URL."""
+
+    token: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name."""
+
+    piece_id: str
+    coupon: str = ""
+    coupon_text: str = ""
+    tickets: tuple[str, ...] = ()
+    links: dict[str, Link] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An ordered list of pieces of one print file: the unit of printing, retry and reprint.
+
+    `rows` and `numbers` run parallel; `first_sequence` is the job-wide number of the first piece.
+    """
+
+    number: int
+    segment: str
+    layout: str
+    file: str
+    first_sequence: int
+    offer: Offer | None
+    rows: list[Row]
+    numbers: list[Numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a worker wrote: file names relative to the job folder, with their size and sha256."""
+
+    number: int
+    segment: str
+    file: str
+    pieces: int
+    pages: int
+    size: int
+    sha256: str
+
+
+class JobState(StrEnum):
+    """What became of a job."""
+
+    READY = "ready"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A job as the ledger remembers it."""
+
+    id: str
+    shop: str
+    campaign: str
+    drop: date
+    state: JobState
+    folder: str
+    pieces: int
+    created_on: date
+    sent_on: date | None = None

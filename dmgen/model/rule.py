@@ -1,0 +1,165 @@
+"""Rules (`when`): expressions over columns, parsed and checked here, never run as Python."""
+
+import ast
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+class RuleError(ValueError):
+    """A rule that does not parse; the message says which part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A parsed rule: `and`, `or`, `not`, comparisons, `in (…)`, + - * /, numbers, "text", columns.
+
+    A bare column is true where its cell is neither empty nor zero.
+    """
+
+    text: str
+    names: frozenset[str]
+
+    @classmethod
+    def parse(cls, text: str) -> "Rule":
+        """The rule that `text` says. Raises RuleError."""
+        tree = _tree(text)
+        return cls(text, frozenset(_names(tree)))
+
+    def tree(self) -> ast.expr:
+        """The expression as a checked syntax tree."""
+        return _tree(self.text)
+
+
+@lru_cache(maxsize=256)
+def _tree(text: str) -> ast.expr:
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError) as error:
+        raise RuleError(text) from error
+    _check(tree)
+    return tree
+
+
+def _check(node: ast.expr) -> None:
+    match node:
+        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+            pass
+        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=part):
+            parts = [part]
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+            parts = [left, right]
+        case ast.Compare(left=left, ops=ops, comparators=rest):
+            if not all(type(op) in _COMPARE or isinstance(op, ast.In | ast.NotIn) for op in ops):
+                raise RuleError(ast.unparse(node))
+            parts = [left, *rest]
+        case ast.Constant(value=str() | int() | float() | bool()) | ast.Name():
+            parts = []
+        case ast.Attribute(value=ast.Name()):
+            parts = []
+        case _:
+            raise RuleError(ast.unparse(node))
+    for part in parts:
+        _check(part)
+
+
+def _names(node: ast.expr) -> set[str]:
+    names = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+            names.add(f"{part.value.id}.{part.attr}")
+    dotted = {name.split(".")[0] for name in names}
+    plain = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return names | (plain - dotted)
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """How truth works for the values of a rule: single cells or whole columns."""
+
+    truth: Callable[[Any], Any]
+    both: Callable[[Any, Any], Any]
+    either: Callable[[Any, Any], Any]
+    negate: Callable[[Any], Any]
+    contains: Callable[[list[Any], Any], Any]
+    compare: Callable[[Callable[[Any, Any], Any], Any, Any], Any]
+
+
+def _compare_cells(compare: Callable[[Any, Any], Any], left: Any, right: Any) -> bool:
+    return left is not None and right is not None and bool(compare(left, right))
+
+
+CELLS = Logic(
+    truth=bool,
+    both=lambda a, b: a and b,
+    either=lambda a, b: a or b,
+    negate=operator.not_,
+    contains=lambda choices, value: value in choices,
+    compare=_compare_cells,
+)
+
+
+def evaluate(rule: Rule, column: Callable[[str], Any], logic: Logic = CELLS) -> Any:
+    """The truth of `rule`; `column(name)` gives a cell (CELLS) or a whole column (audience)."""
+    return logic.truth(_value(rule.tree(), column, logic))
+
+
+def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:
+    def inner(part: ast.expr) -> Any:
+        return _value(part, column, logic)
+
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return column(name)
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return column(f"{name}.{attribute}")
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return [inner(part) for part in parts]
+        case ast.BinOp(left=left, op=op, right=right):
+            return _ARITHMETIC[type(op)](inner(left), inner(right))
+        case ast.UnaryOp(op=ast.USub(), operand=part):
+            return -inner(part)
+        case ast.UnaryOp(operand=part):
+            return logic.negate(logic.truth(inner(part)))
+        case ast.BoolOp(op=op, values=parts):
+            join = logic.both if isinstance(op, ast.And) else logic.either
+            result = logic.truth(inner(parts[0]))
+            for part in parts[1:]:
+                result = join(result, logic.truth(inner(part)))
+            return result
+        case ast.Compare(left=left, ops=ops, comparators=rest):
+            return _comparison([inner(part) for part in (left, *rest)], ops, logic)
+    raise RuleError(ast.unparse(node))
+
+
+def _comparison(values: list[Any], ops: list[ast.cmpop], logic: Logic) -> Any:
+    result: Any = None
+    for left, op, right in zip(values, ops, values[1:], strict=False):
+        if isinstance(op, ast.In | ast.NotIn):
+            if not isinstance(right, list):
+                raise RuleError("in")
+            step = logic.contains(right, left)
+            step = logic.negate(step) if isinstance(op, ast.NotIn) else step
+        else:
+            step = logic.compare(_COMPARE[type(op)], left, right)
+        result = step if result is None else logic.both(result, step)
+    return result
