@@ -1,0 +1,123 @@
+"""What happens to a job after it was printed: listed, sent, cancelled, or read back into a ledger."""
+
+import csv
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from dmgen.campaign import find_shop, load_shop
+from dmgen.errors import CampaignError, LedgerError
+from dmgen.fulfil import CODES, MANIFEST, TICKET
+from dmgen.ledger import Ledger, RestoredCode, RestoredPiece
+from dmgen.messages import mark
+from dmgen.model.campaign import Shop
+from dmgen.model.cells import unguard
+from dmgen.model.offer import CodeKind, CodeSource, DropKey
+from dmgen.model.production import JobRecord, JobState
+from dmgen.offers.orders import LOTTERY, ticket_scope
+
+
+def open_ledger(shop: Shop) -> Ledger:
+    """The shop's ledger; DMGEN_LEDGER in the environment names another one."""
+    return Ledger.open(os.environ.get("DMGEN_LEDGER") or shop.ledger, shop.file.parent)
+
+
+def shop_at(place: Path | None) -> Shop:
+    """The shop of a folder or shop.toml; without one, found upward from here, or in `layouts`."""
+    if place:
+        return load_shop(place) if place.is_file() else find_shop(place)
+    try:
+        return find_shop(Path())
+    except CampaignError:
+        below = Path("layouts") / "shop.toml"
+        if below.is_file():
+            return load_shop(below)
+        raise
+
+
+def list_jobs(shop: Shop) -> list[JobRecord]:
+    """Every job of a shop, oldest first."""
+    return open_ledger(shop).jobs(shop.id)
+
+
+def mark_sent(shop: Shop, job: str, on: date) -> JobRecord:
+    """A ready job was sent. `job` is its id or its folder."""
+    return open_ledger(shop).mark_sent(_job_id(job), on)
+
+
+def cancel(shop: Shop, job: str) -> JobRecord:
+    """A ready job will not be sent. `job` is its id or its folder."""
+    return open_ledger(shop).cancel(_job_id(job))
+
+
+def restore(shop: Shop, folder: Path) -> int:
+    """Write the numbers of a job folder back into the shop's ledger; returns how many were missing there."""
+    ticket = _ticket(folder)
+    key = DropKey(str(ticket["shop"]), str(ticket["campaign"]), date.fromisoformat(ticket["drop"]))
+    if key.shop != shop.id:
+        raise LedgerError(
+            mark("{folder} is a job of the shop {found}, not of {shop}: give --shop its shop.toml"),
+            folder=folder,
+            found=key.shop,
+            shop=shop.id,
+        )
+    ledger = open_ledger(shop)
+    with ledger.hold(shop.id):
+        written = ledger.restore(key, _pieces(folder, ticket, key))
+        if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
+            ledger.record(_record(ticket, key, folder))
+    return written
+
+
+def _job_id(job: str) -> str:
+    folder = Path(job)
+    return str(_ticket(folder)["job"]) if (folder / TICKET).is_file() else job
+
+
+def _ticket(folder: Path) -> dict[str, Any]:
+    try:
+        ticket = json.loads((folder / TICKET).read_text("utf-8"))
+        return {**ticket, "drop": str(ticket["drop"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise LedgerError(
+            mark("{folder} is no finished job: name a job folder (it holds job.json) or a job's id from `dmgen jobs`"),
+            folder=folder,
+        ) from None
+
+
+def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:
+    today = datetime.now(UTC).date()
+    pieces = int(ticket["counts"]["pieces"])
+    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, JobState.READY, str(folder), pieces, today)
+
+
+def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:
+    offers = {offer["id"]: offer for offer in ticket["settings"]["offers"]}
+    codes: defaultdict[str, list[RestoredCode]] = defaultdict(list)
+    for row in _rows(folder / CODES):
+        kind, name = CodeKind(row["kind"]), row["name"]
+        terms, scope, shared = "", "", False
+        if kind is CodeKind.COUPON:
+            terms, shared = offers[name]["terms"], offers[name]["codes"] == CodeSource.SHARED.value
+        elif kind is CodeKind.TICKET:
+            name, terms, scope = LOTTERY, str(ticket["settings"]["ticket_digits"]), ticket_scope(key)
+        codes[row["piece_id"]].append(RestoredCode(kind, name, row["code"], terms, scope, shared))
+    for row in _rows(folder / MANIFEST):
+        yield RestoredPiece(row["piece_id"], row["customer_id"], tuple(codes.pop(row["piece_id"], ())))
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, strict=True):
+                yield {name: unguard(value) for name, value in row.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LedgerError(
+            mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
+            file=path,
+            problem=type(error).__name__,
+        ) from None

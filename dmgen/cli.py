@@ -1,0 +1,256 @@
+"""The command line: arguments in, exit code out."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+import dmgen
+from dmgen.errors import DmgenError, ExitCode
+from dmgen.fault import report_fault
+from dmgen.messages import Speaker, locale_language, mark
+
+if TYPE_CHECKING:
+    from dmgen.pipeline import Request
+    from dmgen.release import Summary
+
+# Rooms with heavy libraries are imported where a command needs them: `--help` answers at once, and the
+# workers that import this module again stay small.
+
+
+def _spoken() -> Speaker:
+    """The language of `--help`, which is shown before anything is parsed: --lang, else the locale."""
+    arguments = sys.argv[1:]
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        if option == "--lang" or option.startswith("--lang="):
+            return Speaker(option.partition("=")[2] or value)
+    return Speaker(locale_language())
+
+
+_say = _spoken().say
+app = typer.Typer(
+    name="dmgen",
+    help=_say(mark("Direct mail: two lists and a campaign folder in, letters and a manifest out.")),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ledger_app = typer.Typer(help=_say(mark("The ledger of issued numbers.")), no_args_is_help=True)
+_PREPARE, _PRINT, _AFTER = _say(mark("Prepare")), _say(mark("Print")), _say(mark("Afterwards"))
+app.add_typer(ledger_app, name="ledger", rich_help_panel=_AFTER)
+
+
+class Language(StrEnum):
+    """The languages of the catalogue."""
+
+    JA = "ja"
+    EN = "en"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(_say(mark("write a day as YYYY-MM-DD"))) from None
+
+
+Campaign = Annotated[Path, typer.Argument(help=_say(mark("the campaign's folder")), show_default=False)]
+Customers = Annotated[Path | None, typer.Option(help=_say(mark("another customer list")))]
+Orders = Annotated[Path | None, typer.Option(help=_say(mark("another order list")))]
+AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help=_say(mark("measure up to this day")))]
+Drop = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help=_say(mark("the mailing's day")))]
+Workers = Annotated[int | None, typer.Option(min=1, max=64, help=_say(mark("processes that print")))]
+Limit = Annotated[int | None, typer.Option(min=0, help=_say(mark("only the first N letters")))]
+Lang = Annotated[Language | None, typer.Option(help=_say(mark("ja or en")))]
+Json = Annotated[bool, typer.Option("--json", help=_say(mark("one JSON object on stdout")))]
+Out = Annotated[Path | None, typer.Option(help=_say(mark("the job's own folder")))]
+JobName = Annotated[str, typer.Argument(metavar="JOB", help=_say(mark("a job's folder or id")), show_default=False)]
+ShopPlace = Annotated[Path | None, typer.Option("--shop", help=_say(mark("shop.toml, or a folder below it")))]
+
+
+def _shop_language(place: Path | None) -> str:
+    from dmgen.afterwards import shop_at  # noqa: PLC0415
+
+    try:
+        return shop_at(place).language
+    except DmgenError:
+        return ""
+
+
+@contextmanager
+def _session(lang: Language | None, place: Path | None) -> Iterator[Speaker]:
+    """The language of a command (--lang, shop.toml, locale); what the user can mend is said in it."""
+    speaker = Speaker(lang or _shop_language(place) or locale_language())
+    try:
+        yield speaker
+    except typer.Exit:
+        raise
+    except DmgenError as error:
+        _leave(error.exit_code, speaker.error(error))
+    except KeyboardInterrupt:
+        said = mark("interrupted: nothing was released; run the same command again to complete")
+        _leave(ExitCode.INTERRUPTED, speaker.say(said))
+    except Exception as error:
+        said = mark("a fault of dmgen itself: please send {file} to its makers")
+        _leave(ExitCode.INTERNAL, speaker.say(said, file=report_fault(error)))
+
+
+def _leave(code: ExitCode, message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(int(code)) from None
+
+
+def _request(  # type: ignore[no-untyped-def]
+    campaign: Path, customers: Path | None, orders: Path | None, as_of: date | None, drop: date | None, **options
+) -> "Request":
+    from dmgen.campaign import Overrides  # noqa: PLC0415
+    from dmgen.pipeline import Request  # noqa: PLC0415
+
+    return Request(campaign, Overrides(customers, orders, as_of, drop), **options)
+
+
+def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
+    from dmgen.console import show_summary  # noqa: PLC0415
+    from dmgen.release import counts  # noqa: PLC0415
+
+    if as_json:
+        folder = str(summary.folder) if summary.folder else None
+        print(json.dumps({"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}))
+        return
+    show_summary(summary, speaker)
+    if summary.folder:
+        print(summary.folder)
+
+
+@app.command(help=_say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=_PRINT)
+def run(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    out: Out = None,
+    workers: Workers = None,
+    limit: Limit = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Run the whole job."""
+    with _session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers, limit=limit)
+        with console.progress(speaker) as progress:
+            summary = pipeline.run(request, progress, speaker)
+        _show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=_say(mark("Who would get which letter, and who none; nothing is issued.")), rich_help_panel=_PREPARE)
+def check(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    workers: Workers = None,
+    limit: Limit = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Check a campaign."""
+    with _session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        request = _request(campaign, customers, orders, as_of, drop, workers=workers, limit=limit)
+        with console.progress(speaker) as progress:
+            summary = pipeline.check(request, progress)
+        _show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=_say(mark("Start a campaign folder that runs at once.")), rich_help_panel=_PREPARE)
+def new(
+    name: Annotated[Path, typer.Argument(help=_say(mark("the new folder")), show_default=False)], lang: Lang = None
+) -> None:
+    """Start a campaign."""
+    with _session(lang, None) as speaker:
+        from dmgen.campaign import start_campaign  # noqa: PLC0415
+        from dmgen.resources import starter  # noqa: PLC0415
+
+        for path in start_campaign(str(name), starter("hello"), starter("shop.toml")):
+            print(path)
+        print(speaker.say(mark("Now type: dmgen run {name}"), name=name), file=sys.stderr)
+
+
+@app.command(help=_say(mark("The jobs of a shop and what became of them.")), rich_help_panel=_AFTER)
+def jobs(shop: ShopPlace = None, lang: Lang = None) -> None:
+    """List jobs."""
+    with _session(lang, shop) as speaker:
+        from dmgen import afterwards, console  # noqa: PLC0415
+
+        console.show_jobs(afterwards.list_jobs(afterwards.shop_at(shop)), speaker)
+
+
+@app.command(help=_say(mark("A job has gone to the post or the warehouse; that is final.")), rich_help_panel=_AFTER)
+def sent(
+    job: JobName,
+    on: Annotated[date, typer.Option(parser=_day, metavar="DAY", help=_say(mark("the day it was sent")))],
+    shop: ShopPlace = None,
+    lang: Lang = None,
+) -> None:
+    """Mark a job as sent."""
+    with _session(lang, shop) as speaker:
+        from dmgen import afterwards, console  # noqa: PLC0415
+
+        console.show_jobs([afterwards.mark_sent(afterwards.shop_at(shop), job, on)], speaker)
+
+
+@app.command(help=_say(mark("A job will not be sent.")), rich_help_panel=_AFTER)
+def cancel(job: JobName, shop: ShopPlace = None, lang: Lang = None) -> None:
+    """Cancel a job."""
+    with _session(lang, shop) as speaker:
+        from dmgen import afterwards, console  # noqa: PLC0415
+
+        console.show_jobs([afterwards.cancel(afterwards.shop_at(shop), job)], speaker)
+
+
+@ledger_app.command(help=_say(mark("Write the numbers of finished jobs back into a ledger that lost them.")))
+def restore(
+    folders: Annotated[list[Path], typer.Argument(metavar="JOB...", help=_say(mark("job folders")))],
+    shop: ShopPlace = None,
+    lang: Lang = None,
+) -> None:
+    """Restore numbers from manifests."""
+    with _session(lang, shop) as speaker:
+        from dmgen import afterwards  # noqa: PLC0415
+
+        for folder in folders:
+            written = afterwards.restore(afterwards.shop_at(shop), folder)
+            said = mark("{folder}: {written} pieces and numbers written back")
+            print(speaker.say(said, folder=folder, written=written))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"dmgen {dmgen.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="dmgen …")] = False,
+) -> None:
+    """Options of dmgen itself."""
+
+
+def main() -> None:
+    """The `dmgen` command; every way out has its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a cp932 terminal must never stop a job
+    app()

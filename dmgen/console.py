@@ -1,0 +1,90 @@
+"""What people see on a terminal: progress, the summary, lists of jobs."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from dmgen.messages import Speaker, mark
+from dmgen.model.production import JobRecord
+from dmgen.model.recipient import Outcome
+from dmgen.plan import Progress as Report
+from dmgen.reasons import explain_reason
+from dmgen.release import Summary
+
+_STAGES = {
+    "lists": mark("Reading the lists"),
+    "fit": mark("Fitting the letters"),
+    "print": mark("Printing"),
+}
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+@contextmanager
+def progress(speaker: Speaker) -> Iterator[Report]:
+    """Report stages: a bar a stage on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_console(), transient=True) as bars:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(speaker.say(_STAGES[stage]), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD if sys.stderr.isatty() else box.ASCII2, pad_edge=False)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if number == 0 else "right", overflow="fold")
+    return table
+
+
+def show_summary(summary: Summary, speaker: Speaker) -> None:
+    """Pieces a segment, then what became of everybody else, then the orders that did not count."""
+    console, say = _console(), speaker.say
+    letters = _table(say(mark("Segment")), say(mark("Letters")), say(mark("Layout")), say(mark("Offer")))
+    for segment in summary.campaign.segments:
+        label = f"{segment.id} {segment.label}".strip()
+        letters.add_row(label, f"{summary.segments[segment.id]:,}", segment.layout, segment.offer or "-")
+    letters.add_row(say(mark("All")), f"{summary.pieces:,}", "", "")
+    console.print(letters)
+    rows = _table(say(mark("Customers")), say(mark("Rows")))
+    for outcome, number in summary.outcomes.items():
+        if not number:
+            continue
+        rows.add_row(outcome.value, f"{number:,}")
+        if outcome in (Outcome.PRINTED, Outcome.NO_SEGMENT, Outcome.OVER_LIMIT):
+            continue
+        for (other, reason), count in sorted(summary.reasons.items()):
+            if other is outcome:
+                rows.add_row(f"  {explain_reason(reason, speaker)}", f"{count:,}")
+    rows.add_row(say(mark("All")), f"{summary.customers:,}")
+    console.print(rows)
+    if summary.orders:
+        orders = _table(say(mark("Orders")), say(mark("Rows")))
+        for what, number in summary.orders.items():
+            orders.add_row(what, f"{number:,}")
+        console.print(orders)
+
+
+def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
+    """A line a job, on stdout."""
+    say = speaker.say
+    if not jobs:
+        _console().print(say(mark("There are no jobs yet. Type: dmgen run CAMPAIGN")))
+    for job in jobs:
+        sent = f" {job.sent_on}" if job.sent_on else ""
+        print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}")

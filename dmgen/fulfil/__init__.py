@@ -1,0 +1,23 @@
+"""What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
+
+from dmgen.fulfil.batches import BatchPlan, plan_batches
+from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, JobFolder, explained
+from dmgen.fulfil.manifest import BatchTables, collate
+from dmgen.fulfil.tables import GROUP_COLUMNS, REJECTION_COLUMNS, write_table
+
+__all__ = [
+    "CODES",
+    "GROUPS",
+    "GROUP_COLUMNS",
+    "MANIFEST",
+    "REJECTIONS",
+    "REJECTION_COLUMNS",
+    "TICKET",
+    "BatchPlan",
+    "BatchTables",
+    "JobFolder",
+    "collate",
+    "explained",
+    "plan_batches",
+    "write_table",
+]

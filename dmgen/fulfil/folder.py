@@ -1,0 +1,103 @@
+"""The job folder: everything is written under `.partial`; `print/` appears by rename, job.json last."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dmgen.errors import OutputError
+from dmgen.messages import mark
+
+PARTIAL = ".partial"
+TICKET = "job.json"
+MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
+_TABLES = (MANIFEST, CODES, REJECTIONS, GROUPS)
+_OURS = {PARTIAL, TICKET, "print", *_TABLES}
+
+
+class JobFolder:
+    """One job's folder. `work` is where it is made; nothing of it is seen outside until `release`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.partial = path / PARTIAL
+        self.work = self.partial / "work"
+
+    def prepare(self, key: dict[str, str]) -> None:
+        """Make an empty `.partial`. Raises OutputError where the folder holds anything but this job's earlier run."""
+        with explained(self.path):
+            if self.path.is_dir() and any(self.path.iterdir()):
+                self._refuse_foreign(key)
+            shutil.rmtree(self.partial, ignore_errors=True)
+            (self.partial / "print").mkdir(parents=True)
+            self.work.mkdir()
+            (self.partial / "key.json").write_text(json.dumps(key), encoding="utf-8")
+
+    def _refuse_foreign(self, key: dict[str, str]) -> None:
+        names = {entry.name for entry in self.path.iterdir()}
+        ticket, partial = self.path / TICKET, self.partial / "key.json"
+        found = next((_read_key(file) for file in (ticket, partial) if file.is_file()), None)
+        if names - _OURS or found != key:
+            raise OutputError(
+                mark("{folder} is not empty and is not this job: give --out another folder, or empty this one"),
+                folder=self.path,
+            )
+
+    def discard(self) -> None:
+        """Take away what an unfinished run has written."""
+        shutil.rmtree(self.partial, ignore_errors=True)
+        for folder in (self.path, self.path.parent):
+            try:
+                folder.rmdir()
+            except OSError:
+                break
+
+    def release(self, ticket: dict[str, Any]) -> None:
+        """Move the finished files in place and write job.json last, with their checksums."""
+        with explained(self.path):
+            shutil.rmtree(self.work)
+            (self.partial / "key.json").unlink()
+            (self.path / TICKET).unlink(missing_ok=True)
+            files = {name: _sha256(self.partial / name) for name in _TABLES if (self.partial / name).exists()}
+            ticket = {**ticket, "files": {**ticket["files"], **files}}
+            (self.partial / TICKET).write_text(json.dumps(ticket, ensure_ascii=False, indent=2) + "\n", "utf-8")
+            shutil.rmtree(self.path / "print", ignore_errors=True)
+            for name in _TABLES:
+                (self.path / name).unlink(missing_ok=True)
+            for name in ("print", *files, TICKET):
+                (self.partial / name).replace(self.path / name)
+            self.partial.rmdir()
+
+
+def _read_key(file: Path) -> dict[str, str] | None:
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return {name: str(data.get(name)) for name in ("shop", "campaign", "drop")} if isinstance(data, dict) else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while writing below `path` into an OutputError that says what to do."""
+    try:
+        yield
+    except PermissionError as error:
+        raise OutputError(
+            mark("{file} cannot be written: close it in other programs, or give --out a folder that you may write"),
+            file=error.filename or path,
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            mark("{file} cannot be written ({problem}): make room or give --out another folder"),
+            file=error.filename or path,
+            problem=error.strerror or type(error).__name__,
+        ) from None

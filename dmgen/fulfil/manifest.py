@@ -1,0 +1,105 @@
+"""One manifest row a piece and one codes row an issued number, written beside the letters they describe."""
+
+import csv
+import shutil
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from dmgen.fulfil.folder import CODES, MANIFEST
+from dmgen.fulfil.tables import BOM
+from dmgen.model.cells import guard
+from dmgen.model.offer import CodeKind
+from dmgen.model.production import Batch, Numbers, Row
+
+MANIFEST_COLUMNS = (
+    "piece_id",
+    "sequence",
+    "batch",
+    "file",
+    "first_page",
+    "last_page",
+    "segment",
+    "layout",
+    "customer_id",
+    "name",
+    "postal_code",
+    "address",
+    "coupon_code",
+    "coupon_value",
+    "coupon_expires",
+    "lottery_number",
+    "url",
+    "fingerprint",
+)
+CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
+ROW_COLUMNS = ("customer_id", "name", "postal_code", "address", "fingerprint")
+
+
+class BatchTables:
+    """The parts of manifest.csv and codes.csv that belong to one batch."""
+
+    def __init__(self, folder: Path, batch: Batch) -> None:
+        self._batch = batch
+        self._files = ExitStack()
+        manifest, codes = (
+            self._files.enter_context(_part(folder, name, batch.number).open("w", encoding="utf-8", newline=""))
+            for name in (MANIFEST, CODES)
+        )
+        self._manifest, self._codes = csv.writer(manifest), csv.writer(codes)
+
+    def add(self, row: Row, numbers: Numbers, sequence: int, pages: tuple[int, int]) -> None:
+        """Write the rows of one piece that stands on `pages` (first and last, from 1)."""
+        batch, offer = self._batch, self._batch.offer
+        coupon = offer if numbers.coupon else None
+        self._manifest.writerow(
+            (
+                numbers.piece_id,
+                sequence,
+                batch.number,
+                batch.file,
+                *pages,
+                batch.segment,
+                batch.layout,
+                guard(str(row["customer_id"])),
+                guard(str(row["name"])),
+                guard(str(row["postal_code"])),
+                guard(str(row["address"])),
+                guard(numbers.coupon),
+                coupon.amount if coupon else "",
+                coupon.expires if coupon else "",
+                numbers.tickets[0] if numbers.tickets else "",
+                next((link.url for link in numbers.links.values()), ""),
+                row["fingerprint"],
+            )
+        )
+        self._codes.writerows(self._code_rows(numbers))
+
+    def _code_rows(self, numbers: Numbers) -> Iterable[tuple[Any, ...]]:
+        piece, offer = numbers.piece_id, self._batch.offer
+        if numbers.coupon and offer:
+            code = guard(numbers.coupon)
+            yield piece, CodeKind.COUPON.value, code, offer.id, offer.amount, offer.minimum, offer.expires, ""
+        for ticket in numbers.tickets:
+            yield piece, CodeKind.TICKET.value, ticket, "lottery", "", "", "", ""
+        for name, link in numbers.links.items():
+            yield piece, CodeKind.LINK.value, link.token, name, "", "", "", link.url
+
+    def close(self) -> None:
+        """Finish both parts."""
+        self._files.close()
+
+
+def _part(folder: Path, name: str, number: int) -> Path:
+    return folder / f"{name}-{number:06d}.part"
+
+
+def collate(work: Path, folder: Path, batches: int) -> None:
+    """Join the parts of all batches, in order, into manifest.csv and codes.csv."""
+    for name, columns in ((MANIFEST, MANIFEST_COLUMNS), (CODES, CODE_COLUMNS)):
+        with (folder / name).open("wb") as out:
+            out.write((BOM + ",".join(columns) + "\r\n").encode())
+            for number in range(1, batches + 1):
+                with _part(work, name, number).open("rb") as part:
+                    shutil.copyfileobj(part, out)

@@ -1,0 +1,60 @@
+"""Numbers for every piece of a plan, in one transaction; the batches then wait on disk for the workers."""
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+
+from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches
+from dmgen.ledger import Issuing, Ledger
+from dmgen.model.offer import CodeKind, CodeSource
+from dmgen.model.production import Batch, Link, Numbers
+from dmgen.offers import coupon, link
+from dmgen.offers.lottery import check_ticket_space
+from dmgen.offers.orders import code_orders
+from dmgen.offers.pool import Pool, open_pools
+from dmgen.plan import Plan, columns_of
+from dmgen.produce import Print
+
+
+def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
+    """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
+    campaign = plan.campaign
+    counts = plan.counts()
+    tickets = (segment.tickets * count for segment, count in zip(campaign.segments, counts, strict=True))
+    check_ticket_space(sum(tickets), campaign.ticket_digits)
+    prints, pools = [], open_pools(campaign)
+    with ledger.issuing(campaign.key) as issuing, explained(folder.path):
+        for batch_plan in plan_batches(campaign, counts):
+            batch = _issue_batch(batch_plan, plan, issuing, pools)
+            path = folder.work / f"{batch.number:06d}.batch"
+            path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+            prints.append(Print(path, folder.partial))
+    return prints
+
+
+def _issue_batch(part: BatchPlan, plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
+    campaign, segment, master = plan.campaign, part.segment, plan.kit.masters[part.segment.id]
+    positions = plan.audience.open_positions(segment.id)[part.start : part.stop]
+    rows = plan.audience.rows(positions, columns_of(master))
+    orders = code_orders(campaign, segment, master.links, len(rows), pools)
+    issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)
+    offer = campaign.offers.get(segment.offer or "")
+    coupons = [""] * len(rows)
+    tickets: list[tuple[str, ...]] = [()] * len(rows)
+    links: dict[str, list[Link]] = {}
+    if offer and offer.codes is CodeSource.SHARED:
+        coupons = [issuing.shared(offer.id, offer.terms, coupon.draw)] * len(rows)
+    for order, codes in zip(orders, issued.codes, strict=True):
+        match order.kind:
+            case CodeKind.COUPON:
+                coupons = codes
+            case CodeKind.TICKET:
+                each = segment.tickets
+                tickets = [tuple(codes[i : i + each]) for i in range(0, len(codes), each)]
+            case CodeKind.LINK:
+                links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
+    numbers = [
+        Numbers(piece, code, coupon.in_fours(code), numbers, {name: column[i] for name, column in links.items()})
+        for i, (piece, code, numbers) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
+    ]
+    return Batch(part.number, segment.id, segment.layout, part.file, part.first_sequence, offer, rows, numbers)

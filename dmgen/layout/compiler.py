@@ -1,0 +1,267 @@
+"""Turns slots into plans: sets what is the same for everybody and collects it in forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dmgen.errors import CampaignError
+from dmgen.fonts import Face, FontLibrary, MissingGlyphError
+from dmgen.layout.piece import PieceValues
+from dmgen.layout.plans import (
+    AddressPlan,
+    Conditional,
+    Copy,
+    CouponPlan,
+    Fixed,
+    FixedBlock,
+    LotteryPlan,
+    OversetError,
+    PicturePlan,
+    Plan,
+    QrPlan,
+    Stack,
+    TextPlan,
+    fitted,
+    proportional,
+)
+from dmgen.layout.typeset import Setter
+from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs
+from dmgen.messages import mark
+from dmgen.model.contents import Item, Picture, Stamp
+from dmgen.model.layout import (
+    AddressSlot,
+    AnySlot,
+    Box,
+    CouponSlot,
+    ImageSlot,
+    Layout,
+    LotterySlot,
+    PanelSlot,
+    PathSlot,
+    QrSlot,
+    Slot,
+    Style,
+    TextSlot,
+)
+from dmgen.model.production import Numbers
+from dmgen.model.rule import Rule
+from dmgen.symbols import QUIET_ZONE, QrSeries
+
+SMALLEST_MODULE = 0.30  # mm: 0.30 is what digital printers ask for at least (グラフィック: セルサイズ)
+_ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
+_NOBODY = Numbers("")
+
+
+@dataclass(frozen=True)
+class Materials:
+    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns."""
+
+    fonts: FontLibrary
+    pictures: dict[str, tuple[int, int]]
+    series: dict[str, QrSeries]
+    known: frozenset[str]
+    country: str
+
+
+class Compiler:
+    """Compiles the slots of one layout; `prefix` keeps the names of its forms apart from other layouts'."""
+
+    def __init__(self, layout: Layout, materials: Materials, constants: Mapping[str, Any], prefix: str) -> None:
+        self.layout = layout
+        self.materials = materials
+        self.constants = dict(constants)
+        self.prefix = prefix
+        self.variable: list[Paragraph] = []
+        self.forms: dict[str, list[Item]] = {}
+        self.columns: set[str] = set()
+        self.links: list[str] = []
+        self._nobody = PieceValues(self.constants, [], _NOBODY)
+
+    def merge_names(self) -> set[str]:
+        """Names that the variable paragraphs use."""
+        return {name for paragraph in self.variable for name in paragraph.names}
+
+    def page(self, slots: tuple[AnySlot, ...]) -> tuple[str, tuple[tuple[str, Plan], ...]]:
+        """The form of a page's fixed slots ("" if there are none), and plans for the others by slot."""
+        base: list[Item] = []
+        plans: list[tuple[str, Plan]] = []
+        for slot in slots:
+            plan = self._plan(slot)
+            if slot.when:
+                self._check_rule(slot, slot.when)
+            if isinstance(plan, Fixed) and not slot.when:
+                base += plan.items
+            elif slot.when:
+                plans.append((slot.name, Conditional(slot.when, self._stamped(plan))))
+            else:
+                plans.append((slot.name, plan))
+        return (self._form(base) if base else ""), tuple(plans)
+
+    def _form(self, items: list[Item]) -> str:
+        name = f"{self.prefix}{len(self.forms)}"
+        self.forms[name] = items
+        return name
+
+    def _stamped(self, plan: Plan) -> Plan:
+        if not isinstance(plan, Fixed):
+            return plan
+        return Fixed((Stamp(self._form(list(plan.items)), 0.0, 0.0),))
+
+    def _plan(self, slot: AnySlot) -> Plan:
+        match slot:
+            case PanelSlot() | PathSlot():
+                return Fixed((slot,))
+            case TextSlot():
+                return self._text(slot)
+            case AddressSlot():
+                return self._address(slot)
+            case ImageSlot():
+                return self._image(slot)
+            case QrSlot():
+                return self._qr(slot)
+            case CouponSlot():
+                gap = slot.code_style.size * 0.35
+                stack = self._stack(slot, slot.style, slot.code_style, gap, at_bottom=True)
+                return CouponPlan(stack, self._copy(slot.words, slot.style))
+            case LotterySlot():
+                stack = self._stack(slot, slot.words_style, slot.style, slot.style.size * 0.3)
+                return LotteryPlan(stack, self._copy(slot.words, slot.words_style))
+
+    def _face(self, style: Style) -> Face:
+        return self.materials.fonts[style.font]
+
+    def _setter(self, style: Style, box: Box) -> Setter:
+        return Setter.make(self._face(style), style, box.width)
+
+    def _stack(self, slot: Slot, upper: Style, lower: Style, gap: float, *, at_bottom: bool = False) -> Stack:
+        return Stack(slot.box, self._setter(upper, slot.box), self._setter(lower, slot.box), gap, at_bottom)
+
+    def _text(self, slot: TextSlot) -> Plan:
+        copy, setter = self._copy(slot.words, slot.style), self._setter(slot.style, slot.box)
+        if any(isinstance(block, int) for block in copy.blocks):
+            fixed = tuple(self._fixed(block, setter) for block in copy.blocks)
+            return TextPlan(copy, fixed, setter, slot.box, setter.steps[0].capacity(slot.box.height))
+        try:
+            return Fixed(tuple(fitted(copy.all_paragraphs(self._nobody), setter, slot.box)))
+        except OversetError:
+            raise CampaignError(
+                mark(
+                    "{file}: slot {slot}: the words do not fit their box: "
+                    'shorten them, enlarge the box or let the style have fit = "shrink"'
+                ),
+                file=self.layout.file,
+                slot=slot.name,
+            ) from None
+
+    def _fixed(self, block: tuple[str, ...] | int, setter: Setter) -> FixedBlock | None:
+        if isinstance(block, int):
+            return None
+        lines = setter.lines(block, setter.steps[0])
+        return FixedBlock(self._form([setter.block(lines, setter.steps[0], 0.0, 0.0)]), len(lines))
+
+    def _copy(self, words: str | None, style: Style) -> Copy:
+        blocks: list[tuple[str, ...] | int] = []
+        for paragraph in self._paragraphs(words):
+            constant = self._constant(paragraph, self._face(style))
+            if constant is None:
+                blocks.append(len(self.variable))
+                self.variable.append(paragraph)
+            elif blocks and isinstance(blocks[-1], tuple):
+                blocks[-1] += constant
+            else:
+                blocks.append(constant)
+        return Copy(tuple(blocks))
+
+    def _paragraphs(self, words: str | None) -> list[Paragraph]:
+        if words is None:
+            return []
+        file, line = self.layout.origins.get(words, (self.layout.file, 1))
+        paragraphs = split_paragraphs(self.layout.words[words], Origin(file, words, line))
+        for paragraph in paragraphs:
+            check_names(paragraph, self.materials.known)
+        return paragraphs
+
+    def _constant(self, paragraph: Paragraph, face: Face) -> tuple[str, ...] | None:
+        """The text of a paragraph that is the same for everybody, None for the others."""
+        if not paragraph.is_template:
+            lines = [paragraph.source]
+        elif {name.partition(".")[0] for name in paragraph.names} <= self.constants.keys():
+            text = render(paragraph, self.constants)
+            lines = text.rstrip("\n").split("\n") if text.strip() else []
+        else:
+            return None
+        try:
+            for line in lines:
+                face.measure(line)
+        except MissingGlyphError as error:
+            raise CampaignError(
+                mark("{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}"),
+                file=paragraph.origin.file,
+                line=paragraph.origin.line,
+                key=paragraph.origin.key,
+                font=face.key,
+                glyph=error.code_points,
+            ) from None
+        return tuple(lines)
+
+    def _address(self, slot: AddressSlot) -> Plan:
+        known = self.materials.known
+        parts = tuple(part for part in _ADDRESS_PARTS if part in known) if "street" in known else ()
+        if parts and parts[-1] != "building":
+            parts = (*parts, "")
+        self.columns |= {"postal_code", "name", "address", *filter(None, parts)}
+        stack = self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5)
+        return AddressPlan(stack, parts, self.materials.country)
+
+    def _image(self, slot: ImageSlot) -> Plan:
+        if slot.file is None:
+            if slot.column not in self.materials.known:
+                raise CampaignError(
+                    mark("{file}: slot {slot}: there is no column {column} for its picture. There is: {known}"),
+                    file=self.layout.file,
+                    slot=slot.name,
+                    column=slot.column,
+                    known=", ".join(sorted(self.materials.known)),
+                )
+            self.columns.add(slot.column)
+            return PicturePlan(slot.column, slot.box, self.materials.pictures)
+        key = str(slot.file)
+        return Fixed((Picture(key, proportional(slot.box, *self.materials.pictures[key])),))
+
+    def _qr(self, slot: QrSlot) -> Plan:
+        series = self.materials.series.get(slot.link)
+        if series is None:
+            raise CampaignError(
+                mark('{file}: slot {slot}: a QR code needs a link: write links = "https://…/" in {shop}'),
+                file=self.layout.file,
+                slot=slot.name,
+                shop="shop.toml",
+            )
+        side = min(slot.box.width, slot.box.height)
+        module = side / (series.size + 2 * QUIET_ZONE)
+        if module < SMALLEST_MODULE:
+            raise CampaignError(
+                mark(
+                    "{file}: slot {slot}: modules of {module:.2f} mm do not scan safely (at least {least:.2f}): "
+                    "make the box {need:.0f} × {need:.0f} mm or the link in shop.toml shorter"
+                ),
+                file=self.layout.file,
+                slot=slot.name,
+                module=module,
+                least=SMALLEST_MODULE,
+                need=SMALLEST_MODULE * (series.size + 2 * QUIET_ZONE) + 0.5,
+            )
+        if slot.link not in self.links:
+            self.links.append(slot.link)
+        return QrPlan.fit(slot.link, series, slot.box, slot.color)
+
+    def _check_rule(self, slot: AnySlot, rule: Rule) -> None:
+        for name in sorted(rule.names - self.materials.known):
+            raise CampaignError(
+                mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}'),
+                file=self.layout.file,
+                slot=slot.name,
+                rule=rule.text,
+                name=name,
+                known=", ".join(sorted(self.materials.known)),
+            )

@@ -1,0 +1,129 @@
+"""Sets paragraphs in one style and width: full size first, then as the style allows (長体, smaller type)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dmgen.fonts import Face
+from dmgen.layout.linebreak import BrokenLine, break_lines
+from dmgen.model.contents import Line, Text
+from dmgen.model.layout import Align, Fit, Style
+
+CONDENSE_FLOOR = 0.8  # 長体 80 %: narrower reads as another typeface
+SHRINK_FLOOR = 0.5
+SMALLEST = 6 * 25.4 / 72  # 6 pt: bureaus' lower limit for text
+_STEP = 0.95
+TOLERANCE = 0.01  # mm
+_MOST_KEPT = 2000  # paragraphs already set: many letters share a product, a greeting or a surname
+_MOST_STRETCH = 0.12  # of the size a gap, when a line is justified
+
+
+class Step(NamedTuple):
+    """One way to set a style: size and leading (mm), horizontal scale; a unit is 1/1000 of the size as set (mm)."""
+
+    size: float
+    leading: float
+    condense: float
+    unit: float
+    measure: int
+
+    def height(self, lines: int) -> float:
+        """The height of so many lines (mm)."""
+        return (lines - 1) * self.leading + self.size if lines else 0.0
+
+    def capacity(self, height: float) -> int:
+        """How many lines fit into a height (mm)."""
+        return int((height - self.size + TOLERANCE) / self.leading) + 1 if height + TOLERANCE >= self.size else 0
+
+
+def _scales(style: Style) -> Iterator[tuple[float, float]]:
+    """(size, horizontal scale) as shares of the style's own, in the order in which they are tried."""
+    yield 1.0, 1.0
+    if style.fit is Fit.ERROR:
+        return
+    narrow = 1.0
+    if style.fit is Fit.CONDENSE:
+        while narrow > CONDENSE_FLOOR:
+            narrow = max(round(narrow - 0.05, 2), CONDENSE_FLOOR)
+            yield 1.0, narrow
+    floor = max(SHRINK_FLOOR, min(1.0, SMALLEST / style.size))
+    size = _STEP
+    while size > floor:
+        yield round(size, 3), narrow
+        size *= _STEP
+    if floor < 1:
+        yield round(floor, 3), narrow
+
+
+@dataclass(frozen=True)
+class Setter:
+    """Sets text of one face and style in lines `width` mm wide, in one of `steps`."""
+
+    face: Face
+    style: Style
+    width: float
+    steps: tuple[Step, ...]
+    _set: dict[tuple[str, Step], list[Line]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def make(cls, face: Face, style: Style, width: float) -> "Setter":
+        """A setter with every step that the style allows."""
+        steps = []
+        for size, condense in _scales(style):
+            unit = style.size * size * condense / 1000
+            measure = int((width + TOLERANCE) / unit)
+            steps.append(Step(style.size * size, style.leading * size, condense, unit, measure))
+        return cls(face, style, width, tuple(steps))
+
+    def lines(self, paragraphs: Sequence[str], step: Step) -> list[Line]:
+        """The lines of paragraphs. Raises MissingGlyphError."""
+        lines: list[Line] = []
+        for paragraph in paragraphs:
+            found = self._set.get((paragraph, step))
+            if found is None:
+                if len(self._set) >= _MOST_KEPT:
+                    self._set.clear()
+                found = self._set[paragraph, step] = self._paragraph(paragraph, step)
+            lines += found
+        return lines
+
+    def _paragraph(self, paragraph: str, step: Step) -> list[Line]:
+        align = self.style.align
+        if self.style.tracking:
+            return self._tracked(paragraph, step)
+        ids, ends = self.face.measure(paragraph)
+        if ends[-1] <= step.measure and (align is Align.LEFT or align is Align.JUSTIFY):
+            return [Line(0.0, 0.0, ids)]
+        broken = break_lines(ids, ends, step.measure)
+        if align is Align.JUSTIFY:
+            return [*(self._justified(line, step.unit) for line in broken[:-1]), Line(0.0, 0.0, broken[-1].text)]
+        return [Line(self._offset(line.width * step.unit), 0.0, line.text) for line in broken]
+
+    def _justified(self, line: BrokenLine, unit: float) -> Line:
+        gaps = len(line.text) - 1
+        spacing = (self.width - line.width * unit) / gaps if gaps else 0.0
+        return Line(0.0, spacing if abs(spacing) <= _MOST_STRETCH * self.style.size else 0.0, line.text)
+
+    def _offset(self, width: float) -> float:
+        match self.style.align:
+            case Align.CENTER:
+                return (self.width - width) / 2
+            case Align.RIGHT:
+                return self.width - width
+            case _:
+                return 0.0
+
+    def _tracked(self, paragraph: str, step: Step) -> list[Line]:
+        """Letterspaced lines: every character is followed by the tracking but the last of a line."""
+        tracking = round(self.style.tracking * 1000)
+        ids, ends = self.face.measure(paragraph)
+        spaced = [end + i * tracking for i, end in enumerate(ends)]
+        broken = break_lines(ids, spaced, step.measure + tracking)
+        spacing = tracking * step.unit
+        return [Line(self._offset(line.width * step.unit - spacing), spacing, line.text) for line in broken]
+
+    def block(self, lines: list[Line], step: Step, left: float, top: float) -> Text:
+        """Lines as a text item, the first em box at left and top."""
+        baseline = top + step.size * self.face.ascent / 1000
+        style = self.style
+        return Text(style.font, step.size, step.condense, style.color, left, baseline, step.leading, lines)

@@ -1,0 +1,186 @@
+"""Words as templates: split into paragraphs, checked by name, and merged for a piece in one render."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
+
+from dmgen.errors import CampaignError
+from dmgen.layout.filters import FILTERS, FilterError
+from dmgen.messages import mark
+
+SEPARATOR = "\x1f"  # cleaning takes it out of every cell
+_OPENING = {"if", "for", "filter", "with", "raw", "call", "macro"}
+
+
+def _printable(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _environment() -> SandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_printable,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.clear()
+    return environment
+
+
+ENVIRONMENT = _environment()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a paragraph stands: file, key of [words], line in the file."""
+
+    file: Path
+    key: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of the source, or a `{% if %}` … `{% endif %}` that may render to several or none."""
+
+    source: str
+    origin: Origin
+    names: frozenset[str]
+
+    @property
+    def is_template(self) -> bool:
+        """Whether the source holds anything but plain text."""
+        return "{" in self.source and any(mark_ in self.source for mark_ in ("{{", "{%", "{#"))
+
+
+def split_paragraphs(source: str, origin: Origin) -> list[Paragraph]:
+    """The paragraphs of one entry of [words]. Raises CampaignError for a template that does not parse."""
+    try:
+        chunks = list(_chunks(source.rstrip("\n")))
+        trees = [ENVIRONMENT.parse(chunk) for _, chunk in chunks]
+    except TemplateSyntaxError as error:
+        raise CampaignError(
+            mark("{file}, line {line}: [words] {key}: {problem}. Values are written {{{{ name }}}}"),
+            file=origin.file,
+            line=origin.line + error.lineno - 1,
+            key=origin.key,
+            problem=error.message,
+        ) from None
+    return [
+        Paragraph(chunk, Origin(origin.file, origin.key, origin.line + line), frozenset(_names(tree)))
+        for (line, chunk), tree in zip(chunks, trees, strict=True)
+    ]
+
+
+def _chunks(source: str) -> Iterator[tuple[int, str]]:
+    """(line offset, text) of each stretch that ends at a newline outside of blocks."""
+    text, depth, line, start = "", 0, 0, 0
+    opened = False
+    for _, kind, value in ENVIRONMENT.lex(source):
+        if kind == "block_begin":
+            opened = True
+        elif opened and kind == "name":
+            depth += 1 if value in _OPENING else -1 if value.startswith("end") else 0
+            opened = False
+        elif kind in ("raw_begin", "raw_end"):
+            depth += 1 if kind == "raw_begin" else -1
+        pieces = value.split("\n") if depth == 0 and kind in ("data", "block_end", "raw_end") else [value]
+        for piece in pieces[:-1]:
+            yield start, text + piece
+            line += 1
+            text, start = "", line
+        text += pieces[-1]
+        line += pieces[-1].count("\n")
+    if text or not source or source.endswith("\n"):
+        yield start, text
+
+
+def _names(tree: nodes.Template) -> set[str]:
+    """Columns that a template uses: `points`, and `product.photo` for attributes of a record."""
+    found = meta.find_undeclared_variables(tree)
+    dotted = {
+        f"{node.node.name}.{node.attr}"
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name in found
+    }
+    return found | dotted
+
+
+def check_names(paragraph: Paragraph, known: frozenset[str]) -> None:
+    """Raise CampaignError, with what there is, if a paragraph uses a name that does not exist.
+
+    `known` may hold "product.*": a record whose columns nobody knows, all of them empty.
+    """
+    for name in sorted(paragraph.names - known):
+        if name.partition(".")[0] + ".*" in known:
+            continue
+        near = difflib.get_close_matches(name, known, 1)
+        raise CampaignError(
+            mark("{file}, line {line}: [words] {key}: there is no {name}{near}. There is: {known}"),
+            file=paragraph.origin.file,
+            line=paragraph.origin.line,
+            key=paragraph.origin.key,
+            name=name,
+            near=f" ({near[0]}?)" if near else "",
+            known=", ".join(sorted(known)),
+        )
+
+
+def render(paragraph: Paragraph, values: Mapping[str, Any]) -> str:
+    """One paragraph alone. Raises CampaignError naming file and line."""
+    try:
+        return str(ENVIRONMENT.from_string(paragraph.source).render(values))
+    except FilterError as error:
+        problem = mark(
+            "{file}, line {line}: [words] {key}: a filter needs {needed}; "
+            'give the column its type in shop.toml [columns], e.g. NAME = {{ from = "header", type = "date" }}'
+        )
+        raise CampaignError(problem, needed=str(error), **_where(paragraph)) from None
+    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        raise CampaignError(
+            mark("{file}, line {line}: [words] {key}: cannot be filled in ({problem})"),
+            problem=type(error).__name__,
+            **_where(paragraph),
+        ) from None
+
+
+def _where(paragraph: Paragraph) -> dict[str, object]:
+    origin = paragraph.origin
+    return {"file": origin.file, "line": origin.line, "key": origin.key}
+
+
+class Merge:
+    """All variable paragraphs of a layout, filled in for a piece in one render."""
+
+    def __init__(self, paragraphs: list[Paragraph]) -> None:
+        self.paragraphs = paragraphs
+        joined = SEPARATOR.join(paragraph.source for paragraph in paragraphs)
+        self._template = ENVIRONMENT.from_string(joined)
+
+    def __reduce__(self) -> tuple[type["Merge"], tuple[list[Paragraph]]]:
+        return Merge, (self.paragraphs,)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that some paragraph uses."""
+        return frozenset().union(*(paragraph.names for paragraph in self.paragraphs))
+
+    def parts(self, values: dict[str, Any]) -> list[str]:
+        """The text of each paragraph for these values. Raises CampaignError naming file and line."""
+        template = self._template
+        try:
+            text = "".join(template.root_render_func(template.new_context(values, shared=True)))
+        except (TemplateError, TypeError, ValueError, ArithmeticError):
+            return [render(paragraph, values) for paragraph in self.paragraphs]
+        parts = text.split(SEPARATOR)
+        if len(parts) != len(self.paragraphs):
+            return [render(paragraph, values).replace(SEPARATOR, "") for paragraph in self.paragraphs]
+        return parts

@@ -1,0 +1,246 @@
+"""What will be printed: lists and layouts brought together, and every piece fitted before any number is issued."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dmgen
+from dmgen.audience import Audience, load_audience
+from dmgen.errors import CampaignError
+from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
+from dmgen.messages import mark
+from dmgen.model.campaign import Campaign, Segment
+from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
+from dmgen.model.offer import CodeSource, Offer
+from dmgen.model.production import Link, Numbers, Record
+from dmgen.model.recipient import Outcome
+from dmgen.offers import coupon, link
+from dmgen.offers.pool import read_pool
+from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
+from dmgen.produce import Fitting, Kit, Workshop, fit
+from dmgen.symbols import QrSeries
+
+Progress = Callable[[str, int, int], None]
+_FIT_CHUNK = 2000
+_WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
+
+
+@dataclass
+class Plan:
+    """A campaign ready to be issued: whose letters fit, and the kit to print them with."""
+
+    campaign: Campaign
+    audience: Audience
+    kit: Kit
+    workshop: Workshop
+    placeholders: dict[str, Numbers] = field(default_factory=dict)
+
+    def counts(self) -> list[int]:
+        """Pieces of each segment, in the campaign's order."""
+        return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+
+@contextmanager
+def planned(campaign: Campaign, workers: int | None, limit: int | None, progress: Progress) -> Iterator[Plan]:
+    """The plan of a campaign. Raises CampaignError and ListError for what its files get wrong."""
+    progress("lists", 0, 1)
+    audience = load_audience(campaign)
+    progress("lists", 1, 1)
+    with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
+        kit = _kit(campaign, audience, Path(folder))
+        with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
+            plan = Plan(campaign, audience, kit, workshop)
+            plan.placeholders = {segment.id: _placeholder(plan, segment) for segment in campaign.segments}
+            _fit(plan, progress)
+            _limit(plan, limit)
+            yield plan
+
+
+def _workers(customers: int) -> int:
+    return 1 if customers < _WORTH_WORKERS else os.cpu_count() or 1
+
+
+def _fit(plan: Plan, progress: Progress) -> None:
+    """Give every piece that cannot be set its outcome."""
+    audience = plan.audience
+    chunks = [
+        (segment.id, positions[start : start + _FIT_CHUNK])
+        for segment in plan.campaign.segments
+        for positions in [audience.open_positions(segment.id)]
+        for start in range(0, len(positions), _FIT_CHUNK)
+    ]
+    names = {segment: columns_of(plan.kit.masters[segment]) for segment in plan.placeholders}
+    jobs = (
+        Fitting(segment, audience.rows(chunk, names[segment]), plan.placeholders[segment]) for segment, chunk in chunks
+    )
+    progress("fit", 0, len(chunks))
+    for done, ((_, chunk), misfits) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
+        for misfit in misfits:
+            audience.settle(
+                chunk[misfit.place : misfit.place + 1],
+                Outcome.REJECTED,
+                "fit",
+                misfit.reason,
+                misfit.slot,
+                [misfit.value],
+            )
+        progress("fit", done, len(chunks))
+
+
+def _limit(plan: Plan, limit: int | None) -> None:
+    """Keep the first `limit` pieces in print order."""
+    if limit is None:
+        return
+    for segment in plan.campaign.segments:
+        positions = plan.audience.open_positions(segment.id)
+        plan.audience.settle(positions[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
+        limit -= min(limit, len(positions))
+
+
+def columns_of(master: Master) -> frozenset[str]:
+    """Columns that a piece of this master needs: its words' and the manifest's."""
+    return master.names | {"customer_id", "name", "postal_code", "address", "fingerprint"}
+
+
+def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
+    fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
+    files = _picture_files(campaign, audience)
+    known = _known_names(campaign, audience)
+    materials = Materials(
+        fonts=fonts,
+        pictures={key: picture_size(path) for key, path in files.items()},
+        series=_series(campaign),
+        known=known,
+        country=campaign.shop.country,
+    )
+    masters = {}
+    for number, segment in enumerate(campaign.segments):
+        layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
+        masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
+    pictures = {
+        key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
+    }
+    return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
+
+
+def _press_kit(
+    campaign: Campaign, fonts: FontLibrary, masters: dict[str, Master], pictures: dict[str, PictureFile]
+) -> PressKit:
+    forms = [form for master in masters.values() for form in master.forms]
+    names = Names(
+        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
+        forms={form: b"S%d" % number for number, form in enumerate(forms)},
+        pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
+    )
+    drawn = {
+        form: build_form(items, names, master.layout.width, master.layout.height, master.layout.bleed)
+        for master in masters.values()
+        for form, items in master.forms.items()
+    }
+    title = f"{campaign.id} {campaign.drop}"
+    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
+
+
+def _slots(layout: Layout) -> Iterator[Any]:
+    for page in layout.pages:
+        yield from page.slots
+
+
+def _font_keys(campaign: Campaign) -> set[str]:
+    used = {segment.layout for segment in campaign.segments}
+    return {
+        value.font
+        for name in used
+        for slot in _slots(campaign.layouts[name])
+        for key in ("style", "name_style", "code_style", "words_style")
+        if isinstance(value := getattr(slot, key, None), Style)
+    }
+
+
+def _picture_files(campaign: Campaign, audience: Audience) -> dict[str, Path]:
+    """The pictures that this job draws, by the key that contents name them with."""
+    files: dict[str, Path] = {}
+    products = campaign.lists.products
+    for segment in campaign.segments:
+        images = [slot for slot in _slots(campaign.layouts[segment.layout]) if isinstance(slot, ImageSlot)]
+        files |= {str(slot.file): slot.file for slot in images if slot.file}
+        columns = {slot.column.partition(".")[2] for slot in images if not slot.file}
+        if not columns or not products:
+            continue
+        rows = audience.rows(audience.open_positions(segment.id), ("product",))
+        values = {str(getattr(row["product"], column) or "") for row in rows for column in columns}
+        files |= {value: products.parent / value for value in values if value}
+    return files
+
+
+def _series(campaign: Campaign) -> dict[str, QrSeries]:
+    """The QR series of each link that some layout shows; none where the shop has no links."""
+    if not campaign.shop.links:
+        return {}
+    prefix = link.url(campaign.shop.links, "")
+    names = {slot.link for layout in campaign.layouts.values() for slot in _slots(layout) if isinstance(slot, QrSlot)}
+    series = QrSeries.build(prefix, link.LENGTH, link.ALPHABET) if names else None
+    return {name: series for name in names if series}
+
+
+def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
+    """Names in words that are the same for a whole segment."""
+    shop = campaign.shop
+    offer = campaign.offers.get(segment.offer or "")
+    return {
+        "shop": Record({"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}),
+        "offer": Record(_offer_cells(offer) if offer else {}),
+        "drop": campaign.drop,
+        "as_of": campaign.as_of,
+        "segment": segment.id,
+    }
+
+
+def _offer_cells(offer: Offer) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "label": offer.label,
+        "amount": offer.amount,
+        "minimum": offer.minimum,
+        "expires": offer.expires,
+    }
+
+
+def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
+    constants = {"shop", "offer", "drop", "as_of", "segment", "product"}
+    offer = {f"offer.{name}" for name in ("id", "label", "amount", "minimum", "expires")}
+    shop = {f"shop.{name}" for name in ("id", "sender", "stop_contact", *campaign.shop.about)}
+    columns = audience.product_columns if campaign.lists.products else ("*",)
+    product = {f"product.{name}" for name in columns}
+    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | product
+
+
+def _placeholder(plan: Plan, segment: Segment) -> Numbers:
+    """Numbers as wide as any that this segment's pieces may get."""
+    campaign, fonts = plan.campaign, plan.kit.press.fonts
+    master = plan.kit.masters[segment.id]
+
+    def widest(alphabet: str) -> str:
+        return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
+
+    offer = campaign.offers.get(segment.offer or "")
+    code = ""
+    if offer and offer.codes is CodeSource.POOL:
+        code = max(read_pool(offer.pool), key=len, default="") if offer.pool else ""
+        if not code:
+            raise CampaignError(mark("{file}: the pool of codes is empty"), file=offer.pool)
+    elif offer:
+        code = widest(coupon.ALPHABET) * coupon.LENGTH
+    url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""
+    return Numbers(
+        piece_id=widest(coupon.ALPHABET) * 12,
+        coupon=code,
+        coupon_text=coupon.in_fours(code),
+        tickets=("8" * campaign.ticket_digits,) * segment.tickets,
+        links={name: Link("", url) for name in master.links},
+    )

@@ -1,0 +1,126 @@
+"""Items of a page as content stream operators (ISO 32000-1, 8 and 9)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from dmgen.model.contents import Code, Item, Picture, Stamp, Text
+from dmgen.model.layout import Cmyk
+from dmgen.press.modules import module_runs
+
+PT = 72 / 25.4  # points a millimetre
+
+
+@dataclass
+class Used:
+    """What some content streams refer to: character ids by font, forms and pictures; by font, strings as written."""
+
+    characters: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    strings: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
+    forms: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Resource names of a job: the same in all its files, so that a page's content never depends on its file."""
+
+    fonts: dict[str, bytes]
+    forms: dict[str, bytes]
+    pictures: dict[str, bytes]
+
+
+@lru_cache(maxsize=1 << 16)
+def number(value: float) -> str:
+    """A number as PDF writes it: at most three decimals, never an exponent."""
+    return f"{round(value, 3) + 0.0:g}"
+
+
+def color_operator(color: Cmyk) -> bytes:
+    """The fill colour in DeviceCMYK."""
+    return " ".join(map(number, color)).encode() + b" k\n"
+
+
+def draw(items: Iterable[Item], origin: tuple[float, float], names: Names, used: Used) -> bytes:
+    """Operators of items back to front; `origin` is where the trim's top left corner lies, in points."""
+    out: list[bytes] = []
+    color: Cmyk | None = None
+    for item in items:
+        kind = type(item)
+        if kind in _COLORED and item.color != color:  # type: ignore[union-attr]
+            color = item.color  # type: ignore[union-attr]
+            out.append(color_operator(color))
+        out.append(_DRAW[kind](item, origin, names, used))
+    return b"".join(out)
+
+
+def _escape(text: str) -> bytes:
+    raw = text.encode("utf-16-be")
+    if b"\\" in raw:
+        raw = raw.replace(b"\\", b"\\\\")
+    return raw.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
+
+
+def _text(item: Text, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+    """A text object: one matrix, then a line feed and a string a line (9.4)."""
+    font, size, condense, _, x, y, leading, lines = item
+    strings = used.strings[font]
+    head = f" {number(size * PT)} Tf {number(leading * PT)} TL 1 0 0 1 "
+    at, spacing = 0.0, 0.0
+    if lines[0].offset:
+        at = lines[0].offset
+        x += at
+    position = f"{number(origin[0] + x * PT)} {number(origin[1] - y * PT)} Tm\n"
+    out = [b"BT /", names.fonts[font], head.encode(), position.encode()]
+    if condense != 1:
+        out.append(f"{number(condense * 100)} Tz\n".encode())
+    show = b")Tj\n"
+    for offset, gap, text in lines:
+        if gap != spacing:
+            spacing = gap
+            out.append(f"{number(gap * PT / condense)} Tc\n".encode())
+        if offset != at:
+            out.append(f"{number((offset - at) * PT)} {number(-leading * PT)} Td\n".encode())
+            at, show = offset, b")Tj\n"
+        if text:
+            string = strings.get(text)
+            if string is None:
+                used.characters[font].update(text)
+                string = strings[text] = _escape(text)
+            out += (b"(", string, show)
+        elif show != b")Tj\n":
+            out.append(b"T*\n")
+        show = b")'\n"
+    if spacing:
+        out.append(b"0 Tc\n")
+    if condense != 1:
+        out.append(b"100 Tz\n")
+    out.append(b"ET\n")
+    return b"".join(out)
+
+
+def _stamp(item: Stamp, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+    used.forms.add(item.form)
+    x, y = origin[0] + item.x * PT, origin[1] - item.y * PT
+    return b"q 1 0 0 1 %b %b cm /%b Do Q\n" % (number(x).encode(), number(y).encode(), names.forms[item.form])
+
+
+def _picture(item: Picture, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+    used.pictures.add(item.key)
+    box = item.box
+    matrix = (box.width * PT, 0, 0, box.height * PT, origin[0] + box.left * PT, origin[1] - (box.top + box.height) * PT)
+    return b"q %b cm /%b Do Q\n" % (" ".join(map(number, matrix)).encode(), names.pictures[item.key])
+
+
+def _code(item: Code, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+    """Runs of dark modules in whole-module coordinates, one fill."""
+    box = item.box
+    module = box.width * PT / item.symbol.size
+    matrix = (module, 0, 0, -module, origin[0] + box.left * PT, origin[1] - box.top * PT)
+    scale = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix)
+    return b"q %b cm\n%bf Q\n" % (scale.encode(), module_runs(item.symbol))
+
+
+_COLORED = (Text, Code)
+_DRAW: dict[type, Callable[..., bytes]] = {Text: _text, Stamp: _stamp, Picture: _picture, Code: _code}

@@ -1,0 +1,94 @@
+"""Pictures in the colours of the press: CMYK through the output profile, grey and line art as they are."""
+
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from dmgen.errors import CampaignError
+from dmgen.messages import mark
+from dmgen.resources import asset
+
+_JPEG_QUALITY = 92
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A converted picture on disk and the entries of its image dictionary."""
+
+    entries: bytes
+    file: Path
+
+
+def _open(path: Path) -> Image.Image:
+    try:
+        return Image.open(path)
+    except FileNotFoundError:
+        raise CampaignError(mark("{file}: no such picture"), file=path) from None
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        raise CampaignError(mark("{file}: not a picture that can be read (use JPEG, PNG or TIFF)"), file=path) from None
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels. Raises CampaignError for what is no picture."""
+    with _open(path) as image:
+        return image.size
+
+
+@cache
+def _to_press(source: bytes | None) -> ImageCms.ImageCmsTransform:
+    profile = ImageCms.ImageCmsProfile(BytesIO(source)) if source else ImageCms.createProfile("sRGB")
+    press = ImageCms.ImageCmsProfile(str(asset("icc", "FOGRA39L.icc")))
+    return ImageCms.buildTransform(
+        profile,
+        press,
+        "RGB",
+        "CMYK",
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+
+
+def _press_colors(image: Image.Image) -> Image.Image:
+    if image.mode in ("1", "L", "CMYK"):
+        return image
+    profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    if image.has_transparency_data:
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image.convert("RGBA"))
+    converted = ImageCms.applyTransform(image.convert("RGB"), _to_press(profile))
+    if converted is None:
+        raise RuntimeError("no image from the colour transform")
+    return converted
+
+
+def convert_picture(path: Path, target: Path) -> PictureFile:
+    """Write the picture in press colours to `target`. Photographs stay JPEG, other files lossless."""
+    with _open(path) as image:
+        lossy = image.format == "JPEG"
+        try:
+            pixels = _press_colors(image)
+        except (OSError, ImageCms.PyCMSError):
+            raise CampaignError(mark("{file}: the picture is damaged; save it anew"), file=path) from None
+    space = b"/DeviceCMYK" if pixels.mode == "CMYK" else b"/DeviceGray"
+    bits = 1 if pixels.mode == "1" else 8
+    if lossy:
+        buffer = BytesIO()
+        pixels.save(buffer, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        # Pillow stores CMYK JPEGs inverted, as Adobe does.
+        data, extra = buffer.getvalue(), b"/Filter/DCTDecode"
+        extra += b"/Decode[1 0 1 0 1 0 1 0]" if pixels.mode == "CMYK" else b""
+    else:
+        data, extra = zlib.compress(pixels.tobytes(), 6), b"/Filter/FlateDecode"
+    target.write_bytes(data)
+    entries = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent %d/ColorSpace%b%b/Length %d" % (
+        *pixels.size,
+        bits,
+        space,
+        extra,
+        len(data),
+    )
+    return PictureFile(entries, target)

@@ -1,0 +1,39 @@
+"""Why a row got no piece, in words for people; the codes themselves stay English."""
+
+from dmgen.messages import Speaker, mark
+from dmgen.model.recipient import Rejection
+
+_REASONS = {
+    "ragged_row": mark("the row has more or fewer cells than the heading"),
+    "customer_id_missing": mark("no customer id"),
+    "id_conflict": mark("several different customers have this id"),
+    "same_row_twice": mark("the same customer stands in the list twice"),
+    "opted_out": mark("wants no mail"),
+    "opt_out_unclear": mark("it is unclear whether mail is wanted: write 1 (no mail) or 0"),
+    "name_missing": mark("no name"),
+    "name_damaged": mark("the name holds damaged or unprintable characters"),
+    "postal_code_missing": mark("no postal code"),
+    "postal_code_invalid": mark("not a postal code"),
+    "address_missing": mark("no address"),
+    "address_damaged": mark("the address holds damaged or unprintable characters"),
+    "value_unclear": mark("the cell is not of its column's type"),
+    "no_segment": mark("no segment's rule matches"),
+    "over_limit": mark("beyond --limit"),
+    "overset": mark("the words do not fit their box, not even in the smallest type allowed"),
+    "missing_glyph": mark("the font has no such character"),
+    "no_page": mark("no page's rule matches"),
+    "order_id_missing": mark("no order id"),
+    "order_id_twice": mark("the order stands in the list twice"),
+    "amount_unclear": mark("not an amount"),
+    "date_unclear": mark("not a date"),
+}
+
+
+def explain_reason(reason: str, speaker: Speaker) -> str:
+    """A reason code in words."""
+    return speaker.say(_REASONS[reason]) if reason in _REASONS else reason
+
+
+def explain(rejection: Rejection, speaker: Speaker) -> str:
+    """What to tell a person about a row."""
+    return explain_reason(rejection.reason, speaker)

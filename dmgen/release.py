@@ -1,0 +1,167 @@
+"""Accounts for every row and lets the job appear."""
+
+import platform
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dmgen
+from dmgen.audience import Audience
+from dmgen.errors import PreflightError
+from dmgen.fulfil import (
+    GROUP_COLUMNS,
+    GROUPS,
+    REJECTION_COLUMNS,
+    REJECTIONS,
+    JobFolder,
+    collate,
+    explained,
+    write_table,
+)
+from dmgen.messages import Speaker, mark
+from dmgen.model.campaign import Campaign
+from dmgen.model.production import BatchResult
+from dmgen.model.recipient import Outcome
+from dmgen.plan import Plan
+from dmgen.reasons import explain
+
+_LONGEST_VALUE = 80
+_LIBRARIES = ("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in numbers; every count of customers is a number of rows of their list."""
+
+    campaign: Campaign
+    customers: int
+    segments: dict[str, int]
+    outcomes: dict[Outcome, int]
+    reasons: dict[tuple[Outcome, str], int]
+    orders: dict[str, int]
+    groups: dict[str, int]
+    folder: Path | None = None
+    job_id: str = ""
+    files: int = 0
+    pages: int = 0
+
+    @property
+    def pieces(self) -> int:
+        """Letters of the job."""
+        return sum(self.segments.values())
+
+
+def account(plan: Plan) -> Summary:
+    """Settle who gets a piece. Raises PreflightError if the outcomes do not add up to the customers read."""
+    campaign, audience = plan.campaign, plan.audience
+    segments = {}
+    for segment in campaign.segments:
+        positions = audience.open_positions(segment.id)
+        segments[segment.id] = len(positions)
+        audience.settle(positions, Outcome.PRINTED, "select", "")
+    audience.check_sum()
+    reasons = Counter((rejection.outcome, rejection.reason) for rejection in audience.rejections())
+    return Summary(
+        campaign=campaign,
+        customers=audience.customers_read,
+        segments=segments,
+        outcomes=audience.counts(),
+        reasons=dict(reasons),
+        orders=audience.order_counts,
+        groups=audience.group_counts(),
+    )
+
+
+def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Summary:
+    """Write the lists beside the letters and let the job appear. Raises PreflightError if the numbers do not add up."""
+    summary = account(plan)
+    printed = sum(result.pieces for result in results)
+    if printed != summary.pieces:
+        raise PreflightError(
+            mark("{printed} letters were printed for {planned} people: nothing is released; please report this fault"),
+            printed=printed,
+            planned=summary.pieces,
+        )
+    with explained(folder.path):
+        collate(folder.work, folder.partial, len(results))
+        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rejections(plan.audience, speaker))
+        write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
+    pages = sum(result.pages for result in results)
+    summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
+    folder.release(_ticket(summary, plan.audience, results))
+    return summary
+
+
+def _rejections(audience: Audience, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
+    for r in audience.rejections():
+        value = r.value[:_LONGEST_VALUE]
+        message = explain(r, speaker)
+        yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
+
+
+def job_key(campaign: Campaign) -> dict[str, str]:
+    """What makes a folder this job's."""
+    return {"shop": campaign.shop.id, "campaign": campaign.id, "drop": campaign.drop.isoformat()}
+
+
+def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:
+    campaign = summary.campaign
+    return {
+        "format": 1,
+        "job": summary.job_id,
+        **job_key(campaign),
+        "settings": {
+            "as_of": campaign.as_of.isoformat(),
+            "channel": campaign.channel.value,
+            "scheme": campaign.scheme,
+            "batch": campaign.batch_size,
+            "ticket_digits": campaign.ticket_digits,
+            "country": campaign.shop.country,
+            "segments": [
+                {"id": s.id, "label": s.label, "layout": s.layout, "offer": s.offer, "tickets": s.tickets}
+                for s in campaign.segments
+            ],
+            "offers": [
+                {
+                    "id": o.id,
+                    "label": o.label,
+                    "amount": o.amount,
+                    "minimum": o.minimum,
+                    "expires": o.expires.isoformat(),
+                    "codes": o.codes.value,
+                    "terms": o.terms,
+                }
+                for o in campaign.offers.values()
+            ],
+        },
+        "counts": counts(summary),
+        "print": [
+            {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
+            for r in results
+        ],
+        "inputs": [{"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs],
+        "files": {result.file: result.sha256 for result in results},
+        "versions": {
+            "dmgen": dmgen.__version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    }
+
+
+def counts(summary: Summary) -> dict[str, Any]:
+    """The numbers of a run as job.json and `--json` show them."""
+    return {
+        "customers": summary.customers,
+        "outcomes": {outcome.value: number for outcome, number in summary.outcomes.items()},
+        "reasons": {f"{outcome.value}.{reason}": n for (outcome, reason), n in sorted(summary.reasons.items())},
+        "segments": summary.segments,
+        "groups": summary.groups,
+        "orders": summary.orders,
+        "pieces": summary.pieces,
+        "files": summary.files,
+        "pages": summary.pages,
+    }
