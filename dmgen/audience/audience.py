@@ -1,0 +1,111 @@
+"""The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dmgen.audience.columns import Column
+from dmgen.audience.customers import Customers
+from dmgen.audience.orders import Orders
+from dmgen.audience.outcomes import Report
+from dmgen.audience.products import Products
+from dmgen.audience.sheet import InputFile
+from dmgen.audience.vector import Positions
+from dmgen.model.campaign import ColumnType
+from dmgen.model.production import Cell, Row
+from dmgen.model.recipient import Outcome, Rejection
+
+_CHUNK = 50_000
+GroupRow = tuple[str, int, int | float, int, int, str, int]
+_GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
+
+
+class Audience:
+    """The customers of a campaign and what becomes of each of them."""
+
+    def __init__(
+        self,
+        customers: Customers,
+        orders: Orders | None,
+        products: Products,
+        product_columns: tuple[str, ...],
+        inputs: list[InputFile],
+        segments: dict[str, Positions],
+    ) -> None:
+        self.product_columns = product_columns
+        self.inputs = inputs
+        self.order_counts = orders.counts if orders else {}
+        self.customers_read = len(customers.lines)
+        self._customers = customers
+        self._rejected_orders: Report | None = orders.rejected if orders else None
+        self._products = products
+        self._segments = segments
+
+    @property
+    def columns(self) -> dict[str, ColumnType]:
+        """Every column that rules and words may use."""
+        return {name: column.type for name, column in self._cells.items()}
+
+    @property
+    def _cells(self) -> dict[str, Column]:
+        return self._customers.columns
+
+    def open_positions(self, segment_id: str) -> Positions:
+        """The customers of a segment who have no outcome yet, in list order, which is print order."""
+        positions = self._segments[segment_id]
+        return positions[self._customers.outcomes.open[positions]]
+
+    def rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
+        """The cells of these columns, one dict a customer; `product` is a Record."""
+        taken = pa.array(np.asarray(positions, np.int64))
+        cells: list[list[Cell]] = [
+            self._products.of(positions) if name == "product" else self._cells[name].cells.take(taken).to_pylist()
+            for name in names
+        ]
+        if not cells:
+            return [{} for _ in positions]
+        return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+    def settle(
+        self,
+        positions: Positions,
+        outcome: Outcome,
+        stage: str,
+        reason: str,
+        field: str = "",
+        values: Sequence[str] = (),
+    ) -> None:
+        """Give customers their outcome; each gets one, and `values` are empty or one a customer."""
+        self._customers.outcomes.settle(positions, outcome, stage, reason, field, values)
+
+    def counts(self) -> dict[Outcome, int]:
+        """How many customers have each outcome."""
+        return self._customers.outcomes.counts()
+
+    def check_sum(self) -> None:
+        """Raises PreflightError unless every customer read has an outcome."""
+        self._customers.outcomes.check_sum()
+
+    def rejections(self) -> Iterator[Rejection]:
+        """Every row that got no piece: customers, then orders, in line order."""
+        ids = self._cells["customer_id"].cells
+        yield from self._customers.outcomes.report("customers", self._customers.lines, ids)
+        yield from self._rejected_orders or ()
+
+    def groups(self) -> Iterator[GroupRow]:
+        """The rows of groups.csv: every customer with a purchase, as listed; `lapsed` is 1 or 0."""
+        if "purchases" not in self._cells:
+            return
+        buyers = np.flatnonzero(np.asarray(self._cells["purchases"].cells) > 0)
+        for start in range(0, len(buyers), _CHUNK):
+            rows = pa.array(buyers[start : start + _CHUNK])
+            cells = [self._cells[name].cells.take(rows).to_pylist() for name in _GROUP_COLUMNS]
+            for *others, lapsed in zip(*cells, strict=True):
+                yield (*others, int(lapsed))
+
+    def group_counts(self) -> dict[str, int]:
+        """How many customers each group of the scheme has."""
+        counted = pc.value_counts(self._cells["group"].cells).to_pylist() if "group" in self._cells else []
+        return {row["values"]: row["counts"] for row in counted if row["values"]}

@@ -1,0 +1,90 @@
+"""From a campaign's lists to its audience: read → clean → measure → segment."""
+
+import numpy as np
+import pyarrow as pa
+
+from dmgen.audience.audience import Audience
+from dmgen.audience.columns import Column, check_rules, mapping
+from dmgen.audience.customers import Customers, check_customers, read_customers
+from dmgen.audience.measure import customer_totals, measure_columns
+from dmgen.audience.orders import Orders, check_orders, decimals, read_orders
+from dmgen.audience.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
+from dmgen.audience.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
+from dmgen.audience.sources import open_list
+from dmgen.audience.vector import TEXT, Positions
+from dmgen.errors import CampaignError
+from dmgen.messages import mark
+from dmgen.model.campaign import Campaign, ColumnType
+from dmgen.model.recipient import Outcome
+
+
+def load_audience(campaign: Campaign) -> Audience:
+    """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules."""
+    check_scheme(campaign)
+    customers, orders, catalogue = _read(campaign)
+    customers.columns.update(_measures(campaign, customers, orders))
+    check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
+    segments = _segments(campaign, customers)
+    return Audience(
+        customers,
+        orders,
+        latest_products(orders, catalogue, len(customers.lines)),
+        _product_columns(orders, catalogue),
+        [part.file for part in (customers, orders, catalogue) if part],
+        segments,
+    )
+
+
+def _read(campaign: Campaign) -> tuple[Customers, Orders | None, Catalogue | None]:
+    """The lists; every header is checked before any list is read."""
+    lists, shop = campaign.lists, campaign.shop
+    if lists.customers is None:
+        raise CampaignError(
+            mark('{file}: there is no list of customers. Write customers = "…" under [lists].'),
+            file=campaign.folder / "campaign.toml",
+        )
+    customers = open_list(lists.customers)
+    orders = open_list(lists.orders) if lists.orders else None
+    products = open_list(lists.products) if lists.products else None
+    check_rules(shop, customers, orders, products)
+    customers_map = mapping(customers, shop)
+    orders_map = mapping(orders, shop) if orders else None
+    products_map = mapping(products, shop, cleaned_lines) if products else None
+    check_customers(customers_map, shop)
+    if orders_map:
+        check_orders(orders_map, shop)
+    if products_map:
+        check_products(products_map)
+    found = read_customers(customers_map, shop)
+    return (
+        found,
+        read_orders(orders_map, campaign, found.ids) if orders_map else None,
+        read_products(products_map, shop) if products_map else None,
+    )
+
+
+def _measures(campaign: Campaign, customers: Customers, orders: Orders | None) -> dict[str, Column]:
+    rows = len(customers.lines)
+    if orders is None:
+        return {"group": Column(ColumnType.TEXT, pa.repeat(pa.scalar("", TEXT), rows))}
+    totals = customer_totals(orders.purchases, campaign.as_of)
+    return measure_columns(totals, campaign.scheme, rows, decimals(campaign.shop))
+
+
+def _segments(campaign: Campaign, customers: Customers) -> dict[str, Positions]:
+    """The open customers of each segment; those that no segment takes get their outcome."""
+    rows = np.flatnonzero(customers.outcomes.open)
+    chosen = assign_segments(campaign, customers.columns, rows)
+    left = rows[chosen == NO_SEGMENT]
+    customers.outcomes.settle(left, Outcome.NO_SEGMENT, "segment", "no_segment")
+    of_row = np.full(len(customers.lines), NO_SEGMENT, np.int16)
+    of_row[rows] = chosen
+    ids = pa.array(["", *(segment.id for segment in campaign.segments)], TEXT)
+    customers.columns["segment"] = Column(ColumnType.TEXT, ids.take(pa.array(of_row + 1)))
+    return {segment.id: rows[chosen == index] for index, segment in enumerate(campaign.segments)}
+
+
+def _product_columns(orders: Orders | None, catalogue: Catalogue | None) -> tuple[str, ...]:
+    own = catalogue.columns if catalogue else ()
+    named = orders is not None and "product" in orders.goods
+    return tuple(dict.fromkeys((*own, "name") if named else own))

@@ -1,0 +1,122 @@
+"""What became of every row of a list: one outcome each, first finding wins, and it must add up."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dmgen.audience.vector import TEXT, Mask, Positions
+from dmgen.errors import PreflightError
+from dmgen.messages import mark
+from dmgen.model.recipient import Outcome, Rejection
+
+_ORDER = tuple(Outcome)
+_OPEN = -1
+_VALUE_LENGTH = 80  # characters of a cell that rejections.csv shows
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Why some rows got their outcome; `values` run parallel to them, or are empty."""
+
+    outcome: Outcome
+    stage: str
+    reason: str
+    field: str
+    values: pa.Array | Sequence[str]
+
+
+class Outcomes:
+    """The outcomes of a list's rows by position; rows without one are open."""
+
+    def __init__(self, rows: int) -> None:
+        self._codes = np.full(rows, _OPEN, np.int8)
+        self._finding = np.zeros(rows, np.int32)
+        self._place = np.zeros(rows, np.int32)
+        self._findings: list[_Finding] = []
+
+    @property
+    def open(self) -> Mask:
+        """Which rows have no outcome yet."""
+        return np.equal(self._codes, _OPEN)
+
+    def settle(
+        self,
+        positions: Positions,
+        outcome: Outcome,
+        stage: str,
+        reason: str,
+        field: str = "",
+        values: pa.Array | Sequence[str] = (),
+    ) -> None:
+        """Give open rows their outcome; `values` are empty or one a position."""
+        positions = np.asarray(positions, np.int64)
+        if not self.open[positions].all():
+            raise ValueError(f"{reason}: a row has an outcome already")
+        if len(values) not in (0, len(positions)):
+            raise ValueError(f"{reason}: values do not match positions")
+        if len(positions):
+            self._codes[positions] = _ORDER.index(outcome)
+            self._finding[positions] = len(self._findings)
+            self._place[positions] = np.arange(len(positions))
+            self._findings.append(_Finding(outcome, stage, reason, field, values))
+
+    def settle_where(
+        self, mask: Mask, outcome: Outcome, stage: str, reason: str, field: str = "", cells: pa.Array | None = None
+    ) -> None:
+        """Give the rows of `mask` that are still open their outcome; `cells` is the column of `field`."""
+        positions = np.flatnonzero(mask & self.open)
+        values = () if cells is None else cells.take(pa.array(positions))
+        self.settle(positions, outcome, stage, reason, field, values)
+
+    def counts(self) -> dict[Outcome, int]:
+        """How many rows have each outcome."""
+        settled = self._codes[~self.open]
+        return dict(zip(_ORDER, np.bincount(settled, minlength=len(_ORDER)).tolist(), strict=True))
+
+    def check_sum(self) -> None:
+        """Raises PreflightError while a row is without an outcome."""
+        counted = sum(self.counts().values())
+        if counted != len(self._codes):
+            raise PreflightError(
+                mark("{read} customers were read, but {counted} have an outcome. Run again and report this."),
+                read=len(self._codes),
+                counted=counted,
+            )
+
+    def report(self, source: str, lines: NDArray[np.int64], ids: pa.Array) -> "Report":
+        """The rows that got no piece, with their lines and customers."""
+        rows = np.flatnonzero(~self.open & (self._codes != _ORDER.index(Outcome.PRINTED)))
+        chosen = ids.take(pa.array(rows))
+        return Report(source, lines[rows], chosen, self._finding[rows], self._place[rows], tuple(self._findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rejections of one list, made one by one when iterated, in line order."""
+
+    source: str
+    lines: NDArray[np.int64]
+    ids: pa.Array
+    finding: NDArray[np.int32]
+    place: NDArray[np.int32]
+    findings: tuple[_Finding, ...]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[Rejection]:
+        for row, line in enumerate(self.lines.tolist()):
+            found = self.findings[self.finding[row]]
+            value = str(found.values[int(self.place[row])]) if len(found.values) else ""
+            yield Rejection(
+                self.source, line, str(self.ids[row]), found.stage, found.outcome,
+                found.reason, found.field, value[:_VALUE_LENGTH],
+            )  # fmt: skip
+
+
+def texts(values: Sequence[str]) -> pa.Array:
+    """Values that are not a column of the list."""
+    return pa.array(values, TEXT)

@@ -1,0 +1,85 @@
+"""Parquet lists: typed columns, only those that are asked for."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dmgen.audience.sheet import InputFile, Sheet, checked_header
+from dmgen.audience.vector import TEXT
+from dmgen.errors import ListError
+from dmgen.messages import mark
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _ParquetSource:
+    path: Path
+    header: tuple[str, ...]
+    raw_names: dict[str, str]
+
+    def read(self, names: Collection[str]) -> Sheet:
+        wanted = [name for name in self.header if name in names]
+        try:
+            with pq.ParquetFile(self.path) as file:
+                rows = file.metadata.num_rows
+                table = file.read(columns=[self.raw_names[name] for name in wanted])
+        except (pa.ArrowException, OSError) as error:
+            raise _broken(self.path) from error
+        columns = {name: _plain(self.path, name, table[self.raw_names[name]]) for name in wanted}
+        lines = np.arange(1, rows + 1, dtype=np.int64)
+        return Sheet(columns, lines, {}, InputFile(self.path, _digest(self.path), rows))
+
+
+def open_parquet(path: Path) -> _ParquetSource:
+    """The parquet file at `path`. Raises ListError where it is damaged or its header is not usable."""
+    try:
+        raw = pq.read_schema(path).names
+    except (pa.ArrowException, OSError) as error:
+        raise _broken(path) from error
+    header = checked_header(path, raw)
+    return _ParquetSource(path, header, dict(zip(header, raw, strict=True)))
+
+
+def _broken(path: Path) -> ListError:
+    return ListError(mark("{file}: this is not a whole parquet file. Export it again, or as CSV UTF-8."), file=path)
+
+
+def _plain(path: Path, name: str, column: pa.ChunkedArray) -> pa.Array:
+    """One contiguous array; every kind of text is large_string and empty where there is none."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_nested(kind):
+        raise ListError(
+            mark("{file}: column {column} holds lists or records ({kind}). Leave it out of the export."),
+            file=path,
+            column=name,
+            kind=kind,
+        )
+    textual = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    if not any(test(kind) for test in textual) and not _is_binary(kind):
+        return column.combine_chunks()
+    try:
+        cells = column.cast(TEXT).combine_chunks().fill_null("")
+        cells.validate(full=True)
+    except pa.ArrowException as error:
+        raise ListError(
+            mark("{file}: column {column} holds bytes that are not UTF-8 text. Export it again."),
+            file=path,
+            column=name,
+        ) from error
+    return cells
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return any(t(kind) for t in (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary))

@@ -1,0 +1,81 @@
+"""The cells of a list file, and what every kind of list file has in common."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dmgen.errors import ListError
+from dmgen.messages import mark
+
+BOM = b"\xef\xbb\xbf"  # UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A list as it was read, for the job's record; blank rows are not rows."""
+
+    path: Path
+    sha256: str
+    rows: int
+    blank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells of a list: `lines` says where each row begins in the file.
+
+    `ragged` notes rows (by position) with a wrong number of fields; they are padded or cut.
+    """
+
+    columns: dict[str, pa.Array]
+    lines: NDArray[np.int64]
+    ragged: dict[int, str]
+    file: InputFile
+
+
+class Source(Protocol):
+    """A list file whose header has been read."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of its columns, stripped, each once."""
+
+    def read(self, names: Collection[str]) -> Sheet:
+        """The columns of these names; text is large_string without nulls. Raises ListError."""
+
+
+def unreadable(path: Path, error: OSError) -> ListError:
+    """The error for a file that the system does not let us read."""
+    return ListError(
+        mark("{file}: cannot be read ({problem}). Close it in other programs and check its permissions."),
+        file=path,
+        problem=error.strerror or type(error).__name__,
+    )
+
+
+def checked_header(path: Path, header: list[str]) -> tuple[str, ...]:
+    """The header's names, stripped. Raises ListError for blank and repeated ones."""
+    names = [name.strip() for name in header]
+    if "" in names:
+        raise ListError(
+            mark("{file}: column {number} has no name in the header. Name it or remove the column."),
+            file=path,
+            number=names.index("") + 1,
+        )
+    repeated = dict.fromkeys(name for name in names if names.count(name) > 1)
+    if repeated:
+        raise ListError(
+            mark("{file}: the header has the column {columns} more than once. Rename or remove one of them."),
+            file=path,
+            columns=", ".join(repeated),
+        )
+    return tuple(names)
