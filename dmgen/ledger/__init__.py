@@ -1,0 +1,7 @@
+"""What was issued, printed and sent, kept for ever in SQLite or PostgreSQL."""
+
+from dmgen.ledger.issue import Issued, Issuing
+from dmgen.ledger.ledger import Ledger
+from dmgen.ledger.restore import RestoredCode, RestoredPiece
+
+__all__ = ["Issued", "Issuing", "Ledger", "RestoredCode", "RestoredPiece"]

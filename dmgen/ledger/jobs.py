@@ -1,0 +1,104 @@
+"""Jobs: ready, superseded by a later one, cancelled, or sent for good."""
+
+from dataclasses import replace
+from datetime import date
+from hashlib import blake2b
+from itertools import count
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, true, update
+
+from dmgen.errors import LedgerError
+from dmgen.ledger.tables import drop_columns, insert_rows, jobs, of_drop
+from dmgen.messages import mark
+from dmgen.model.offer import DropKey
+from dmgen.model.production import JobRecord, JobState
+from dmgen.model.random_text import UNAMBIGUOUS
+
+ID_LENGTH = 6
+
+
+def next_id(connection: Connection, key: DropKey, ledger_id: str) -> str:
+    """The id of the drop's next job: the same until a job of the drop is recorded."""
+    number = connection.scalar(select(func.count()).select_from(jobs).where(of_drop(jobs, key)))
+    for attempt in count():
+        words = repr((ledger_id, drop_columns(key), number, attempt)).encode()
+        digits = blake2b(words, digest_size=ID_LENGTH).digest()
+        job_id = "".join(UNAMBIGUOUS[digit % len(UNAMBIGUOUS)] for digit in digits).lower()
+        if _find(connection, job_id) is None:
+            return job_id
+    raise AssertionError  # pragma: no cover; count() has no end
+
+
+def record(connection: Connection, job: JobRecord) -> list[str]:
+    """Store a job as ready; the drop's earlier ready jobs, whose ids are returned, become superseded.
+
+    A job recorded again replaces itself. Raises LedgerError if it was sent.
+    """
+    stored = _find(connection, job.id)
+    if stored is not None and stored.state == JobState.SENT:
+        raise _final(_job(stored))
+    number = stored.number if stored else (connection.scalar(select(func.max(jobs.c.number))) or 0) + 1
+    connection.execute(delete(jobs).where(jobs.c.id == job.id))
+    key = DropKey(job.shop, job.campaign, job.drop)
+    earlier = of_drop(jobs, key) & (jobs.c.state == JobState.READY.value)
+    superseded = list(connection.scalars(select(jobs.c.id).where(earlier).order_by(jobs.c.number)))
+    connection.execute(update(jobs).where(earlier).values(state=JobState.SUPERSEDED.value))
+    facts = (JobState.READY.value, job.folder, job.pieces, job.created_on.isoformat(), None)
+    insert_rows(connection, jobs, [(job.id, number, *drop_columns(key), *facts)])
+    return superseded
+
+
+def listed(connection: Connection, where: ColumnElement[bool] | None = None) -> list[JobRecord]:
+    """The jobs in the order in which they were first recorded."""
+    query = select(jobs).where(true() if where is None else where).order_by(jobs.c.number)
+    return [_job(row) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, job_id: str) -> JobRecord:
+    """One job. Raises LedgerError, with the ids that there are."""
+    row = _find(connection, job_id.strip().lower())
+    if row is not None:
+        return _job(row)
+    known = [job.id for job in listed(connection)][-20:]
+    raise LedgerError(
+        mark("There is no job {job} in this ledger. The latest are: {known}. See them with: dmgen jobs"),
+        job=job_id,
+        known=", ".join(known) or "-",
+    )
+
+
+def change(connection: Connection, job_id: str, state: JobState, sent_on: date | None = None) -> JobRecord:
+    """Make a ready job sent or cancelled. Raises LedgerError for a job in any other state."""
+    job = by_id(connection, job_id)
+    if job.state is not JobState.READY:
+        raise _final(job)
+    values = {"state": state.value, "sent_on": sent_on.isoformat() if sent_on else None}
+    connection.execute(update(jobs).where(jobs.c.id == job.id).values(values))
+    return replace(job, state=state, sent_on=sent_on)
+
+
+def _find(connection: Connection, job_id: str) -> Row[Any] | None:
+    return connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
+
+
+def _job(row: Row[Any]) -> JobRecord:
+    return JobRecord(
+        id=row.id,
+        shop=row.shop,
+        campaign=row.campaign,
+        drop=date.fromisoformat(row.drop_on),
+        state=JobState(row.state),
+        folder=row.folder,
+        pieces=row.pieces,
+        created_on=date.fromisoformat(row.created_on),
+        sent_on=date.fromisoformat(row.sent_on) if row.sent_on else None,
+    )
+
+
+def _final(job: JobRecord) -> LedgerError:
+    return LedgerError(
+        mark("Job {job} is {state}: only a ready job can be sent or cancelled. See the jobs with: dmgen jobs"),
+        job=job.id,
+        state=job.state.value,
+    )

@@ -1,0 +1,136 @@
+"""The ledger as the pipeline and the command line use it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import inspect, select
+
+from dmgen.errors import LedgerError
+from dmgen.ledger import jobs
+from dmgen.ledger.database import Database, open_database
+from dmgen.ledger.hold import hold
+from dmgen.ledger.issue import Issuing, new_piece_ids
+from dmgen.ledger.restore import RestoredPiece, restore
+from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
+from dmgen.ledger.tables import jobs as jobs_table
+from dmgen.messages import mark
+from dmgen.model.offer import DropKey
+from dmgen.model.production import JobRecord, JobState
+from dmgen.model.random_text import UNAMBIGUOUS, random_strings
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was issued, printed and sent. Every method raises LedgerError if the database fails."""
+
+    database: Database
+    id: str
+
+    @staticmethod
+    def open(url: str, base: Path) -> "Ledger":
+        """The ledger that shop.toml names, made if there is none.
+
+        `url` is a file (relative to `base`, the folder of shop.toml) or the address of a PostgreSQL
+        database. Raises LedgerError if it cannot be reached or is no ledger that this version knows.
+        """
+        database = open_database(url, base)
+        return Ledger(database, _ledger_id(database))
+
+    def hold(self, shop: str) -> AbstractContextManager[None]:
+        """Keep other runs away from a shop. Raises LedgerError at once, saying who holds it."""
+        return hold(self.database, self.id, shop)
+
+    @contextmanager
+    def issuing(self, key: DropKey) -> Iterator[Issuing]:
+        """One transaction in which a drop's numbers are issued; any exception takes all of it back."""
+        with self.database.writing(self.id) as connection:
+            yield Issuing(connection, key)
+
+    def restore(self, key: DropKey, rows: Iterable[RestoredPiece]) -> int:
+        """Write back what a job's files show; how many pieces and codes the ledger did not have.
+
+        Raises LedgerError, restoring nothing, if a row contradicts the ledger.
+        """
+        with self.database.writing(self.id) as connection:
+            return restore(connection, key, new_piece_ids(1)[0], rows)
+
+    def job_id(self, key: DropKey) -> str:
+        """The id of the drop's next job: six characters, the same again until that job is recorded."""
+        with self.database.reading() as connection:
+            return jobs.next_id(connection, key, self.id)
+
+    def record(self, job: JobRecord) -> list[str]:
+        """Store a job as ready; returns the drop's earlier ready jobs, which are superseded now."""
+        with self.database.writing(self.id) as connection:
+            return jobs.record(connection, job)
+
+    def jobs(self, shop: str | None = None) -> list[JobRecord]:
+        """All jobs, or a shop's, in the order in which they were first recorded."""
+        with self.database.reading() as connection:
+            return jobs.listed(connection, None if shop is None else jobs_table.c.shop == shop)
+
+    def job(self, job_id: str) -> JobRecord:
+        """One job. Raises LedgerError, with the ids that there are."""
+        with self.database.reading() as connection:
+            return jobs.by_id(connection, job_id)
+
+    def sent_job(self, key: DropKey) -> JobRecord | None:
+        """The job of this drop that was sent, if one was (the latest)."""
+        sent = of_drop(jobs_table, key) & (jobs_table.c.state == JobState.SENT.value)
+        with self.database.reading() as connection:
+            return next(reversed(jobs.listed(connection, sent)), None)
+
+    def mark_sent(self, job_id: str, on: date) -> JobRecord:
+        """A ready job is sent, for good. Raises LedgerError for a job in any other state."""
+        with self.database.writing(self.id) as connection:
+            return jobs.change(connection, job_id, JobState.SENT, on)
+
+    def cancel(self, job_id: str) -> JobRecord:
+        """A ready job will not be sent. Raises LedgerError for a job in any other state."""
+        with self.database.writing(self.id) as connection:
+            return jobs.change(connection, job_id, JobState.CANCELLED)
+
+
+def _ledger_id(database: Database) -> str:
+    """The random id of the ledger in a database, made there if the database has none."""
+    with database.reading() as connection:
+        made = inspect(connection).has_table(meta.name)
+    if not made:
+        _make(database)
+    with database.reading() as connection:
+        facts: dict[str, str] = dict(connection.execute(select(meta.c.key, meta.c.value)).all())
+    if not facts.get("format", "").isdecimal() or "id" not in facts:
+        raise _foreign(database)
+    if int(facts["format"]) > FORMAT:
+        raise LedgerError(
+            mark(
+                "The ledger {ledger} was written by a newer dmgen (format {found}; this one knows {known}). "
+                "Type: pip install --upgrade dmgen"
+            ),
+            ledger=database.name,
+            found=facts["format"],
+            known=FORMAT,
+        )
+    return facts["id"]
+
+
+def _make(database: Database) -> None:
+    with database.writing("new ledger") as connection:
+        there = set(inspect(connection).get_table_names())
+        if meta.name in there:
+            return  # another process was first
+        if there & metadata.tables.keys():
+            raise _foreign(database)
+        metadata.create_all(connection)
+        ledger_id = random_strings(1, 16, UNAMBIGUOUS)[0]
+        insert_rows(connection, meta, [("format", str(FORMAT)), ("id", ledger_id)])
+
+
+def _foreign(database: Database) -> LedgerError:
+    return LedgerError(
+        mark("{ledger} is a database of another program. Give `ledger` in shop.toml a file or database of its own."),
+        ledger=database.name,
+    )

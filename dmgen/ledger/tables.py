@@ -1,0 +1,148 @@
+"""The ledger's tables. Dates are ISO text, so that every database keeps the same rows."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    any_,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.sql import ColumnElement
+
+from dmgen.model.offer import DropKey
+
+T = TypeVar("T")
+
+FORMAT = 1
+EVERYBODY = ""
+"""The recipient of a drop's shared codes; no customer has an empty number."""
+
+CHUNK = 5000
+"""Rows a statement, so that memory stays flat."""
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("piece_id", String, primary_key=True),
+    Column("shop", String, nullable=False),
+    Column("campaign", String, nullable=False),
+    Column("drop_on", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    UniqueConstraint("shop", "campaign", "drop_on", "recipient"),
+    sqlite_with_rowid=False,
+)
+
+# `n` counts the codes of a name that one piece has. Within its scope a code is issued once, for ever.
+codes = Table(
+    "codes",
+    metadata,
+    Column("piece_id", String, ForeignKey("pieces.piece_id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("scope", String, nullable=False),
+    Column("code", String, nullable=False),
+    UniqueConstraint("kind", "scope", "code"),
+    sqlite_with_rowid=False,
+)
+
+# What was promised with the codes of a name in a drop: the same for all of them.
+terms = Table(
+    "terms",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("campaign", String, primary_key=True),
+    Column("drop_on", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("terms", String, nullable=False),
+)
+
+# `number` is the order in which jobs were first recorded.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("shop", String, nullable=False),
+    Column("campaign", String, nullable=False),
+    Column("drop_on", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("created_on", String, nullable=False),
+    Column("sent_on", String),
+)
+
+# Who holds a shop, or held it last: the lock itself is the operating system's or the server's.
+holders = Table(
+    "holders",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("since", String, nullable=False),
+)
+
+
+def of_drop(table: Table, key: DropKey) -> ColumnElement[bool]:
+    """The rows of one drop."""
+    shop, campaign, drop_on = drop_columns(key)
+    return and_(table.c.shop == shop, table.c.campaign == campaign, table.c.drop_on == drop_on)
+
+
+def among(connection: Connection, column: Column[str], values: Collection[str]) -> ColumnElement[bool]:
+    """The rows whose cell is one of `values`.
+
+    They are one parameter: thousands of them (`in_`) take longer to write than to look up.
+    """
+    if connection.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value")))
+    return column == any_(literal(list(values), ARRAY(String)))
+
+
+def drop_columns(key: DropKey) -> tuple[str, str, str]:
+    """The key of a drop as the tables keep it: shop, campaign, drop_on."""
+    return key.shop, key.campaign, key.drop.isoformat()
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert whole rows, given in the table's order of columns.
+
+    By the driver itself: SQLAlchemy's own handling of parameters takes as long as the inserting.
+    """
+    if rows:
+        statement = insert(table).compile(dialect=connection.dialect)
+        # In the order of the key, neighbouring rows land on the same page of the database.
+        connection.exec_driver_sql(str(statement), sorted(rows))
+
+
+def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """`items` as lists of at most CHUNK."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk

@@ -1,0 +1,1 @@
+"""Coupons, lottery numbers and links: their shape and rules; the ledger keeps what was issued."""

@@ -1,0 +1,77 @@
+"""A segment's recipients get what its campaign says, and nothing else."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dmgen.model.campaign import Campaign, Channel, Lists, Segment, Shop
+from dmgen.model.offer import CodeKind, CodeSource, Offer
+from dmgen.offers.coupon import is_valid
+from dmgen.offers.orders import code_orders
+from dmgen.offers.pool import open_pools
+
+FOLDER = Path("layouts/april-thanks")
+
+
+def campaign(**offers: Offer) -> Campaign:
+    return Campaign(
+        id="april-thanks",
+        folder=FOLDER,
+        shop=Shop(id="aobado", sender="青葉堂", file=FOLDER.parent / "shop.toml"),
+        drop=date(2026, 4, 10),
+        as_of=date(2026, 4, 5),
+        channel=Channel.MAIL,
+        lists=Lists(),
+        scheme="none",
+        segments=(),
+        offers=offers,
+        layouts={},
+        ticket_digits=6,
+    )
+
+
+def offer(codes: CodeSource, pool: Path | None = None) -> Offer:
+    return Offer("thanks", "500円引き", 500, 3000, date(2026, 5, 10), codes, pool)
+
+
+def segment(**values) -> Segment:
+    return Segment("vip", "優良客", "vip", **values)
+
+
+def test_a_single_code_a_person() -> None:
+    thanks = offer(CodeSource.SINGLE)
+    (order,) = code_orders(campaign(thanks=thanks), segment(offer="thanks"), [], 7, {})
+    assert (order.kind, order.name, order.terms, order.scope) == (CodeKind.COUPON, "thanks", thanks.terms, "")
+    assert list(order.owners) == list(range(7))
+    assert all(map(is_valid, order.draw(7)))
+
+
+def test_codes_of_a_pool(tmp_path: Path) -> None:
+    path = tmp_path / "codes.txt"
+    path.write_text("A\nB\n")
+    mailing = campaign(thanks=offer(CodeSource.POOL, path), again=offer(CodeSource.POOL, path))
+    pools = open_pools(mailing)
+    (order,) = code_orders(mailing, segment(offer="thanks"), [], 2, pools)
+    assert order.kind is CodeKind.COUPON
+    assert order.draw(2) == ["A", "B"]
+    assert list(pools) == [path]
+
+
+@pytest.mark.parametrize("name", [None, "thanks"])
+def test_no_order_without_an_offer_or_for_a_shared_code(name: str | None) -> None:
+    assert code_orders(campaign(thanks=offer(CodeSource.SHARED)), segment(offer=name), [], 7, {}) == []
+
+
+def test_tickets_by_segment_and_a_link_a_name() -> None:
+    tickets, coupon, survey = code_orders(campaign(), segment(tickets=3), ["coupon", "survey"], 4, {})
+    assert (tickets.kind, tickets.name, tickets.terms) == (CodeKind.TICKET, "lottery", "6")
+    assert tickets.scope == "aobado/april-thanks/2026-04-10"
+    assert Counter(tickets.owners) == {0: 3, 1: 3, 2: 3, 3: 3}
+    assert {len(number) for number in tickets.draw(100)} == {6}
+    assert [(link.kind, link.name, link.scope) for link in (coupon, survey)] == [
+        (CodeKind.LINK, "coupon", ""),
+        (CodeKind.LINK, "survey", ""),
+    ]
+    assert [list(link.owners) for link in (coupon, survey)] == [[0, 1, 2, 3]] * 2
