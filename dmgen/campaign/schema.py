@@ -1,0 +1,255 @@
+"""The keys of shop.toml and campaign.toml and what each may hold."""
+
+import keyword
+import re
+import zoneinfo
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    model_validator,
+)
+
+from dmgen.campaign.problems import RefusalError, UnknownKeyError, did_you_mean
+from dmgen.campaign.toml_file import BACKSLASH, lookalike
+from dmgen.messages import mark
+from dmgen.model.campaign import Channel, ColumnType
+from dmgen.model.offer import CodeSource
+from dmgen.model.rule import Rule, RuleError
+
+_MOST_MONEY = 99_999_999
+_CONTROL = re.compile(r"[\x00-\x1f]")
+_SLUG = re.compile(r"[a-z0-9-]{1,32}")
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_LINK = re.compile(r"https?://[!-~]+")
+_DAYS = re.compile(r"([0-9]{1,4}) days?")
+_SINGLE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+
+
+class Table(BaseModel):
+    """A table that refuses keys it does not know, and values of another type."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_keys(cls, data: Any) -> Any:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for key in data if isinstance(data, dict) else ():
+            if key not in known:
+                raise UnknownKeyError(key, known)
+        return data
+
+
+def between(low: int, high: int) -> AfterValidator:
+    """A check that a number is from `low` to `high`; a refusal says both."""
+
+    def check(number: int) -> int:
+        if not low <= number <= high:
+            raise RefusalError(mark("allowed: a whole number from {low} to {high}"), low=low, high=high)
+        return number
+
+    return AfterValidator(check)
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        raise RefusalError(mark("allowed: 1 to 32 of a-z, 0-9 and -"))
+    return text
+
+
+def _key(text: str) -> str:
+    if not _KEY.fullmatch(text):
+        raise RefusalError(mark("allowed: 1 to 32 of A-Z, a-z, 0-9, _ and -"))
+    return text
+
+
+def _name(text: str) -> str:
+    if not text.isidentifier() or keyword.iskeyword(text):
+        raise RefusalError(mark("a name has letters, digits and _ only and does not begin with a digit"))
+    return text
+
+
+def _file_name(text: str) -> str:
+    if _CONTROL.search(text):
+        raise RefusalError(BACKSLASH)
+    return text
+
+
+def _time_zone(text: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = did_you_mean(text, zoneinfo.available_timezones())
+        message = mark("no such time zone{near}; allowed are names such as Asia/Tokyo, Europe/London or UTC")
+        raise RefusalError(message, near=near) from error
+    return text
+
+
+def _links(text: str) -> str:
+    if text and not _LINK.fullmatch(text):
+        raise RefusalError(mark("write the address that links begin with, such as https://shop.example.jp/c/"))
+    return text
+
+
+def _column(written: object) -> object:
+    if isinstance(written, str | list):
+        written = {"from": written}
+    if not isinstance(written, dict):
+        raise RefusalError(mark('allowed: "header", ["header", "header"] or {{ from = "header", type = "int" }}'))
+    sources = written.get("from")
+    return {**written, "from": [sources]} if isinstance(sources, str) else written
+
+
+def _rule(written: object) -> Rule:
+    if not isinstance(written, str):
+        raise RefusalError(mark('write a rule in quotes, for example: when = "purchases >= 2"'))
+    try:
+        return Rule.parse(written)
+    except RuleError as error:
+        raise _no_rule(written, str(error)) from error
+
+
+def _no_rule(written: str, part: str) -> RefusalError:
+    mistyped = lookalike(written)
+    if mistyped:
+        return RefusalError(mistyped.message, **mistyped.values)
+    if _SINGLE_EQUALS.search(written):
+        return RefusalError(mark('a comparison has two signs, == or >=; for example: when = "purchases == 2"'))
+    message = mark(
+        'this is no rule: "{part}"; a rule has columns, numbers, "text", == != < <= > >=, in, '
+        'and, or, not; for example: when = "purchases >= 2"'
+    )
+    return RefusalError(message, part=part)
+
+
+def _validity(written: object) -> int | date:
+    text = written if isinstance(written, str) else str(written) if isinstance(written, date) else ""
+    if match := _DAYS.fullmatch(text):
+        return int(match[1])
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
+    except ValueError as error:
+        raise RefusalError(mark('allowed: "30 days" (from the drop) or the last day: 2026-05-31')) from error
+
+
+def _codes(written: object) -> tuple[CodeSource, str]:
+    if written in ("single", "shared"):
+        return CodeSource(written), ""
+    if isinstance(written, str) and written.startswith("pool:") and written != "pool:":
+        return CodeSource.POOL, _file_name(written.removeprefix("pool:"))
+    raise RefusalError(mark('allowed: "single" (one a person), "shared" (one for everybody), "pool:FILE"'))
+
+
+Text = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Key = Annotated[str, AfterValidator(_key)]
+Name = Annotated[str, AfterValidator(_name)]
+FileName = Annotated[str, Field(min_length=1), AfterValidator(_file_name)]
+When = Annotated[Rule, PlainValidator(_rule)]
+Tickets = Annotated[int, between(0, 100)]
+
+
+class ColumnTable(Table):
+    """A column of ours and the headers it comes from."""
+
+    sources: Annotated[list[Text], Field(alias="from", min_length=1)]
+    type: Annotated[ColumnType | None, Field(strict=False)] = None
+    default: str | None = None
+
+
+class ShopTable(Table):
+    """shop.toml."""
+
+    format: int
+    id: Slug
+    sender: Text
+    stop_contact: str = ""
+    language: Literal["ja", "en"] | None = None
+    country: Literal["JP", "generic"] = "JP"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Tokyo"
+    ledger: Text = "ledger.sqlite"
+    links: Annotated[str, AfterValidator(_links)] = ""
+    columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
+    about: dict[Name, str] = {}
+    fonts: dict[Key, FileName] = {}
+
+
+class ListsTable(Table):
+    """[lists]."""
+
+    customers: FileName | None = None
+    orders: FileName | None = None
+    products: FileName | None = None
+
+
+class SegmentTable(Table):
+    """One of [audience] segments."""
+
+    id: Slug
+    label: Text | None = None
+    when: When | None = None
+    group: Text | None = None
+    layout: FileName
+    offer: str | None = None
+    tickets: Tickets | None = None
+
+
+class AudienceTable(Table):
+    """[audience]; without segments, `layout` and `offer` are everybody's."""
+
+    scheme: Literal["none", "cpm"] = "none"
+    segments: list[SegmentTable] = []
+    layout: FileName | None = None
+    offer: str | None = None
+
+
+class OfferTable(Table):
+    """[offers.NAME]."""
+
+    label: Text
+    amount: Annotated[int, between(1, _MOST_MONEY)]
+    minimum: Annotated[int, between(0, _MOST_MONEY)] = 0
+    valid: Annotated[int | date, PlainValidator(_validity)]
+    codes: Annotated[tuple[CodeSource, str], PlainValidator(_codes)] = (CodeSource.SINGLE, "")
+
+
+class LotteryTable(Table):
+    """[lottery]."""
+
+    tickets: Tickets = 1
+    digits: Annotated[int, between(4, 12)] = 8
+
+
+class PrintTable(Table):
+    """[print]."""
+
+    batch: Annotated[int, between(1, 20_000)] = 2000
+
+
+class ReleaseTable(Table):
+    """[release]; reserved for read-back."""
+
+    read_back: bool = True
+
+
+class CampaignTable(Table):
+    """campaign.toml."""
+
+    format: int
+    id: Slug
+    drop: date | None = None
+    as_of: date | None = None
+    channel: Annotated[Channel, Field(strict=False)] = Channel.MAIL
+    lists: ListsTable = ListsTable()
+    audience: AudienceTable = AudienceTable()
+    offers: dict[Key, OfferTable] = {}
+    lottery: LotteryTable = LotteryTable(tickets=0)
+    print: PrintTable = PrintTable()
+    release: ReleaseTable = ReleaseTable()

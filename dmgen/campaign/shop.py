@@ -1,0 +1,78 @@
+"""shop.toml: the client whose campaigns stand in the folders around and below it."""
+
+from pathlib import Path
+
+from dmgen.campaign.files import SHOP_FILE, existing, is_file
+from dmgen.campaign.problems import RefusalError, check, listed, problem
+from dmgen.campaign.schema import ColumnTable, ShopTable
+from dmgen.campaign.toml_file import TomlFile, read_toml
+from dmgen.errors import CampaignError
+from dmgen.messages import mark
+from dmgen.model.campaign import ColumnRule, Shop
+
+_OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
+_OPT_OUT = "dm_opt_out"
+_NONE_RECORDED = ["none recorded"]
+_FONT_SUFFIXES = (".ttf", ".otf")
+
+
+def shop_file_above(start: Path) -> Path | None:
+    """The shop.toml of `start` or of the nearest folder above it."""
+    start = start.resolve()
+    return next((file for folder in (start, *start.parents) if is_file(file := folder / SHOP_FILE)), None)
+
+
+def find_shop(start: Path) -> Shop:
+    """The shop whose shop.toml is in `start` or in the nearest folder above it. Raises CampaignError."""
+    file = shop_file_above(start)
+    if file is None:
+        message = mark(
+            "There is no shop.toml in {folder} nor in any folder above it; "
+            "write one there, or start with: dmgen new NAME, which makes both"
+        )
+        raise CampaignError(message, folder=start.resolve())
+    return load_shop(file)
+
+
+def load_shop(file: Path) -> Shop:
+    """The shop that `file` describes. Raises CampaignError."""
+    toml = read_toml(file, format_required=True)
+    table = check(ShopTable, toml)
+    _check_about(toml, table)
+    unrecorded = _OPT_OUT in table.columns and table.columns[_OPT_OUT].sources == _NONE_RECORDED
+    return Shop(
+        id=table.id,
+        sender=table.sender,
+        file=file,
+        stop_contact=table.stop_contact,
+        language=table.language or "",
+        country=table.country,
+        time_zone=table.time_zone,
+        ledger=table.ledger,
+        links=table.links,
+        columns=tuple(
+            _column(name, column) for name, column in table.columns.items() if not (unrecorded and name == _OPT_OUT)
+        ),
+        no_opt_out_recorded=unrecorded,
+        about=table.about,
+        fonts={key: _font(toml, key, written) for key, written in table.fonts.items()},
+    )
+
+
+def _column(name: str, column: ColumnTable) -> ColumnRule:
+    return ColumnRule(name, tuple(column.sources), column.type, column.default)
+
+
+def _check_about(toml: TomlFile, table: ShopTable) -> None:
+    for name in table.about:
+        if name in _OWN_WORDS:
+            message = mark("the shop has {own} of its own; choose another name")
+            raise problem(toml, ("about", name), RefusalError(message, own=listed(_OWN_WORDS)))
+
+
+def _font(toml: TomlFile, key: str, written: str) -> Path:
+    path = existing(toml, ("fonts", key), written)
+    if path.suffix.lower() not in _FONT_SUFFIXES:
+        message = mark("a font is a .ttf file, or an .otf file with TrueType outlines")
+        raise problem(toml, ("fonts", key), RefusalError(message))
+    return path

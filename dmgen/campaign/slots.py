@@ -1,0 +1,126 @@
+"""A slot as written becomes the model's: words and styles found, the box checked against the sheet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dmgen.campaign.files import existing
+from dmgen.campaign.places import Keys
+from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
+from dmgen.campaign.schema_layout import SlotTable
+from dmgen.campaign.toml_file import TomlFile
+from dmgen.errors import CampaignError
+from dmgen.messages import mark
+from dmgen.model.layout import (
+    AddressSlot,
+    AnySlot,
+    CouponSlot,
+    ImageSlot,
+    LotterySlot,
+    PanelSlot,
+    PathSlot,
+    QrSlot,
+    Style,
+    TextSlot,
+)
+
+_ROUNDING = 1e-6
+_PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
+_READABLE = ("text", "address", "coupon", "lottery", "qr")
+_STYLE_KEYS = {"style", "name_style", "code_style", "words_style"}
+_SLOTS: dict[str, Callable[..., AnySlot]] = {
+    "text": TextSlot,
+    "address": AddressSlot,
+    "image": ImageSlot,
+    "coupon": CouponSlot,
+    "lottery": LotterySlot,
+    "qr": QrSlot,
+    "panel": PanelSlot,
+    "path": PathSlot,
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The trimmed sheet in mm."""
+
+    width: float
+    height: float
+    bleed: float
+    sides: int
+    folds: tuple[float, ...]
+
+
+class Placed(NamedTuple):
+    """A slot and where it stands, which may be in a file that the layout extends."""
+
+    file: TomlFile
+    keys: Keys
+    name: str
+    table: SlotTable
+
+
+@dataclass(frozen=True)
+class SlotMaker:
+    """Makes slots with the words and styles of one layout."""
+
+    sheet: Sheet
+    words: dict[str, str]
+    styles: dict[str, Style]
+
+    def make(self, placed: Placed) -> AnySlot:
+        """The slot. Raises CampaignError for words, styles, pictures or places that there are not."""
+        self._check_box(placed)
+        written = dict(placed.table)
+        kind = written.pop("kind")
+        if written.get("words") is not None:
+            self._check_words(placed, written["words"])
+        styles = [key for key in written if key in _STYLE_KEYS]
+        values = written | {key: self._style(placed, key, written[key] or written["style"]) for key in styles}
+        if kind == "image":
+            values.update(_picture(placed, values["file"]))
+        return _SLOTS[kind](name=placed.name, **values)
+
+    def _check_words(self, placed: Placed, key: str) -> None:
+        if key not in self.words:
+            message = mark("[words] has no such key{near}; it has: {known}")
+            near = did_you_mean(key, self.words)
+            raise _refused(placed, "words", message, near=near, known=listed(self.words))
+
+    def _style(self, placed: Placed, key: str, style: str) -> Style:
+        if style not in self.styles:
+            message = mark("there is no such style{near}; allowed: {known}")
+            near = did_you_mean(style, self.styles)
+            raise _refused(placed, key, message, near=near, known=listed(self.styles))
+        return self.styles[style]
+
+    def _check_box(self, placed: Placed) -> None:
+        box, readable = placed.table.box, placed.table.kind in _READABLE
+        reach = 0 if readable else self.sheet.bleed
+        margin = reach + _ROUNDING
+        if (
+            min(box.left, box.top) < -margin
+            or box.left + box.width > self.sheet.width + margin
+            or box.top + box.height > self.sheet.height + margin
+        ):
+            message = (
+                mark("the box leaves the sheet of {width:g} × {height:g} mm (left + width, top + height)")
+                if readable
+                else mark("the box reaches beyond the bleed of {bleed:g} mm around {width:g} × {height:g} mm")
+            )
+            raise _refused(placed, "box", message, width=self.sheet.width, height=self.sheet.height, bleed=reach)
+        for fold in self.sheet.folds:
+            if placed.table.kind == "qr" and box.top < fold < box.top + box.height:
+                message = mark("codes keep clear of folds; there is one at {fold:g} mm from the top")
+                raise _refused(placed, "box", message, fold=fold)
+
+
+def _picture(placed: Placed, written: str) -> dict[str, object]:
+    record, _, column = written.partition(".")
+    if record == "product" and column.isidentifier() and column.lower() not in _PICTURE_SUFFIXES:
+        return {"file": None, "column": written}
+    return {"file": existing(placed.file, (*placed.keys, "file"), written)}
+
+
+def _refused(placed: Placed, key: str, message: str, **values: object) -> CampaignError:
+    return problem(placed.file, (*placed.keys, key), RefusalError(message, **values))

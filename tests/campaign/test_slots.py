@@ -1,0 +1,160 @@
+"""Every kind of slot with its keys and defaults, and where boxes may stand."""
+
+import pytest
+
+from dmgen.model.layout import (
+    K100,
+    AddressSlot,
+    Box,
+    CouponSlot,
+    ImageSlot,
+    LotterySlot,
+    PanelSlot,
+    PathSlot,
+    QrSlot,
+    TextSlot,
+)
+
+BOX = "box = [20, 20, 50, 10]"
+POINT = 25.4 / 72
+WHITE = (0, 0, 0, 0)
+
+
+@pytest.fixture
+def slot(desk):
+    def make(text: str):
+        ((only,),) = (page.slots for page in desk.slot(f"{{ {text} }}").pages)
+        return only
+
+    return make
+
+
+def test_text_defaults_to_body(slot):
+    text = slot(f'kind = "text", words = "hello", {BOX}, when = "points > 3 and not vip"')
+    assert isinstance(text, TextSlot)
+    assert (text.name, text.box, text.words) == ("x", Box(20, 20, 50, 10), "hello")
+    assert text.when.names == {"points", "vip"}
+    assert (text.style.font, text.style.size) == ("mincho", pytest.approx(10.5 * POINT))
+    assert text.style.leading == pytest.approx(18 * POINT)
+
+
+def test_address_has_its_name_in_the_same_style_unless_said(slot):
+    address = slot(f'kind = "address", style = "small", {BOX}')
+    assert isinstance(address, AddressSlot)
+    assert address.name_style == address.style
+    assert (address.style.font, address.style.leading) == ("gothic", pytest.approx(10 * POINT))
+    assert slot(f'kind = "address", name_style = "title", {BOX}').name_style.size == pytest.approx(14 * POINT)
+
+
+def test_image_from_a_file_or_a_column(desk, slot):
+    path = desk.write("art/photo.jpg", "")
+    desk.write("product.png", "")
+    picture = slot(f'kind = "image", file = "art/photo.jpg", {BOX}')
+    assert isinstance(picture, ImageSlot) and (picture.file, picture.column) == (path, "")
+    assert slot(f'kind = "image", file = "product.photo", {BOX}').column == "product.photo"
+    assert slot(f'kind = "image", file = "product.png", {BOX}').file == desk.folder / "product.png"
+
+
+def test_coupon_and_lottery_have_their_numbers_in_the_code_style(slot):
+    coupon = slot(f'kind = "coupon", words = "hello", {BOX}')
+    assert isinstance(coupon, CouponSlot)
+    assert (coupon.style.font, coupon.code_style.font) == ("mincho", "mono")
+    lottery = slot(f'kind = "lottery", {BOX}')
+    assert isinstance(lottery, LotterySlot)
+    assert (lottery.words, lottery.style.font, lottery.words_style.font) == (None, "mono", "gothic")
+    assert slot(f'kind = "lottery", words = "hello", words_style = "title", {BOX}').words == "hello"
+
+
+def test_qr(slot):
+    qr = slot(f'kind = "qr", link = "coupon", {BOX}')
+    assert isinstance(qr, QrSlot) and (qr.link, qr.color) == ("coupon", K100)
+    assert slot(f'kind = "qr", link = "coupon", color = "white", {BOX}').color == WHITE
+
+
+def test_panel(slot):
+    plain = slot(f'kind = "panel", {BOX}')
+    assert isinstance(plain, PanelSlot)
+    assert (plain.fill, plain.stroke, plain.line, plain.radius, plain.dash) == (None, None, 0.1, 0, ())
+    keys = 'fill = "white", stroke = "black", line = "1pt", radius = 2, dash = [1, "1cm"]'
+    panel = slot(f'kind = "panel", {keys}, {BOX}')
+    assert (panel.fill, panel.stroke, panel.radius, panel.dash) == (WHITE, K100, 2, (1, 10))
+    assert panel.line == pytest.approx(POINT)
+
+
+@pytest.mark.parametrize("data", ["M 0 0 L 10 0 Z", "M0,0L10-5H3V.5C1 2 3 4 5 6Z M1e1 2 3 4", "M0 0 1 1"])
+def test_path_data_is_passed_on(slot, data):
+    path = slot(f'kind = "path", path = "{data}", view = [10, 20.5], fill = "black", {BOX}')
+    assert isinstance(path, PathSlot)
+    assert (path.path, path.view, path.fill, path.stroke, path.line) == (data, (10, 20.5), K100, None, 0.1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "L 0 0",
+        "m 0 0 l 1 1",
+        "M 0 0 L 1",
+        "M 0 0 Q 1 1 2 2",
+        "M 0 0 Z 1",
+        "M",
+        "M 0 0 L x",
+        "1 2",
+        "M 0 0 C 1 2 3 4 5",
+    ],
+)
+def test_other_path_data_is_refused(slot, refused, data):
+    call = lambda: slot(f'kind = "path", path = "{data}", view = [10, 10], {BOX}')  # noqa: E731
+    refused(call, ("slots.x.path", "absolute M L H V C Z"))
+
+
+@pytest.mark.parametrize("view", ["[10]", "[0, 10]", '"10 10"'])
+def test_a_view_is_a_width_and_a_height(slot, refused, view):
+    refused(lambda: slot(f'kind = "path", path = "M 0 0 Z", view = {view}, {BOX}'), ("slots.x.view",))
+
+
+KINDS = {
+    "text": 'words = "hello"',
+    "address": "",
+    "coupon": 'words = "hello"',
+    "lottery": "",
+    "qr": 'link = "coupon"',
+    "image": 'file = "product.photo"',
+    "panel": "",
+    "path": 'path = "M 0 0 Z", view = [1, 1]',
+}
+BLEEDS = ("image", "panel", "path")
+
+
+def _at(kind: str, box: str) -> str:
+    return ", ".join(filter(None, (f'kind = "{kind}"', KINDS[kind], f"box = {box}")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_slot_may_fill_the_trim_and_none_leaves_the_bleed(slot, refused, kind):
+    assert slot(_at(kind, "[0, 0, 210, 297]")).box == Box(0, 0, 210, 297)
+    for box in ("[-3.1, 0, 9, 9]", "[0, -3.1, 9, 9]", "[204.2, 0, 9, 9]", "[0, 291.2, 9, 9]"):
+        refused(lambda box=box: slot(_at(kind, box)), ("slots.x.box", "210 × 297"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_artwork_reaches_into_the_bleed(slot, refused, kind):
+    box = '[-3, "-3mm", 216, 303]'
+    if kind in BLEEDS:
+        assert slot(_at(kind, box)).box == Box(-3, -3, 216, 303)
+    else:
+        refused(lambda: slot(_at(kind, box)), ("slots.x.box", "leaves the sheet"))
+
+
+def test_only_codes_keep_clear_of_folds(desk, refused):
+    head = "[page]\nfolds = [99]"
+    assert desk.slot(f"{{ {_at('text', '[20, 90, 50, 20]')} }}", head)
+    assert desk.slot(f"{{ {_at('qr', '[20, 99, 50, 20]')} }}", head)
+    call = lambda: desk.slot(f"{{ {_at('qr', '[20, 98, 50, 20]')} }}", head)  # noqa: E731
+    refused(call, ("slots.x.box", "folds", "99 mm"))
+
+
+def test_slots_of_further_pages_are_checked_too(desk, refused):
+    text = '[[pages]]\nslots = { x = { kind = "panel", box = [0, 0, 1, 1] } }\n[[pages]]\n[pages.slots]\n'
+    call = lambda: desk.layout(text + "y = { " + _at("qr", "[200, 0, 20, 20]") + " }\n")  # noqa: E731
+    refused(call, ("letter.toml, line 5: pages[2].slots.y.box", "leaves the sheet"))
