@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.campaign import find_shop, load_shop
+from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
 from dmgen.fulfil import CODES, MANIFEST, TICKET
 from dmgen.ledger import Ledger, RestoredCode, RestoredPiece
@@ -29,12 +30,12 @@ def open_ledger(shop: Shop) -> Ledger:
 def shop_at(place: Path | None) -> Shop:
     """The shop of a folder or shop.toml; without one, found upward from here, or in `layouts`."""
     if place:
-        return load_shop(place) if place.is_file() else find_shop(place)
+        return load_shop(place) if is_file(place) else find_shop(place)
     try:
         return find_shop(Path())
     except CampaignError:
         below = Path("layouts") / "shop.toml"
-        if below.is_file():
+        if is_file(below):
             return load_shop(below)
         raise
 
@@ -45,8 +46,10 @@ def list_jobs(shop: Shop) -> list[JobRecord]:
 
 
 def mark_sent(shop: Shop, job: str, on: date) -> JobRecord:
-    """A ready job was sent. `job` is its id or its folder."""
-    return open_ledger(shop).mark_sent(_job_id(job), on)
+    """A ready job was sent. `job` is its id or its folder. Raises LedgerError while a run may be printing it again."""
+    ledger = open_ledger(shop)
+    with ledger.hold(shop.id):
+        return ledger.mark_sent(_job_id(job), on)
 
 
 def cancel(shop: Shop, job: str) -> JobRecord:
@@ -57,7 +60,7 @@ def cancel(shop: Shop, job: str) -> JobRecord:
 def restore(shop: Shop, folder: Path) -> int:
     """Write the numbers of a job folder back into the shop's ledger; returns how many were missing there."""
     ticket = _ticket(folder)
-    key = DropKey(str(ticket["shop"]), str(ticket["campaign"]), date.fromisoformat(ticket["drop"]))
+    key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
     if key.shop != shop.id:
         raise LedgerError(
             mark("{folder} is a job of the shop {found}, not of {shop}: give --shop its shop.toml"),
@@ -67,7 +70,7 @@ def restore(shop: Shop, folder: Path) -> int:
         )
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
-        written = ledger.restore(key, _pieces(folder, ticket, key))
+        written = ledger.restore(key, _read_back(folder, ticket, key))
         if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
             ledger.record(_record(ticket, key, folder))
     return written
@@ -75,13 +78,15 @@ def restore(shop: Shop, folder: Path) -> int:
 
 def _job_id(job: str) -> str:
     folder = Path(job)
-    return str(_ticket(folder)["job"]) if (folder / TICKET).is_file() else job
+    return str(_ticket(folder)["job"]) if is_file(folder / TICKET) else job
 
 
 def _ticket(folder: Path) -> dict[str, Any]:
     try:
         ticket = json.loads((folder / TICKET).read_text("utf-8"))
-        return {**ticket, "drop": str(ticket["drop"])}
+        words = {name: str(ticket[name]) for name in ("job", "shop", "campaign", "drop")}
+        date.fromisoformat(words["drop"])
+        return {**ticket, **words, "pieces": int(ticket["counts"]["pieces"])}
     except (OSError, ValueError, KeyError, TypeError):
         raise LedgerError(
             mark("{folder} is no finished job: name a job folder (it holds job.json) or a job's id from `dmgen jobs`"),
@@ -91,8 +96,19 @@ def _ticket(folder: Path) -> dict[str, Any]:
 
 def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:
     today = datetime.now(UTC).date()
-    pieces = int(ticket["counts"]["pieces"])
-    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, JobState.READY, str(folder), pieces, today)
+    place, pieces = str(folder.resolve()), ticket["pieces"]
+    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, JobState.READY, place, pieces, today)
+
+
+def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:
+    try:
+        yield from _pieces(folder, ticket, key)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
+        raise LedgerError(
+            mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
+            file=folder,
+            problem=type(error).__name__,
+        ) from None
 
 
 def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:
@@ -111,13 +127,6 @@ def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[Rest
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file, strict=True):
-                yield {name: unguard(value) for name, value in row.items()}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LedgerError(
-            mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
-            file=path,
-            problem=type(error).__name__,
-        ) from None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            yield {name: unguard(value) for name, value in row.items()}

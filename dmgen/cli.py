@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 def _spoken() -> Speaker:
     """The language of `--help`, which is shown before anything is parsed: --lang, else the locale."""
-    arguments = sys.argv[1:]
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for option, value in pairwise([*sys.argv[1:], ""]):
         if option == "--lang" or option.startswith("--lang="):
             return Speaker(option.partition("=")[2] or value)
     return Speaker(locale_language())
@@ -79,7 +79,7 @@ def _shop_language(place: Path | None) -> str:
 
     try:
         return shop_at(place).language
-    except DmgenError:
+    except DmgenError:  # the command itself says what is wrong with the place
         return ""
 
 
@@ -89,7 +89,7 @@ def _session(lang: Language | None, place: Path | None) -> Iterator[Speaker]:
     speaker = Speaker(lang or _shop_language(place) or locale_language())
     try:
         yield speaker
-    except typer.Exit:
+    except (typer.Exit, BrokenPipeError):  # the latter: `dmgen jobs | head -1`
         raise
     except DmgenError as error:
         _leave(error.exit_code, speaker.error(error))
@@ -128,29 +128,6 @@ def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
         print(summary.folder)
 
 
-@app.command(help=_say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=_PRINT)
-def run(
-    campaign: Campaign,
-    customers: Customers = None,
-    orders: Orders = None,
-    as_of: AsOf = None,
-    drop: Drop = None,
-    out: Out = None,
-    workers: Workers = None,
-    limit: Limit = None,
-    lang: Lang = None,
-    as_json: Json = False,
-) -> None:
-    """Run the whole job."""
-    with _session(lang, campaign) as speaker:
-        from dmgen import console, pipeline  # noqa: PLC0415
-
-        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers, limit=limit)
-        with console.progress(speaker) as progress:
-            summary = pipeline.run(request, progress, speaker)
-        _show(summary, speaker, as_json=as_json)
-
-
 @app.command(help=_say(mark("Who would get which letter, and who none; nothing is issued.")), rich_help_panel=_PREPARE)
 def check(
     campaign: Campaign,
@@ -184,7 +161,31 @@ def new(
 
         for path in start_campaign(str(name), starter("hello"), starter("shop.toml")):
             print(path)
-        print(speaker.say(mark("Now type: dmgen run {name}"), name=name), file=sys.stderr)
+        typed = f'"{name}"' if " " in str(name) else name
+        print(speaker.say(mark("Now type: dmgen run {name}"), name=typed), file=sys.stderr)
+
+
+@app.command(help=_say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=_PRINT)
+def run(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    out: Out = None,
+    workers: Workers = None,
+    limit: Limit = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Run the whole job."""
+    with _session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers, limit=limit)
+        with console.progress(speaker) as progress:
+            summary = pipeline.run(request, progress, speaker)
+        _show(summary, speaker, as_json=as_json)
 
 
 @app.command(help=_say(mark("The jobs of a shop and what became of them.")), rich_help_panel=_AFTER)
@@ -241,10 +242,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help=_say(mark("Show the version.")))
+]
+
+
 @app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="dmgen …")] = False,
-) -> None:
+def _options(version: Version = False) -> None:
     """Options of dmgen itself."""
 
 

@@ -24,7 +24,7 @@ _STAGES = {
 
 
 def _console() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
 @contextmanager
@@ -66,18 +66,28 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         if not number:
             continue
         rows.add_row(outcome.value, f"{number:,}")
-        if outcome in (Outcome.PRINTED, Outcome.NO_SEGMENT, Outcome.OVER_LIMIT):
-            continue
-        for (other, reason), count in sorted(summary.reasons.items()):
-            if other is outcome:
-                rows.add_row(f"  {explain_reason(reason, speaker)}", f"{count:,}")
+        if outcome not in (Outcome.NO_SEGMENT, Outcome.OVER_LIMIT):  # their only reason says the same
+            _add_reasons(rows, summary, "customers", outcome, speaker)
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
+    if summary.misfits:
+        misfits = _table(say(mark("Customer")), say(mark("Slot")), say(mark("Why")))
+        for r in summary.misfits:
+            misfits.add_row(r.customer_id, r.field, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
+        console.print(misfits)
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
         for what, number in summary.orders.items():
             orders.add_row(what, f"{number:,}")
+            if what == Outcome.REJECTED:
+                _add_reasons(orders, summary, "orders", Outcome.REJECTED, speaker)
         console.print(orders)
+
+
+def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, speaker: Speaker) -> None:
+    for (of, what, reason), number in sorted(summary.reasons.items()):
+        if (of, what) == (source, outcome):
+            table.add_row(f"  {explain_reason(reason, speaker)}", f"{number:,}")
 
 
 def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:

@@ -1,6 +1,7 @@
 """A report of a fault of our own: where it happened, never what the data were."""
 
 import platform
+import re
 import sys
 import tempfile
 import traceback
@@ -8,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dmgen
+
+_REMOTE_FRAME = re.compile(r'^  File "([^"\n]+)", line (\d+), in (\w+)$', re.MULTILINE)
 
 
 def report_fault(error: BaseException) -> Path:
@@ -19,8 +22,9 @@ def report_fault(error: BaseException) -> Path:
     fault: BaseException | None = error
     while fault is not None:
         lines.append(f"{type(fault).__module__}.{type(fault).__qualname__}")
-        frames = traceback.extract_tb(fault.__traceback__)
-        lines += [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        frames = [(frame.filename, frame.lineno, frame.name) for frame in traceback.extract_tb(fault.__traceback__)]
+        frames += _REMOTE_FRAME.findall(getattr(fault, "tb", ""))  # a worker's traceback arrives as text
+        lines += [f"  {Path(file).name}:{line} {name}" for file, line, name in frames]
         fault = fault.__cause__ or fault.__context__
     name = f"dmgen-fault-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
     for folder in (Path(), Path(tempfile.gettempdir())):

@@ -9,7 +9,6 @@ from dmgen.ledger import Issuing, Ledger
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.production import Batch, Link, Numbers
 from dmgen.offers import coupon, link
-from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.plan import Plan, columns_of
@@ -19,12 +18,9 @@ from dmgen.produce import Print
 def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign
-    counts = plan.counts()
-    tickets = (segment.tickets * count for segment, count in zip(campaign.segments, counts, strict=True))
-    check_ticket_space(sum(tickets), campaign.ticket_digits)
     prints, pools = [], open_pools(campaign)
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
-        for batch_plan in plan_batches(campaign, counts):
+        for batch_plan in plan_batches(campaign, plan.counts()):
             batch = _issue_batch(batch_plan, plan, issuing, pools)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))

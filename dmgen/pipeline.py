@@ -89,7 +89,7 @@ def _record(summary: Summary) -> JobRecord:
         campaign=campaign.id,
         drop=campaign.drop,
         state=JobState.READY,
-        folder=str(summary.folder),
+        folder=str(summary.folder.resolve()) if summary.folder else "",
         pieces=summary.pieces,
         created_on=datetime.now(UTC).date(),
     )

@@ -12,6 +12,7 @@ import dmgen
 from dmgen.audience import Audience, load_audience
 from dmgen.errors import CampaignError
 from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.fulfil import explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
@@ -20,12 +21,15 @@ from dmgen.model.offer import CodeSource, Offer
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome
 from dmgen.offers import coupon, link
+from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
 from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
 from dmgen.produce import Fitting, Kit, Workshop, fit
 from dmgen.symbols import QrSeries
 
 Progress = Callable[[str, int, int], None]
+FIT = "fit"
+"""The stage at which a letter is found not to fit."""
 _FIT_CHUNK = 2000
 _WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
 
@@ -52,12 +56,14 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
     audience = load_audience(campaign)
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
-        kit = _kit(campaign, audience, Path(folder))
+        with explained(Path(folder)):
+            kit = _kit(campaign, audience, Path(folder))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
             plan = Plan(campaign, audience, kit, workshop)
             plan.placeholders = {segment.id: _placeholder(plan, segment) for segment in campaign.segments}
             _fit(plan, progress)
             _limit(plan, limit)
+            _check_tickets(plan)
             yield plan
 
 
@@ -84,7 +90,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
             audience.settle(
                 chunk[misfit.place : misfit.place + 1],
                 Outcome.REJECTED,
-                "fit",
+                FIT,
                 misfit.reason,
                 misfit.slot,
                 [misfit.value],
@@ -100,6 +106,11 @@ def _limit(plan: Plan, limit: int | None) -> None:
         positions = plan.audience.open_positions(segment.id)
         plan.audience.settle(positions[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
         limit -= min(limit, len(positions))
+
+
+def _check_tickets(plan: Plan) -> None:
+    tickets = [segment.tickets * count for segment, count in zip(plan.campaign.segments, plan.counts(), strict=True)]
+    check_ticket_space(sum(tickets), plan.campaign.ticket_digits)
 
 
 def columns_of(master: Master) -> frozenset[str]:
@@ -231,9 +242,12 @@ def _placeholder(plan: Plan, segment: Segment) -> Numbers:
     offer = campaign.offers.get(segment.offer or "")
     code = ""
     if offer and offer.codes is CodeSource.POOL:
-        code = max(read_pool(offer.pool), key=len, default="") if offer.pool else ""
-        if not code:
-            raise CampaignError(mark("{file}: the pool of codes is empty"), file=offer.pool)
+        pool = read_pool(offer.pool) if offer.pool else []
+        if not pool:
+            raise CampaignError(
+                mark("{file}: the pool of codes is empty. Write unused codes into it, one a line."), file=offer.pool
+            )
+        code = widest("".join(pool)) * max(map(len, pool))
     elif offer:
         code = widest(coupon.ALPHABET) * coupon.LENGTH
     url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""

@@ -24,11 +24,12 @@ from dmgen.fulfil import (
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import BatchResult
-from dmgen.model.recipient import Outcome
-from dmgen.plan import Plan
+from dmgen.model.recipient import Outcome, Rejection
+from dmgen.plan import FIT, Plan
 from dmgen.reasons import explain
 
 _LONGEST_VALUE = 80
+_MISFITS_SHOWN = 20
 _LIBRARIES = ("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy")
 
 
@@ -40,9 +41,10 @@ class Summary:
     customers: int
     segments: dict[str, int]
     outcomes: dict[Outcome, int]
-    reasons: dict[tuple[Outcome, str], int]
+    reasons: dict[tuple[str, Outcome, str], int]  # (list, outcome, reason)
     orders: dict[str, int]
     groups: dict[str, int]
+    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set
     folder: Path | None = None
     job_id: str = ""
     files: int = 0
@@ -63,7 +65,12 @@ def account(plan: Plan) -> Summary:
         segments[segment.id] = len(positions)
         audience.settle(positions, Outcome.PRINTED, "select", "")
     audience.check_sum()
-    reasons = Counter((rejection.outcome, rejection.reason) for rejection in audience.rejections())
+    reasons: Counter[tuple[str, Outcome, str]] = Counter()
+    misfits: list[Rejection] = []
+    for r in audience.rejections():
+        reasons[r.source, r.outcome, r.reason] += 1
+        if r.stage == FIT and len(misfits) < _MISFITS_SHOWN:
+            misfits.append(r)
     return Summary(
         campaign=campaign,
         customers=audience.customers_read,
@@ -72,6 +79,7 @@ def account(plan: Plan) -> Summary:
         reasons=dict(reasons),
         orders=audience.order_counts,
         groups=audience.group_counts(),
+        misfits=tuple(misfits),
     )
 
 
@@ -157,7 +165,7 @@ def counts(summary: Summary) -> dict[str, Any]:
     return {
         "customers": summary.customers,
         "outcomes": {outcome.value: number for outcome, number in summary.outcomes.items()},
-        "reasons": {f"{outcome.value}.{reason}": n for (outcome, reason), n in sorted(summary.reasons.items())},
+        "reasons": {".".join(key): number for key, number in sorted(summary.reasons.items())},
         "segments": summary.segments,
         "groups": summary.groups,
         "orders": summary.orders,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,11 @@ class JobFolder:
         self.path = path
         self.partial = path / PARTIAL
         self.work = self.partial / "work"
+        self._made: list[Path] = []
 
     def prepare(self, key: dict[str, str]) -> None:
         """Make an empty `.partial`. Raises OutputError where the folder holds anything but this job's earlier run."""
+        self._made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
         with explained(self.path):
             if self.path.is_dir() and any(self.path.iterdir()):
                 self._refuse_foreign(key)
@@ -47,29 +49,38 @@ class JobFolder:
             )
 
     def discard(self) -> None:
-        """Take away what an unfinished run has written."""
+        """Take away what an unfinished run has written, and the folders that it made."""
         shutil.rmtree(self.partial, ignore_errors=True)
-        for folder in (self.path, self.path.parent):
-            try:
+        with suppress(OSError):
+            for folder in self._made:
                 folder.rmdir()
-            except OSError:
-                break
 
     def release(self, ticket: dict[str, Any]) -> None:
         """Move the finished files in place and write job.json last, with their checksums."""
         with explained(self.path):
             shutil.rmtree(self.work)
-            (self.partial / "key.json").unlink()
-            (self.path / TICKET).unlink(missing_ok=True)
             files = {name: _sha256(self.partial / name) for name in _TABLES if (self.partial / name).exists()}
             ticket = {**ticket, "files": {**ticket["files"], **files}}
             (self.partial / TICKET).write_text(json.dumps(ticket, ensure_ascii=False, indent=2) + "\n", "utf-8")
-            shutil.rmtree(self.path / "print", ignore_errors=True)
-            for name in _TABLES:
-                (self.path / name).unlink(missing_ok=True)
+            self._withdraw_earlier()
             for name in ("print", *files, TICKET):
                 (self.partial / name).replace(self.path / name)
-            self.partial.rmdir()
+            shutil.rmtree(self.partial)  # last: until then its key.json says whose folder this is
+
+    def _withdraw_earlier(self) -> None:
+        """Take this job's earlier run out of the folder, job.json first; where a file is held open, all of it stays."""
+        earlier = self.partial / "earlier"
+        earlier.mkdir()
+        moved = []
+        try:
+            for name in (TICKET, "print", *_TABLES):
+                if (self.path / name).exists():
+                    (self.path / name).replace(earlier / name)
+                    moved.append(name)
+        except OSError:
+            for name in reversed(moved):
+                (earlier / name).replace(self.path / name)
+            raise
 
 
 def _read_key(file: Path) -> dict[str, str] | None:

@@ -1,8 +1,8 @@
 """Turns slots into plans: sets what is the same for everybody and collects it in forms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
 from dmgen.fonts import Face, FontLibrary, MissingGlyphError
@@ -27,7 +27,7 @@ from dmgen.layout.plans import (
 from dmgen.layout.typeset import Setter
 from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs
 from dmgen.messages import mark
-from dmgen.model.contents import Item, Picture, Stamp
+from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
@@ -36,6 +36,7 @@ from dmgen.model.layout import (
     ImageSlot,
     Layout,
     LotterySlot,
+    Page,
     PanelSlot,
     PathSlot,
     QrSlot,
@@ -50,6 +51,18 @@ from dmgen.symbols import QUIET_ZONE, QrSeries
 SMALLEST_MODULE = 0.30  # mm: 0.30 is what digital printers ask for at least (グラフィック: セルサイズ)
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 _NOBODY = Numbers("")
+
+
+NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
+"""Names in words that stand for what is issued to a piece."""
+
+
+class SlotPlan(NamedTuple):
+    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row."""
+
+    slot: str
+    plan: Plan
+    personal: bool
 
 
 @dataclass(frozen=True)
@@ -81,21 +94,36 @@ class Compiler:
         """Names that the variable paragraphs use."""
         return {name for paragraph in self.variable for name in paragraph.names}
 
-    def page(self, slots: tuple[AnySlot, ...]) -> tuple[str, tuple[tuple[str, Plan], ...]]:
-        """The form of a page's fixed slots ("" if there are none), and plans for the others by slot."""
+    def page(self, page: Page) -> tuple[str, tuple[SlotPlan, ...]]:
+        """The form of a page's fixed slots ("" if there are none), and plans for the others."""
+        if page.when:
+            self._check_rule(
+                mark('{file}: [[pages]]: when = "{rule}": there is no {name}. There is: {known}'), page.when
+            )
         base: list[Item] = []
-        plans: list[tuple[str, Plan]] = []
-        for slot in slots:
+        plans: list[SlotPlan] = []
+        for slot in page.slots:
+            first = len(self.variable)
             plan = self._plan(slot)
+            names = {name for paragraph in self.variable[first:] for name in paragraph.names}
+            personal = isinstance(plan, AddressPlan | PicturePlan) or self._is_personal(names, slot.when)
             if slot.when:
-                self._check_rule(slot, slot.when)
+                message = mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}')
+                self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
             elif slot.when:
-                plans.append((slot.name, Conditional(slot.when, self._stamped(plan))))
+                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal))
+            elif isinstance(plan, QrPlan):
+                base.append(Code(plan.series.finders, plan.box, plan.color))
+                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal))
             else:
-                plans.append((slot.name, plan))
+                plans.append(SlotPlan(slot.name, plan, personal))
         return (self._form(base) if base else ""), tuple(plans)
+
+    def _is_personal(self, names: set[str], when: Rule | None) -> bool:
+        shown = {name.partition(".")[0] for name in names | (when.names if when else set())}
+        return not shown <= self.constants.keys() | NUMBER_NAMES
 
     def _form(self, items: list[Item]) -> str:
         name = f"{self.prefix}{len(self.forms)}"
@@ -195,7 +223,10 @@ class Compiler:
                 face.measure(line)
         except MissingGlyphError as error:
             raise CampaignError(
-                mark("{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}"),
+                mark(
+                    "{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}; "
+                    "write another character, or give the style another font"
+                ),
                 file=paragraph.origin.file,
                 line=paragraph.origin.line,
                 key=paragraph.origin.key,
@@ -255,13 +286,7 @@ class Compiler:
             self.links.append(slot.link)
         return QrPlan.fit(slot.link, series, slot.box, slot.color)
 
-    def _check_rule(self, slot: AnySlot, rule: Rule) -> None:
+    def _check_rule(self, message: str, rule: Rule, **where: str) -> None:
         for name in sorted(rule.names - self.materials.known):
-            raise CampaignError(
-                mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}'),
-                file=self.layout.file,
-                slot=slot.name,
-                rule=rule.text,
-                name=name,
-                known=", ".join(sorted(self.materials.known)),
-            )
+            known = ", ".join(sorted(self.materials.known))
+            raise CampaignError(message, file=self.layout.file, rule=rule.text, name=name, known=known, **where)

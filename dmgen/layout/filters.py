@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from dmgen.layout.honorific import honorific
+from dmgen.messages import mark
+
 _ERAS = (  # first day of each era (改元に関する政令)
     (date(2019, 5, 1), "令和"),
     (date(1989, 1, 8), "平成"),
@@ -12,6 +15,7 @@ _ERAS = (  # first day of each era (改元に関する政令)
     (date(1873, 1, 1), "明治"),
 )
 _FIRST_YEARS = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
+_NUMBER, _DATE = mark("a number"), mark("a date")
 
 
 class FilterError(ValueError):
@@ -27,9 +31,9 @@ def _number(value: Any) -> str:
         try:
             value = int(value.replace(",", ""))
         except ValueError:
-            raise FilterError("a number") from None
+            raise FilterError(_NUMBER) from None
     if not isinstance(value, int | float):
-        raise FilterError("a number")
+        raise FilterError(_NUMBER)
     return f"{value:,}" if isinstance(value, int) or value % 1 else f"{value:,.0f}"
 
 
@@ -41,7 +45,7 @@ def _date(value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise FilterError("a date") from None
+        raise FilterError(_DATE) from None
 
 
 def comma(value: Any) -> str:
@@ -74,4 +78,9 @@ def wareki(value: Any) -> str:
     return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
 
 
-FILTERS: dict[str, Callable[[Any], str]] = {"yen": yen, "comma": comma, "jdate": jdate, "wareki": wareki}
+def sama(value: Any) -> str:
+    """A name with 様, or 御中 for an organisation."""
+    return "" if _empty(value) else str(value) + honorific(str(value), "JP")
+
+
+FILTERS: dict[str, Callable[[Any], str]] = {"yen": yen, "comma": comma, "jdate": jdate, "wareki": wareki, "sama": sama}

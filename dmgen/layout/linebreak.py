@@ -25,6 +25,14 @@ class BrokenLine(NamedTuple):
     width: int
 
 
+def _may_end(text: str, at: int) -> bool:
+    """Whether a line may end before text[at]; blanks there are dropped, so their neighbours count."""
+    before, after = text[at - 1], text[at]
+    if before != " " != after:
+        return _may_break(before, after)
+    return text[at:].lstrip(" ")[:1] not in _NO_START and text[:at].rstrip(" ")[-1:] not in _NO_END
+
+
 def _may_break(before: str, after: str) -> bool:
     if after in _NO_START or before in _NO_END:
         return False
@@ -37,7 +45,7 @@ def break_lines(text: str, ends: list[int], measure: int) -> list[BrokenLine]:
     """`text` in lines of at most `measure`; `ends[i]` is the width of its first i characters (1/1000 of the size).
 
     Closing punctuation may reach over the end by its blank half. A run that allows no break is cut at the
-    measure. A last line of fewer than three characters is filled up from the line before.
+    measure. A last line of fewer than three characters is filled up from the line before, of which half must stay.
     """
     length = len(text)
     lines: list[tuple[int, int]] = []
@@ -45,13 +53,17 @@ def break_lines(text: str, ends: list[int], measure: int) -> list[BrokenLine]:
     while ends[length] - ends[start] > measure:
         stop = _line_end(text, ends, start, measure)
         lines.append((start, stop))
-        start = stop
-        while start < length and text[start] == " ":
-            start += 1
+        start = _after_blanks(text, stop)
     if start < length or not lines:
         lines.append((start, length))
-    _fill_last_line(text, lines)
+    _fill_last_line(text, ends, measure, lines)
     return [_line(text, ends, start, stop) for start, stop in lines]
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] == " ":
+        at += 1
+    return at
 
 
 def _line_end(text: str, ends: list[int], start: int, measure: int) -> int:
@@ -61,27 +73,24 @@ def _line_end(text: str, ends: list[int], start: int, measure: int) -> int:
         stop += 1
         if stop == len(text):
             return stop
-    if text[stop] == " ":
-        return stop
     candidate = stop
-    while candidate > start and not _may_break(text[candidate - 1], text[candidate]):
+    while candidate > start and not _may_end(text, candidate):
         candidate -= 1
     return candidate if candidate > start else max(stop, start + 1)
 
 
-def _fill_last_line(text: str, lines: list[tuple[int, int]]) -> None:
+def _fill_last_line(text: str, ends: list[int], measure: int, lines: list[tuple[int, int]]) -> None:
     if len(lines) < 2:
         return
     (start, stop), (last, end) = lines[-2:]
-    if stop != last:
-        return
-    while end - last < _SHORTEST_LAST_LINE and last - start > _SHORTEST_LAST_LINE * 2:
-        last -= 1
-        while last > start and not _may_break(text[last - 1], text[last]):
-            last -= 1
-        if last == start:
+    while end - last < _SHORTEST_LAST_LINE:
+        stop -= 1
+        while stop > start and not _may_end(text, stop):
+            stop -= 1
+        last = _after_blanks(text, stop)
+        if 2 * (ends[stop] - ends[start]) < measure or ends[end] - ends[last] > measure:
             return
-    lines[-2:] = [(start, last), (last, end)]
+    lines[-2:] = [(start, stop), (last, end)]
 
 
 def _line(text: str, ends: list[int], start: int, stop: int) -> BrokenLine:

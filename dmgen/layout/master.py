@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
-from dmgen.layout.compiler import Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, Compiler, SlotPlan
 from dmgen.layout.piece import PieceValues, SetError
-from dmgen.layout.plans import OversetError, Plan
+from dmgen.layout.plans import OversetError
 from dmgen.layout.words import Merge
 from dmgen.model.contents import Item, PageContents, Stamp
 from dmgen.model.layout import Layout
@@ -22,7 +22,7 @@ class MasterPage:
     """One side: the form of everything fixed, and a plan for each slot that varies."""
 
     base: str
-    plans: tuple[tuple[str, Plan], ...]
+    plans: tuple[SlotPlan, ...]
     when: Rule | None
 
 
@@ -38,8 +38,13 @@ class Master:
     names: frozenset[str]  # columns that a row must hold
     links: tuple[str, ...]
 
-    def set_piece(self, row: Row, numbers: Numbers, sequence: int) -> list[PageContents]:
-        """The pages of one piece. Raises SetError for one that cannot be set, CampaignError for words that fail."""
+    def set_piece(
+        self, row: Row, numbers: Numbers, sequence: int, *, personal_only: bool = False
+    ) -> list[PageContents]:
+        """The pages of one piece. Raises SetError for one that cannot be set, CampaignError for words that fail.
+
+        With `personal_only`, slots that show nothing of the row are left out.
+        """
         values = {
             **self.constants,
             **row,
@@ -52,16 +57,20 @@ class Master:
             "link": next((link.url for link in numbers.links.values()), ""),
         }
         piece = PieceValues(values, self.merge.parts(values), numbers)
-        pages = [self._set_page(page, piece) for page in self.pages if not page.when or piece.holds(page.when)]
+        pages = [
+            self._set_page(page, piece, personal_only) for page in self.pages if not page.when or piece.holds(page.when)
+        ]
         if not pages:
             raise SetError("no_page", "pages")
         if self.layout.sides == 2 and len(pages) % 2:
             pages.append(self._page([]))
         return pages
 
-    def _set_page(self, page: MasterPage, piece: PieceValues) -> PageContents:
+    def _set_page(self, page: MasterPage, piece: PieceValues, personal_only: bool) -> PageContents:
         items: list[Item] = [Stamp(page.base, 0.0, 0.0)] if page.base else []
-        for slot, plan in page.plans:
+        for slot, plan, personal in page.plans:
+            if personal_only and not personal and not page.when:
+                continue
             try:
                 items += plan.place(piece)
             except OversetError:
@@ -74,12 +83,9 @@ class Master:
         return PageContents(self.layout.width, self.layout.height, self.layout.bleed, items)
 
 
-NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
-
-
 def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any]) -> Master:
     """Compile a layout. Raises CampaignError for unknown names in words or rules, and for fixed copy overset."""
-    pages = tuple(MasterPage(*compiler.page(page.slots), page.when) for page in layout.pages)
+    pages = tuple(MasterPage(*compiler.page(page), page.when) for page in layout.pages)
     rules = {name for page in layout.pages for thing in (page, *page.slots) if thing.when for name in thing.when.names}
     needed = {name.partition(".")[0] for name in compiler.merge_names() | rules | compiler.columns}
     return Master(

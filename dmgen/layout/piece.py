@@ -43,8 +43,8 @@ class PieceValues:
         """Whether `rule` is true for this piece. Raises CampaignError where it compares unlike things."""
         try:
             return bool(evaluate(rule, self.column))
-        except TypeError:
+        except (TypeError, ValueError, ArithmeticError):
             raise CampaignError(
-                mark('when = "{rule}" compares things of different types: give the column its type in shop.toml'),
+                mark('when = "{rule}" cannot be worked out: give its columns their types in shop.toml [columns]'),
                 rule=rule.text,
             ) from None

@@ -10,6 +10,7 @@ from dmgen.layout.typeset import TOLERANCE, Setter
 from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import Box, Cmyk
 from dmgen.model.rule import Rule
+from dmgen.model.symbol import Symbol
 from dmgen.symbols import QUIET_ZONE, QrSeries
 
 
@@ -163,7 +164,7 @@ class AddressPlan:
 
     def _address(self, piece: PieceValues) -> list[str]:
         postal = piece.text("postal_code")
-        if not self.parts:
+        if not any(map(piece.text, self.parts)):
             return ["〒" + postal, piece.text("address")] if self.country == "JP" else [piece.text("address"), postal]
         *street, building = (piece.text(part) for part in self.parts)
         if self.country == "JP":
@@ -228,6 +229,7 @@ class QrPlan:
     series: QrSeries
     box: Box
     color: Cmyk
+    without_finders: bool = False  # where a form draws them, because they are the same for everybody
 
     @classmethod
     def fit(cls, link: str, series: QrSeries, box: Box, color: Cmyk) -> "QrPlan":
@@ -239,4 +241,7 @@ class QrPlan:
 
     def place(self, piece: PieceValues) -> list[Item]:
         """The symbol of this piece's link."""
-        return [Code(self.series.symbol(piece.numbers.links[self.link].url), self.box, self.color)]
+        symbol = self.series.symbol(piece.numbers.links[self.link].url)
+        if self.without_finders:
+            symbol = Symbol(symbol.size, symbol.modules & ~self.series.finders.modules)
+        return [Code(symbol, self.box, self.color)]

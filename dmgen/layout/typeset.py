@@ -46,13 +46,13 @@ def _scales(style: Style) -> Iterator[tuple[float, float]]:
         while narrow > CONDENSE_FLOOR:
             narrow = max(round(narrow - 0.05, 2), CONDENSE_FLOOR)
             yield 1.0, narrow
-    floor = max(SHRINK_FLOOR, min(1.0, SMALLEST / style.size))
+    floor = round(max(SHRINK_FLOOR, min(1.0, SMALLEST / style.size)), 3)
     size = _STEP
-    while size > floor:
+    while round(size, 3) > floor:
         yield round(size, 3), narrow
         size *= _STEP
     if floor < 1:
-        yield round(floor, 3), narrow
+        yield floor, narrow
 
 
 @dataclass(frozen=True)

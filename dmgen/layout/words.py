@@ -1,8 +1,9 @@
 """Words as templates: split into paragraphs, checked by name, and merged for a piece in one render."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from dmgen.layout.filters import FILTERS, FilterError
 from dmgen.messages import mark
 
 SEPARATOR = "\x1f"  # cleaning takes it out of every cell
-_OPENING = {"if", "for", "filter", "with", "raw", "call", "macro"}
+_OPENING = {"if", "for", "filter", "with"}
+# Whatever reaches beyond its paragraph (set, block, macro …) would mean another thing where all are merged at once.
+_TAGS = _OPENING | {"elif", "else"} | {f"end{tag}" for tag in _OPENING}
+_TAG_INDENT = re.compile(r"^[ \t]+(?=\{[%#])", re.MULTILINE)  # Jinja's own lstrip_blocks takes 　 away, too
 
 
 def _printable(value: Any) -> Any:
@@ -26,7 +30,6 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_printable,
     )
@@ -64,30 +67,39 @@ class Paragraph:
 def split_paragraphs(source: str, origin: Origin) -> list[Paragraph]:
     """The paragraphs of one entry of [words]. Raises CampaignError for a template that does not parse."""
     try:
-        chunks = list(_chunks(source.rstrip("\n")))
-        trees = [ENVIRONMENT.parse(chunk) for _, chunk in chunks]
+        chunks = list(_chunks(_TAG_INDENT.sub("", source.rstrip("\n"))))
     except TemplateSyntaxError as error:
-        raise CampaignError(
-            mark("{file}, line {line}: [words] {key}: {problem}. Values are written {{{{ name }}}}"),
-            file=origin.file,
-            line=origin.line + error.lineno - 1,
-            key=origin.key,
-            problem=error.message,
-        ) from None
-    return [
-        Paragraph(chunk, Origin(origin.file, origin.key, origin.line + line), frozenset(_names(tree)))
-        for (line, chunk), tree in zip(chunks, trees, strict=True)
-    ]
+        raise _syntax_error(error, origin) from None
+    return [_paragraph(chunk, replace(origin, line=origin.line + line)) for line, chunk in chunks]
+
+
+def _paragraph(source: str, origin: Origin) -> Paragraph:
+    try:
+        return Paragraph(source, origin, frozenset(_names(ENVIRONMENT.parse(source))))
+    except TemplateSyntaxError as error:
+        raise _syntax_error(error, origin) from None
+
+
+def _syntax_error(error: TemplateSyntaxError, origin: Origin) -> CampaignError:
+    return CampaignError(
+        mark("{file}, line {line}: [words] {key}: {problem}. Values are written {{{{ name }}}}"),
+        file=origin.file,
+        line=origin.line + error.lineno - 1,
+        key=origin.key,
+        problem=str(error.message).rstrip("."),
+    )
 
 
 def _chunks(source: str) -> Iterator[tuple[int, str]]:
     """(line offset, text) of each stretch that ends at a newline outside of blocks."""
     text, depth, line, start = "", 0, 0, 0
     opened = False
-    for _, kind, value in ENVIRONMENT.lex(source):
+    for number, kind, value in ENVIRONMENT.lex(source):
         if kind == "block_begin":
             opened = True
         elif opened and kind == "name":
+            if value not in _TAGS:
+                raise TemplateSyntaxError(f"{{% {value} %}} cannot be used in letters", number)
             depth += 1 if value in _OPENING else -1 if value.startswith("end") else 0
             opened = False
         elif kind in ("raw_begin", "raw_end"):
@@ -104,12 +116,14 @@ def _chunks(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _names(tree: nodes.Template) -> set[str]:
-    """Columns that a template uses: `points`, and `product.photo` for attributes of a record."""
+    """Columns that a template uses: `points`, and `product.photo` for parts of a record."""
     found = meta.find_undeclared_variables(tree)
+    attributes = ((node.node, node.attr) for node in tree.find_all(nodes.Getattr))
+    items = ((node.node, node.arg.value) for node in tree.find_all(nodes.Getitem) if isinstance(node.arg, nodes.Const))
     dotted = {
-        f"{node.node.name}.{node.attr}"
-        for node in tree.find_all(nodes.Getattr)
-        if isinstance(node.node, nodes.Name) and node.node.name in found
+        f"{record.name}.{part}"
+        for record, part in (*attributes, *items)
+        if isinstance(record, nodes.Name) and record.name in found and isinstance(part, str)
     }
     return found | dotted
 
@@ -129,7 +143,7 @@ def check_names(paragraph: Paragraph, known: frozenset[str]) -> None:
             line=paragraph.origin.line,
             key=paragraph.origin.key,
             name=name,
-            near=f" ({near[0]}?)" if near else "",
+            near=CampaignError(mark(" (did you mean {near}?)"), near=near[0]) if near else "",
             known=", ".join(sorted(known)),
         )
 
@@ -143,10 +157,13 @@ def render(paragraph: Paragraph, values: Mapping[str, Any]) -> str:
             "{file}, line {line}: [words] {key}: a filter needs {needed}; "
             'give the column its type in shop.toml [columns], e.g. NAME = {{ from = "header", type = "date" }}'
         )
-        raise CampaignError(problem, needed=str(error), **_where(paragraph)) from None
+        raise CampaignError(problem, needed=CampaignError(str(error)), **_where(paragraph)) from None
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise CampaignError(
-            mark("{file}, line {line}: [words] {key}: cannot be filled in ({problem})"),
+            mark(
+                "{file}, line {line}: [words] {key}: cannot be filled in ({problem}); "
+                "check the filters and the arithmetic there"
+            ),
             problem=type(error).__name__,
             **_where(paragraph),
         ) from None

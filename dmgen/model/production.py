@@ -1,6 +1,7 @@
 """Batches, pieces and jobs: what is printed and how it is accounted for."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -42,15 +43,14 @@ class Link(NamedTuple):
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name."""
 
     piece_id: str
     coupon: str = ""
     coupon_text: str = ""
     tickets: tuple[str, ...] = ()
-    links: dict[str, Link] = field(default_factory=dict)
+    links: Mapping[str, Link] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import ast
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -52,9 +53,11 @@ class Rule:
 def _tree(text: str) -> ast.expr:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError) as error:
+        _check(tree)
+    except RuleError:
+        raise
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last two: nested too deep
         raise RuleError(text) from error
-    _check(tree)
     return tree
 
 
@@ -103,7 +106,13 @@ class Logic:
 
 
 def _compare_cells(compare: Callable[[Any, Any], Any], left: Any, right: Any) -> bool:
-    return left is not None and right is not None and bool(compare(left, right))
+    if left is None or right is None:
+        return False
+    if isinstance(left, date) and isinstance(right, str):
+        right = date.fromisoformat(right)
+    elif isinstance(left, str) and isinstance(right, date):
+        left = date.fromisoformat(left)
+    return bool(compare(left, right))
 
 
 CELLS = Logic(
@@ -135,9 +144,9 @@ def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return [inner(part) for part in parts]
         case ast.BinOp(left=left, op=op, right=right):
-            return _ARITHMETIC[type(op)](inner(left), inner(right))
+            return _calculate(_ARITHMETIC[type(op)], inner(left), inner(right))
         case ast.UnaryOp(op=ast.USub(), operand=part):
-            return -inner(part)
+            return _calculate(operator.sub, 0, inner(part))
         case ast.UnaryOp(operand=part):
             return logic.negate(logic.truth(inner(part)))
         case ast.BoolOp(op=op, values=parts):
@@ -149,6 +158,16 @@ def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:
         case ast.Compare(left=left, ops=ops, comparators=rest):
             return _comparison([inner(part) for part in (left, *rest)], ops, logic)
     raise RuleError(ast.unparse(node))
+
+
+def _calculate(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """The result, none where a cell is empty or the divisor zero: such a comparison is false."""
+    if left is None or right is None:
+        return None
+    try:
+        return operation(left, right)
+    except ZeroDivisionError:
+        return None
 
 
 def _comparison(values: list[Any], ops: list[ast.cmpop], logic: Logic) -> Any:

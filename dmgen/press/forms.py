@@ -10,6 +10,8 @@ from dmgen.model.layout import PanelSlot, PathSlot
 from dmgen.press.operators import PT, Names, Used, draw, number
 from dmgen.press.shapes import shape_operators
 
+_OVERHANG = 20  # mm: a form of text begins at an em box, over which accents and swashes reach
+
 
 @dataclass(frozen=True)
 class Form:
@@ -33,5 +35,6 @@ def build_form(items: Sequence[Item], names: Names, width: float, height: float,
     """A form of fixed items for pages of this trim size and bleed (mm)."""
     used = Used()
     content = b"".join(_operators(list(group), names, used) for _, group in groupby(items, _is_shape))
-    box = (-bleed * PT, -(height + bleed) * PT, (width + bleed) * PT, bleed * PT)
+    over = bleed + _OVERHANG
+    box = (-over * PT, -(height + over) * PT, (width + over) * PT, over * PT)
     return Form(zlib.compress(content, 9), " ".join(map(number, box)), used)

@@ -14,12 +14,22 @@ PT = 72 / 25.4  # points a millimetre
 
 @dataclass
 class Used:
-    """What some content streams refer to: character ids by font, forms and pictures; by font, strings as written."""
+    """What some content streams refer to: forms, pictures, and by font the texts with their strings as written."""
 
-    characters: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     strings: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     forms: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
+
+    def add(self, other: "Used") -> None:
+        """Take over what other streams refer to, too."""
+        self.forms |= other.forms
+        self.pictures |= other.pictures
+        for font, strings in other.strings.items():
+            self.strings[font] |= strings
+
+    def characters(self, font: str) -> set[str]:
+        """The character ids shown in a font."""
+        return set("".join(self.strings[font]))
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,8 @@ class Names:
 @lru_cache(maxsize=1 << 16)
 def number(value: float) -> str:
     """A number as PDF writes it: at most three decimals, never an exponent."""
-    return f"{round(value, 3) + 0.0:g}"
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def color_operator(color: Cmyk) -> bytes:
@@ -62,36 +73,38 @@ def _escape(text: str) -> bytes:
     return raw.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
 
 
+@lru_cache(maxsize=1024)
+def _text_head(font: bytes, size: float, condense: float, leading: float) -> bytes:
+    scale = f" {number(condense * 100)} Tz" if condense != 1 else ""
+    feed = f" {number(leading * PT)} TL" if leading else ""
+    return b"BT /" + font + f" {number(size * PT)} Tf{feed}{scale} 1 0 0 1 ".encode()
+
+
 def _text(item: Text, origin: tuple[float, float], names: Names, used: Used) -> bytes:
     """A text object: one matrix, then a line feed and a string a line (9.4)."""
     font, size, condense, _, x, y, leading, lines = item
+    if not lines[0].text and not any(line.text for line in lines):
+        return b""  # a font that shows nothing is not among the resources
     strings = used.strings[font]
-    head = f" {number(size * PT)} Tf {number(leading * PT)} TL 1 0 0 1 "
-    at, spacing = 0.0, 0.0
-    if lines[0].offset:
-        at = lines[0].offset
-        x += at
-    position = f"{number(origin[0] + x * PT)} {number(origin[1] - y * PT)} Tm\n"
-    out = [b"BT /", names.fonts[font], head.encode(), position.encode()]
-    if condense != 1:
-        out.append(f"{number(condense * 100)} Tz\n".encode())
-    show = b")Tj\n"
+    at, spacing = lines[0].offset, 0.0
+    position = f"{number(origin[0] + (x + at) * PT)} {number(origin[1] - y * PT)} Tm\n"
+    out = [_text_head(names.fonts[font], size, condense, leading if len(lines) > 1 else 0.0), position.encode()]
+    show, feed = b")Tj\n", b""
     for offset, gap, text in lines:
         if gap != spacing:
             spacing = gap
             out.append(f"{number(gap * PT / condense)} Tc\n".encode())
         if offset != at:
             out.append(f"{number((offset - at) * PT)} {number(-leading * PT)} Td\n".encode())
-            at, show = offset, b")Tj\n"
+            at, show, feed = offset, b")Tj\n", b""
         if text:
             string = strings.get(text)
             if string is None:
-                used.characters[font].update(text)
                 string = strings[text] = _escape(text)
             out += (b"(", string, show)
-        elif show != b")Tj\n":
-            out.append(b"T*\n")
-        show = b")'\n"
+        else:
+            out.append(feed)
+        show, feed = b")'\n", b"T*\n"
     if spacing:
         out.append(b"0 Tc\n")
     if condense != 1:

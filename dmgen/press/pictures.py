@@ -6,7 +6,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
@@ -27,15 +27,20 @@ def _open(path: Path) -> Image.Image:
     try:
         return Image.open(path)
     except FileNotFoundError:
-        raise CampaignError(mark("{file}: no such picture"), file=path) from None
+        message = mark(
+            "{file}: there is no such picture. Put it there, or correct its name in the layout or in the list."
+        )
+        raise CampaignError(message, file=path) from None
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         raise CampaignError(mark("{file}: not a picture that can be read (use JPEG, PNG or TIFF)"), file=path) from None
 
 
 def picture_size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels. Raises CampaignError for what is no picture."""
+    """Width and height in pixels, as it is to be seen. Raises CampaignError for what is no picture."""
     with _open(path) as image:
-        return image.size
+        width, height = image.size
+        on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    return (height, width) if on_its_side else (width, height)
 
 
 @cache
@@ -53,26 +58,35 @@ def _to_press(source: bytes | None) -> ImageCms.ImageCmsTransform:
 
 
 def _press_colors(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    if image.mode.startswith("I"):  # 16 bits a pixel
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        grey = image.mode in ("1", "L", "LA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image.convert("RGBA")).convert("L" if grey else "RGB")
     if image.mode in ("1", "L", "CMYK"):
         return image
-    profile = image.info.get("icc_profile") if image.mode == "RGB" else None
-    if image.has_transparency_data:
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image.convert("RGBA"))
     converted = ImageCms.applyTransform(image.convert("RGB"), _to_press(profile))
     if converted is None:
         raise RuntimeError("no image from the colour transform")
     return converted
 
 
+def _read(path: Path) -> tuple[Image.Image, bool]:
+    """The pixels in press colours, and whether they come from a JPEG."""
+    with _open(path) as image:
+        try:
+            upright = ImageOps.exif_transpose(image)
+            upright.load()
+            return _press_colors(upright), image.format in ("JPEG", "MPO")
+        except (OSError, SyntaxError, ValueError, ImageCms.PyCMSError):
+            raise CampaignError(mark("{file}: the picture is damaged; save it anew"), file=path) from None
+
+
 def convert_picture(path: Path, target: Path) -> PictureFile:
     """Write the picture in press colours to `target`. Photographs stay JPEG, other files lossless."""
-    with _open(path) as image:
-        lossy = image.format == "JPEG"
-        try:
-            pixels = _press_colors(image)
-        except (OSError, ImageCms.PyCMSError):
-            raise CampaignError(mark("{file}: the picture is damaged; save it anew"), file=path) from None
+    pixels, lossy = _read(path)
     space = b"/DeviceCMYK" if pixels.mode == "CMYK" else b"/DeviceGray"
     bits = 1 if pixels.mode == "1" else 8
     if lossy:

@@ -73,8 +73,9 @@ def _trace(path: PDFPathObject, data: str, place: Place) -> None:
     """Follow SVG path data of absolute M L H V C Z commands."""
     tokens = _TOKEN.findall(data)
     command, x, y, i = "", 0.0, 0.0, 0
+    start = (x, y)
     while i < len(tokens):
-        if tokens[i].isalpha() and tokens[i] != "e":
+        if tokens[i].isalpha():
             command = tokens[i]
             i += 1
         count = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}[command]
@@ -82,6 +83,7 @@ def _trace(path: PDFPathObject, data: str, place: Place) -> None:
         i += count
         if command == "Z":
             path.close()
+            x, y = start
             continue
         if command == "C":
             points = [coordinate for k in (0, 2, 4) for coordinate in place(values[k], values[k + 1])]
@@ -91,4 +93,5 @@ def _trace(path: PDFPathObject, data: str, place: Place) -> None:
         x = values[0] if command != "V" else x
         y = values[-1] if command != "H" else y
         (path.moveTo if command == "M" else path.lineTo)(*place(x, y))
-        command = "L" if command == "M" else command
+        if command == "M":
+            command, start = "L", (x, y)

@@ -6,7 +6,7 @@ and of each payload with one bit changed; any other symbol is the XOR of those d
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
@@ -21,7 +21,8 @@ _BITS = 7  # ASCII
 
 def _code(payload: bytes, version: int | None, mask: int | None) -> qrcode.QRCode:  # type: ignore[type-arg]
     code = qrcode.QRCode(version=version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
-    code.add_data(QRData(payload, mode=MODE_8BIT_BYTE, check_data=False), optimize=0)
+    data = QRData(payload, mode=MODE_8BIT_BYTE)  # type: ignore[call-overload]  # the stubs want a literal
+    code.add_data(data, optimize=0)
     return code
 
 
@@ -76,14 +77,28 @@ class QrSeries:
             tables.append({char: _combine(flips, ord(char) ^ base[place]) for char in alphabet})
         return cls(prefix, length, version * 4 + 17, constant, tuple(tables))
 
+    @cached_property
+    def finders(self) -> Symbol:
+        """The three finder patterns alone (6.3.3): the same in every symbol, and light modules all around them."""
+        full, left, right = (1 << 7) - 1, self.size - 6, 1
+        corners = [full << left, full << left | full << right]
+        rows = [corners[1]] * 7 + [0] * (self.size - 14) + [corners[0]] * 7
+        mask = 0
+        for row in rows:
+            mask = mask << self.size + 1 | row
+        return Symbol(self.size, self.constant & mask)
+
     def symbol(self, payload: str) -> Symbol:
         """The symbol of `payload`, which must be of this series. Raises ValueError otherwise."""
         suffix = payload[len(self.prefix) :]
         if len(suffix) != self.length or not payload.startswith(self.prefix):
             raise ValueError("payload of another series")
         modules = self.constant
-        for table, char in zip(self.tables, suffix, strict=True):
-            modules ^= table[char]
+        try:
+            for table, char in zip(self.tables, suffix, strict=True):
+                modules ^= table[char]
+        except KeyError:
+            raise ValueError("payload of another series") from None
         return Symbol(self.size, modules)
 
 

@@ -1,0 +1,189 @@
+"""Measures dmgen as its user runs it: `make bench`, or `python -m tests.bench letters workers memory lists peers`.
+
+letters: CPU and bytes a letter (marginal, 2,000 → 20,000). workers: two against one in the produce stage. memory: peak
+at 20,000 and 200,000 letters. lists: 1,000,000 customers with 5,000,000 orders (needs ../shared). peers: the same
+letter by reportlab tuned to its limit (needs ../shared). Machines are noisy: compare figures of one call.
+"""
+
+import csv
+import gzip
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SHARED = ROOT.parent / "shared"
+CAMPAIGN = HERE / "letter-jp"
+SECTIONS = ("letters", "workers", "memory", "lists", "peers")
+
+
+class Timed(NamedTuple):
+    """One finished run: CPU seconds and peak memory (MiB) of its process and children, stages, bytes printed."""
+
+    cpu: float
+    memory: float
+    stages: dict[str, float]
+    printed: int
+
+
+def rows() -> Iterator[dict[str, str]]:
+    """The peers' recipients over and over, or the few of the campaign where ../shared is absent."""
+    peers = SHARED / "peers" / "data" / "customers.csv.gz"
+    if peers.exists():
+        with gzip.open(peers, "rt", encoding="utf-8", newline="") as file:
+            return cycle(list(csv.DictReader(file)))
+    with (CAMPAIGN / "customers.csv").open(encoding="utf-8", newline="") as file:
+        return cycle(list(csv.DictReader(file)))
+
+
+def customers(folder: Path, count: int) -> Path:
+    """A customer list of `count` people."""
+    path = folder / f"customers-{count}.csv"
+    if not path.exists():
+        with path.open("w", encoding="utf-8", newline="") as file:
+            source = rows()
+            first = next(source)
+            writer = csv.DictWriter(file, list(first))
+            writer.writeheader()
+            for number, row in enumerate(islice(source, count), 1):
+                writer.writerow({**row, "seq": number})
+    return path
+
+
+def run(folder: Path, count: int, workers: int = 1) -> Timed:
+    """Print `count` letters in a process of its own with a fresh ledger."""
+    job, ledger = folder / "job", folder / "ledger.sqlite"
+    shutil.rmtree(job, ignore_errors=True)
+    for leftover in folder.glob("ledger.sqlite*"):
+        leftover.unlink()
+    arguments = [CAMPAIGN, customers(folder, count), job, workers]
+    command = [sys.executable, "-m", "tests.bench.timed", *map(str, arguments)]
+    environment = os.environ | {"DMGEN_LEDGER": str(ledger)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"the run of {count} letters failed")
+    printed = sum(file.stat().st_size for file in (job / "print").iterdir())
+    cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return Timed(cpu, memory, json.loads(output.splitlines()[-1]), printed)
+
+
+def letters(folder: Path) -> None:
+    small, large = 2_000, 20_000
+    pairs = [(run(folder, small), run(folder, large)) for _ in range(3)]
+    marginal = [(b.cpu - a.cpu) / (large - small) * 1e3 for a, b in pairs]
+    size = (pairs[0][1].printed - pairs[0][0].printed) / (large - small)
+    start = statistics.median(a.cpu for a, _ in pairs) - small * statistics.median(marginal) / 1e3
+    print(f"letters   {statistics.median(marginal):.3f} ms CPU a letter (runs: {_list(marginal)})")
+    print(f"          {1e3 / statistics.median(marginal):,.0f} letters a CPU second, {size:,.0f} bytes a letter")
+    print(f"          {start:.1f} s CPU to start, {pairs[0][1].memory:.0f} MiB at {large:,} letters")
+    for stage in ("lists", "fit", "issue", "print", "release"):
+        values = [(b.stages[stage] - a.stages[stage]) / (large - small) * 1e3 for a, b in pairs]
+        print(f"          {stage:8s} {statistics.median(values):.3f} ms wall a letter")
+
+
+def workers(folder: Path) -> None:
+    count = 20_000
+    run(folder, count)
+    alone = [folder / "a", folder / "b"]
+    for place in alone:
+        place.mkdir(exist_ok=True)
+        customers(place, count)
+    script = "import sys; from pathlib import Path; from tests.bench.__main__ import run; "
+    script += f"print(run(Path(sys.argv[1]), {count}).stages['print'])"
+    together = []
+    for _ in range(3):
+        two = run(folder, count, workers=2).stages["print"]
+        command = [sys.executable, "-c", script]
+        both = [subprocess.Popen([*command, str(p)], cwd=ROOT, stdout=subprocess.PIPE, text=True) for p in alone]
+        times = [float(process.communicate()[0]) for process in both]
+        independent = sum(count / seconds for seconds in times)
+        together.append((count / two, independent))
+    ratios = [two / independent for two, independent in together]
+    two, independent = together[0]
+    print(f"workers   two workers {two:,.0f} letters/s, two runs of one {independent:,.0f}: {_list(ratios)} ×")
+
+
+def memory(folder: Path) -> None:
+    small, large = run(folder, 20_000), run(folder, 200_000)
+    lists = [lists_memory(folder, count) for count in (20_000, 200_000)]
+    ratio = (large.memory - lists[1]) / (small.memory - lists[0])
+    print(f"memory    {small.memory:.0f} MiB at 20,000, {large.memory:.0f} MiB at 200,000 letters")
+    print(f"          of it for reading the lists {lists[0]:.0f} and {lists[1]:.0f} MiB: the rest grows {ratio:.2f} ×")
+
+
+def lists_memory(folder: Path, count: int) -> float:
+    """MiB that holding the lists of `count` customers takes beyond an empty process with the same libraries."""
+    script = (
+        "import sys, resource; from pathlib import Path; from dmgen.campaign import Overrides, load_campaign;"
+        "from dmgen.audience import load_audience;"
+        "campaign = load_campaign(Path(sys.argv[1]), Overrides(customers=Path(sys.argv[2])));"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "audience = load_audience(campaign);"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)"
+    )
+    command = [sys.executable, "-c", script, str(CAMPAIGN), str(customers(folder, count))]
+    return float(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def lists(folder: Path) -> None:
+    generator = SHARED / "data" / "scale" / "gen_scale.py"
+    if not generator.exists():
+        print("lists     skipped: needs ../shared")
+        return
+    options = ["--customers", "1000000", "--orders", "5000000", "--format", "parquet", "--out", str(folder)]
+    subprocess.run([sys.executable, str(generator), *options], check=True, stdout=subprocess.DEVNULL)
+    script = (
+        "import sys, time; from pathlib import Path; from datetime import date; start = time.perf_counter();"
+        "from dmgen.campaign import Overrides, load_campaign; from dmgen.audience import load_audience;"
+        "folder = Path(sys.argv[1]);"
+        "lists = Overrides(folder / 'customers.parquet', folder / 'orders.parquet', date(2026, 9, 30));"
+        "audience = load_audience(load_campaign(Path('layouts/spring-thanks'), lists));"
+        "print(time.perf_counter() - start)"
+    )
+    command = [sys.executable, "-c", script, str(folder)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    seconds = float(process.stdout.read())
+    usage = os.wait4(process.pid, 0)[2]
+    print(f"lists     1,000,000 customers, 5,000,000 orders: {seconds:.1f} s, {usage.ru_maxrss / 1024**2:.2f} GiB")
+
+
+def peers(folder: Path) -> None:
+    script = SHARED / "peers" / "run.py"
+    if not script.exists():
+        print("peers     skipped: needs ../shared")
+        return
+    sys.stdout.flush()
+    copy = folder / "peers"
+    shutil.copytree(script.parent, copy)
+    subprocess.run([sys.executable, "run.py", "reportlab-expert", "reportlab-form"], cwd=copy, check=True)
+
+
+def _list(values: list[float]) -> str:
+    return " ".join(f"{value:.3f}" for value in values)
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or ["letters", "workers", "memory", "peers"]
+    for section in wanted:
+        if section not in SECTIONS:
+            sys.exit(f"{section}: write some of {', '.join(SECTIONS)}")
+        with tempfile.TemporaryDirectory() as folder:
+            globals()[section](Path(folder))
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
