@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -136,12 +138,20 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Ctrl-C reaches every process of the terminal; workers that start meanwhile inherit that it is not for them."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ctrl-C waits while workers start: they inherit that it is not for them, or each would print a traceback."""
+    pressed: list[object] = []
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # its own start would end the blocking
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _calm_collector() -> None:

@@ -43,6 +43,8 @@ class PieceValues:
         """Whether `rule` is true for this piece. Raises CampaignError where it compares unlike things."""
         try:
             return bool(evaluate(rule, self.column))
+        except ZeroDivisionError:
+            return False  # nothing to compare: one customer without purchases stops nobody else's letter
         except (TypeError, ValueError, ArithmeticError):
             raise CampaignError(
                 mark('when = "{rule}" cannot be worked out: give its columns their types in shop.toml [columns]'),

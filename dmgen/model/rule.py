@@ -161,13 +161,8 @@ def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:
 
 
 def _calculate(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
-    """The result, none where a cell is empty or the divisor zero: such a comparison is false."""
-    if left is None or right is None:
-        return None
-    try:
-        return operation(left, right)
-    except ZeroDivisionError:
-        return None
+    """The result, none where a cell is empty: such a comparison is false."""
+    return None if left is None or right is None else operation(left, right)
 
 
 def _comparison(values: list[Any], ops: list[ast.cmpop], logic: Logic) -> Any:

@@ -1,0 +1,119 @@
+"""What the tests of several rooms share: fonts, printing to bytes, system programs, golden pictures."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.model.contents import Item, Line, PageContents, Text
+from dmgen.model.layout import K100, Cmyk
+from dmgen.press import Names, PictureFile, PressKit, PrintFile, build_form
+
+Printed = Callable[..., bytes]
+WIDTH, HEIGHT, BLEED = 100.0, 80.0, 3.0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="store the rendered pages as the new golden ones")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden pictures are to be written instead of compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of domain facts and real lists beside the checkout."""
+    folder = Path(__file__).resolve().parents[1].parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fonts() -> FontLibrary:
+    """The shipped faces."""
+    return load_fonts(("mincho", "gothic", "mono"), {})
+
+
+@pytest.fixture
+def program() -> Callable[[str], str]:
+    """The path of a system program; without it the test is skipped, or fails where .ci/run has installed it."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path:
+            return path
+        if os.environ.get("DMGEN_REQUIRE_SYSTEM") == "1":
+            pytest.fail(f"{name} is not installed")
+        pytest.skip(f"needs {name}")
+
+    return find
+
+
+def page(*items: Item, width: float = WIDTH, height: float = HEIGHT, bleed: float = BLEED) -> PageContents:
+    """A page of the tests' small format."""
+    return PageContents(width, height, bleed, list(items))
+
+
+def press_kit(
+    fonts: FontLibrary,
+    forms: Mapping[str, Sequence[Item]] | None = None,
+    pictures: Mapping[str, PictureFile] | None = None,
+    bleed: float = BLEED,
+) -> PressKit:
+    """A kit with these forms and pictures."""
+    forms, pictures = forms or {}, dict(pictures or {})
+    names = Names(
+        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
+        forms={key: b"S%d" % number for number, key in enumerate(forms)},
+        pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
+    )
+    drawn = {key: build_form(items, names, WIDTH, HEIGHT, bleed) for key, items in forms.items()}
+    return PressKit(fonts, drawn, pictures, names, "見本 (sample)", date(2026, 4, 5), "dmgen test")
+
+
+def print_pages(kit: PressKit, pages: Sequence[PageContents]) -> bytes:
+    """A finished print file."""
+    out = BytesIO()
+    file = PrintFile(out, kit)
+    file.add(pages)
+    file.close()
+    return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def printed(fonts: FontLibrary) -> Printed:
+    """`printed(page, …, forms=…, pictures=…)` is a print file."""
+
+    def make(*pages: PageContents, **options: object) -> bytes:
+        return print_pages(press_kit(fonts, **options), pages)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def text(fonts: FontLibrary) -> Callable[..., Text]:
+    """`text("…", font=…)` is a text item of these lines."""
+
+    def make(
+        *lines: str, font: str = "mincho", size: float = 4.0, x: float = 10.0, y: float = 20.0, color: Cmyk = K100
+    ) -> Text:
+        ids = [Line(0.0, 0.0, fonts[font].measure(line)[0]) for line in lines]
+        return Text(font, size, 1.0, color, x, y, size * 1.5, ids)
+
+    return make
+
+
+def extracted(pdf: bytes, number: int = 0) -> str:
+    """The text of a page as an independent reader sees it."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return str(document[number].get_textpage().get_text_range()).replace("\r\n", "\n")

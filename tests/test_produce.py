@@ -1,0 +1,175 @@
+"""Work is done in order by any number of processes; a wrong person or a lost process never passes silently."""
+
+import csv
+import os
+import pickle
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmgen.errors import CampaignError, OutputError, PreflightError
+from dmgen.fonts import FontLibrary
+from dmgen.layout import Compiler, Materials, build_master
+from dmgen.model.layout import Box, Layout, Page, Style, TextSlot
+from dmgen.model.production import Batch, Numbers, Row
+from dmgen.model.recipient import fingerprint
+from dmgen.produce import Fitting, Kit, Print, Workshop, fit, print_batch
+from tests.conftest import extracted, press_kit
+
+
+def _double(kit: int, job: int) -> int:
+    return kit * job
+
+
+def _refuse_three(kit: int, job: int) -> int:
+    if job == 3:
+        raise CampaignError("{file}: wrong", file="letter.toml")
+    return job
+
+
+def _die_at_three(kit: int, job: int) -> int:
+    if job == 3:
+        os._exit(9)
+    return job
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_jobs(workers: int) -> None:
+    with Workshop(2, workers) as workshop:  # type: ignore[arg-type]
+        assert list(workshop.each(_double, iter(range(20)))) == [2 * i for i in range(20)]
+        assert list(workshop.each(_double, [])) == []
+        assert list(workshop.each(_double, [1])) == [2]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_jobs_are_drawn_only_as_fast_as_they_are_done(workers: int) -> None:
+    """Rows of a million customers are never all in memory."""
+    drawn: list[int] = []
+
+    def jobs() -> Iterator[int]:
+        for i in range(50):
+            drawn.append(i)
+            yield i
+
+    with Workshop(2, workers) as workshop:  # type: ignore[arg-type]
+        for done, _ in enumerate(workshop.each(_double, jobs()), 1):
+            assert len(drawn) <= done + workers + 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_a_worker_has_to_say_reaches_the_user(workers: int) -> None:
+    with pytest.raises(CampaignError) as caught, Workshop(2, workers) as workshop:  # type: ignore[arg-type]
+        list(workshop.each(_refuse_three, range(10)))
+    assert str(caught.value) == "letter.toml: wrong"
+
+
+def test_a_worker_that_is_killed_is_told_in_words() -> None:
+    with pytest.raises(OutputError, match="--workers 1"), Workshop(2, 2) as workshop:  # type: ignore[arg-type]
+        list(workshop.each(_die_at_three, range(10)))
+
+
+# Batches
+
+
+def _row(number: int, **cells: Any) -> Row:
+    row: Row = {
+        "customer_id": str(number), "name": f"青葉 花子{number}", "postal_code": "100-0001", "address": "東京都",
+    }  # fmt: skip
+    person = [str(row[key]) for key in ("customer_id", "name", "postal_code", "address")]
+    return row | {"fingerprint": fingerprint(*person)} | cells
+
+
+@pytest.fixture
+def kit(fonts: FontLibrary) -> Kit:
+    style = Style("mincho", 4.0, 6.0)
+    slots = (
+        TextSlot(name="name", box=Box(10, 10, 60, 6), words="name", style=style),
+        TextSlot(name="coupon", box=Box(10, 30, 60, 6), words="coupon", style=style),
+    )
+    words = {"name": "{{ name }}様", "coupon": "{{ coupon }}"}
+    layout = Layout("letter", Path("letter.toml"), 100.0, 80.0, 3.0, 2, (), (Page(slots),), words)
+    names = frozenset({"name", "coupon", "customer_id", "postal_code", "address"})
+    master = build_master(layout, Compiler(layout, Materials(fonts, {}, {}, names, "JP"), {}, "0."), {})
+    return Kit({"all": master}, press_kit(fonts))
+
+
+def _batch(rows: list[Row], pieces: int | None = None) -> Batch:
+    numbers = [Numbers(f"P{i}", f"CODE{i}", f"CODE {i}") for i in range(len(rows) if pieces is None else pieces)]
+    return Batch(1, "all", "letter", "print/a.pdf", 7, None, rows, numbers)
+
+
+def _print(tmp_path: Path, batch: Batch) -> Print:
+    (tmp_path / "print").mkdir()
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "1.batch").write_bytes(pickle.dumps(batch))
+    return Print(tmp_path / "work" / "1.batch", tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, 3, 700])
+def test_every_letter_stands_on_the_pages_that_its_row_names(kit: Kit, tmp_path: Path, count: int) -> None:
+    result = print_batch(kit, _print(tmp_path, _batch([_row(i) for i in range(count)])))
+    data = (tmp_path / "print" / "a.pdf").read_bytes()
+    assert (result.pieces, result.pages, result.size) == (count, 2 * count, len(data))
+    part = (tmp_path / "work" / "manifest.csv-000001.part").read_text("utf-8")
+    rows = list(csv.reader(StringIO(part)))
+    assert [int(row[1]) for row in rows] == list(range(7, 7 + count))
+    for row in (*rows[:2], *rows[-2:]):
+        assert int(row[5]) == int(row[4]) + 1
+        assert extracted(data, int(row[4]) - 1).startswith(row[9] + "様")
+        assert extracted(data, int(row[5]) - 1) == ""
+    assert not (tmp_path / "work" / "1.batch").exists()
+
+
+@pytest.mark.parametrize("field", ["customer_id", "name", "postal_code", "address"])
+def test_a_row_that_is_not_as_it_was_imported_stops_the_job(kit: Kit, tmp_path: Path, field: str) -> None:
+    rows = [_row(0), _row(1, **{field: "somebody else's"})]
+    with pytest.raises(PreflightError, match="no longer belong together") as caught:
+        print_batch(kit, _print(tmp_path, _batch(rows)))
+    assert "somebody" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_rows_and_numbers_of_different_length_never_print(kit: Kit, tmp_path: Path, pieces: int) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        print_batch(kit, _print(tmp_path, _batch([_row(0), _row(1)], pieces)))
+
+
+def test_a_folder_that_is_gone_is_told(kit: Kit, tmp_path: Path) -> None:
+    job = _print(tmp_path, _batch([_row(0)]))
+    (tmp_path / "print").rmdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        print_batch(kit, job)
+
+
+# Fitting
+
+WIDE = Numbers("P", "W" * 12, "WWWW WWWW WWWW")
+
+
+def test_what_does_not_fit_is_named_by_its_place(kit: Kit) -> None:
+    rows = [_row(0), _row(1, name="青" * 40), _row(2), _row(3, name="山\u0704")]
+    assert fit(kit, Fitting("all", rows, WIDE)) == [(1, "overset", "name", ""), (3, "missing_glyph", "name", "U+0704")]
+
+
+def test_what_is_common_to_all_is_fitted_even_if_the_first_row_is_not(kit: Kit) -> None:
+    """A coupon too long for its slot concerns everybody; composing afterwards cannot reject."""
+    too_wide = replace_numbers(coupon_text="W" * 40)
+    rows = [_row(0, name="青" * 40), _row(1), _row(2)]
+    misfits = fit(kit, Fitting("all", rows, too_wide))
+    assert [(misfit.place, misfit.slot) for misfit in misfits] == [(0, "name"), (1, "coupon"), (2, "coupon")]
+
+
+def replace_numbers(**changes: Any) -> Numbers:
+    return Numbers(**({"piece_id": "P", "coupon": "W"} | changes))
+
+
+def test_a_kit_travels_to_workers(kit: Kit, tmp_path: Path) -> None:
+    batch = _batch([_row(0)])
+    here = print_batch(kit, _print(tmp_path, batch))
+    (tmp_path / "work" / "1.batch").write_bytes(pickle.dumps(batch))
+    with Workshop(kit, 2) as workshop:
+        [there] = workshop.each(print_batch, [Print(tmp_path / "work" / "1.batch", tmp_path)])
+    assert there == here
