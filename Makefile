@@ -9,7 +9,7 @@ demo: $(READY)
 	$(BIN)/dmgen run layouts/spring-thanks
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -24,8 +24,9 @@ from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
 from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
-from dmgen.produce import Fitting, Kit, Workshop, fit
+from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
+from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
 FIT = "fit"
@@ -41,7 +42,7 @@ class Plan:
     campaign: Campaign
     audience: Audience
     kit: Kit
-    workshop: Workshop
+    workshop: Workshop[Kit]
     placeholders: dict[str, Numbers] = field(default_factory=dict)
 
     def counts(self) -> list[int]:

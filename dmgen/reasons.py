@@ -21,6 +21,7 @@ _REASONS = {
     "over_limit": mark("beyond --limit"),
     "overset": mark("the words do not fit their box, not even in the smallest type allowed"),
     "missing_glyph": mark("the font has no such character"),
+    "words_failed": mark("the words cannot be filled in with this customer's cells"),
     "no_page": mark("no page's rule matches"),
     "order_id_missing": mark("no order id"),
     "order_id_twice": mark("the order stands in the list twice"),

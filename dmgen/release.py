@@ -19,6 +19,7 @@ from dmgen.fulfil import (
     JobFolder,
     collate,
     explained,
+    sha256,
     write_table,
 )
 from dmgen.messages import Speaker, mark
@@ -115,6 +116,13 @@ def job_key(campaign: Campaign) -> dict[str, str]:
     return {"shop": campaign.shop.id, "campaign": campaign.id, "drop": campaign.drop.isoformat()}
 
 
+def _campaign_files(campaign: Campaign) -> list[Path]:
+    """The files that say what was printed: shop, campaign, and every layout that words or slots came from."""
+    layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
+    layouts |= {layout.file for layout in campaign.layouts.values()}
+    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts)]
+
+
 def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:
     campaign = summary.campaign
     return {
@@ -150,7 +158,10 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results
         ],
-        "inputs": [{"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs],
+        "inputs": [
+            *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
+            *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
+        ],
         "files": {result.file: result.sha256 for result in results},
         "versions": {
             "dmgen": dmgen.__version__,

@@ -1,9 +1,7 @@
-"""Work is done in order by any number of processes; a wrong person or a lost process never passes silently."""
+"""A wrong person or a letter that does not fit never passes silently."""
 
 import csv
-import os
 import pickle
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,67 +14,15 @@ from dmgen.layout import Compiler, Materials, build_master
 from dmgen.model.layout import Box, Layout, Page, Style, TextSlot
 from dmgen.model.production import Batch, Numbers, Row
 from dmgen.model.recipient import fingerprint
-from dmgen.produce import Fitting, Kit, Print, Workshop, fit, print_batch
+from dmgen.produce import Fitting, Kit, Print, fit, print_batch
+from dmgen.workshop import Workshop
 from tests.conftest import extracted, press_kit
-
-
-def _double(kit: int, job: int) -> int:
-    return kit * job
-
-
-def _refuse_three(kit: int, job: int) -> int:
-    if job == 3:
-        raise CampaignError("{file}: wrong", file="letter.toml")
-    return job
-
-
-def _die_at_three(kit: int, job: int) -> int:
-    if job == 3:
-        os._exit(9)
-    return job
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_results_come_in_the_order_of_the_jobs(workers: int) -> None:
-    with Workshop(2, workers) as workshop:  # type: ignore[arg-type]
-        assert list(workshop.each(_double, iter(range(20)))) == [2 * i for i in range(20)]
-        assert list(workshop.each(_double, [])) == []
-        assert list(workshop.each(_double, [1])) == [2]
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_jobs_are_drawn_only_as_fast_as_they_are_done(workers: int) -> None:
-    """Rows of a million customers are never all in memory."""
-    drawn: list[int] = []
-
-    def jobs() -> Iterator[int]:
-        for i in range(50):
-            drawn.append(i)
-            yield i
-
-    with Workshop(2, workers) as workshop:  # type: ignore[arg-type]
-        for done, _ in enumerate(workshop.each(_double, jobs()), 1):
-            assert len(drawn) <= done + workers + 2
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_a_worker_has_to_say_reaches_the_user(workers: int) -> None:
-    with pytest.raises(CampaignError) as caught, Workshop(2, workers) as workshop:  # type: ignore[arg-type]
-        list(workshop.each(_refuse_three, range(10)))
-    assert str(caught.value) == "letter.toml: wrong"
-
-
-def test_a_worker_that_is_killed_is_told_in_words() -> None:
-    with pytest.raises(OutputError, match="--workers 1"), Workshop(2, 2) as workshop:  # type: ignore[arg-type]
-        list(workshop.each(_die_at_three, range(10)))
-
-
-# Batches
 
 
 def _row(number: int, **cells: Any) -> Row:
     row: Row = {
         "customer_id": str(number), "name": f"青葉 花子{number}", "postal_code": "100-0001", "address": "東京都",
+        "points": None,
     }  # fmt: skip
     person = [str(row[key]) for key in ("customer_id", "name", "postal_code", "address")]
     return row | {"fingerprint": fingerprint(*person)} | cells
@@ -89,9 +35,9 @@ def kit(fonts: FontLibrary) -> Kit:
         TextSlot(name="name", box=Box(10, 10, 60, 6), words="name", style=style),
         TextSlot(name="coupon", box=Box(10, 30, 60, 6), words="coupon", style=style),
     )
-    words = {"name": "{{ name }}様", "coupon": "{{ coupon }}"}
+    words = {"name": "{{ name }}様{{ points | comma }}", "coupon": "{{ coupon }}"}
     layout = Layout("letter", Path("letter.toml"), 100.0, 80.0, 3.0, 2, (), (Page(slots),), words)
-    names = frozenset({"name", "coupon", "customer_id", "postal_code", "address"})
+    names = frozenset({"name", "coupon", "customer_id", "postal_code", "address", "points"})
     master = build_master(layout, Compiler(layout, Materials(fonts, {}, {}, names, "JP"), {}, "0."), {})
     return Kit({"all": master}, press_kit(fonts))
 
@@ -173,3 +119,13 @@ def test_a_kit_travels_to_workers(kit: Kit, tmp_path: Path) -> None:
     with Workshop(kit, 2) as workshop:
         [there] = workshop.each(print_batch, [Print(tmp_path / "work" / "1.batch", tmp_path)])
     assert there == here
+
+
+def test_a_cell_that_the_words_cannot_show_costs_one_letter(kit: Kit) -> None:
+    rows = [_row(0), _row(1, points="many")]
+    assert fit(kit, Fitting("all", rows, WIDE)) == [(1, "words_failed", "name", "")]
+
+
+def test_words_that_fail_for_everybody_stop_the_job(kit: Kit) -> None:
+    with pytest.raises(CampaignError, match=r"letter\.toml.*comma|needs"):
+        fit(kit, Fitting("all", [_row(0, points="x"), _row(1, points="y")], WIDE))

@@ -1,7 +1,7 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
 from dmgen.fulfil.batches import BatchPlan, plan_batches
-from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, JobFolder, explained
+from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, JobFolder, explained, sha256
 from dmgen.fulfil.manifest import BatchTables, collate
 from dmgen.fulfil.tables import GROUP_COLUMNS, REJECTION_COLUMNS, write_table
 
@@ -19,5 +19,6 @@ __all__ = [
     "collate",
     "explained",
     "plan_batches",
+    "sha256",
     "write_table",
 ]

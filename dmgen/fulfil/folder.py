@@ -16,6 +16,7 @@ TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 _TABLES = (MANIFEST, CODES, REJECTIONS, GROUPS)
 _OURS = {PARTIAL, TICKET, "print", *_TABLES}
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
 class JobFolder:
@@ -31,15 +32,15 @@ class JobFolder:
         """Make an empty `.partial`. Raises OutputError where the folder holds anything but this job's earlier run."""
         self._made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
         with explained(self.path):
-            if self.path.is_dir() and any(self.path.iterdir()):
-                self._refuse_foreign(key)
+            names = {entry.name for entry in self.path.iterdir()} - _LITTER if self.path.is_dir() else set()
+            if names:
+                self._refuse_foreign(names, key)
             shutil.rmtree(self.partial, ignore_errors=True)
             (self.partial / "print").mkdir(parents=True)
             self.work.mkdir()
             (self.partial / "key.json").write_text(json.dumps(key), encoding="utf-8")
 
-    def _refuse_foreign(self, key: dict[str, str]) -> None:
-        names = {entry.name for entry in self.path.iterdir()}
+    def _refuse_foreign(self, names: set[str], key: dict[str, str]) -> None:
         ticket, partial = self.path / TICKET, self.partial / "key.json"
         found = next((_read_key(file) for file in (ticket, partial) if file.is_file()), None)
         if names - _OURS or found != key:
@@ -59,7 +60,7 @@ class JobFolder:
         """Move the finished files in place and write job.json last, with their checksums."""
         with explained(self.path):
             shutil.rmtree(self.work)
-            files = {name: _sha256(self.partial / name) for name in _TABLES if (self.partial / name).exists()}
+            files = {name: sha256(self.partial / name) for name in _TABLES if (self.partial / name).exists()}
             ticket = {**ticket, "files": {**ticket["files"], **files}}
             (self.partial / TICKET).write_text(json.dumps(ticket, ensure_ascii=False, indent=2) + "\n", "utf-8")
             self._withdraw_earlier()
@@ -91,7 +92,8 @@ def _read_key(file: Path) -> dict[str, str] | None:
     return {name: str(data.get(name)) for name in ("shop", "campaign", "drop")} if isinstance(data, dict) else None
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -52,9 +52,7 @@ def test_what_a_rule_says(text: str, truth: bool) -> None:
     assert _holds(text) == truth
 
 
-@pytest.mark.parametrize(
-    "text", ["empty > 1", "empty < 1", "empty + 1 > 0", "-empty < 1", "empty == 0"]
-)
+@pytest.mark.parametrize("text", ["empty > 1", "empty < 1", "empty + 1 > 0", "-empty < 1", "empty == 0"])
 def test_a_comparison_with_an_empty_cell_is_false(text: str) -> None:
     assert not _holds(text)
     assert _holds(f"not ({text})")
