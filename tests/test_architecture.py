@@ -24,7 +24,7 @@ ALLOWED = {
     "fonts": {"fontTools", "uharfbuzz"},
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
-    "press": {"reportlab", "pikepdf", "PIL"},
+    "press": {"reportlab", "pikepdf", "PIL", "numpy"},
     "symbols": {"qrcode"},
 }
 

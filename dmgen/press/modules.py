@@ -1,47 +1,49 @@
-"""The dark modules of a matrix symbol as rectangles: runs along each row, never split, so that no seams show."""
+"""The dark modules of matrix symbols as rectangles: runs along each row, never split, so that no seams show."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from dmgen.model.symbol import Symbol
 
 
 @lru_cache(maxsize=8)
-def _edge_positions(length: int) -> list[list[tuple[int, ...]]]:
-    """positions[i][b]: where the bits of byte b stand that is byte i of a bit string of `length` bytes."""
-    bits = [tuple(k for k in range(8) if byte >> 7 - k & 1) for byte in range(256)]
-    return [[tuple(8 * i + k for k in bits[byte]) for byte in range(256)] for i in range(length)]
+def _rectangles(size: int) -> npt.NDArray[np.bytes_]:
+    """rectangles[first module, length]: the operator of a run, padded with NUL; modules count along the rows."""
+    stride = size + 1
+    table = [
+        [b"%d %d %d 1 re\n" % (x, y, length) if x + length <= size else b"" for length in range(stride)]
+        for y in range(size)
+        for x in range(stride)
+    ]
+    return np.array(table, dtype=np.bytes_)
 
 
-class _Rectangles(dict[tuple[int, int], bytes]):
-    """(first bit, bit after the last) of a run → its rectangle operator, filled as runs occur."""
+def module_runs(symbols: Sequence[Symbol]) -> list[bytes]:
+    """For each symbol one `re` operator a run of dark modules, in module coordinates from the top left, y down.
 
-    def __init__(self, stride: int) -> None:
-        super().__init__()
-        self.stride = stride
-
-    def __missing__(self, run: tuple[int, int]) -> bytes:
-        y, x = divmod(run[0], self.stride)
-        text = self[run] = b"%d %d %d 1 re\n" % (x, y, run[1] - run[0])
-        return text
-
-
-@lru_cache(maxsize=8)
-def _rectangles(stride: int) -> _Rectangles:
-    return _Rectangles(stride)
-
-
-def module_runs(symbol: Symbol) -> bytes:
-    """One `re` operator a run of dark modules, in module coordinates from the top left, y down.
-
-    The guard bit after each row keeps runs from reaching into the next one: a set bit of `v ^ v >> 1` is the start
-    of a run or the place after its end, alternately.
+    Many at a time: by twenties, a fifth of the time that each takes alone.
     """
-    stride = symbol.size + 1
-    length = (stride * symbol.size + 8) // 8
-    shift = length * 8 - stride * symbol.size
-    modules = symbol.modules << shift
-    edges = (modules ^ modules >> 1).to_bytes(length)
-    positions = _edge_positions(length)
-    found = list(chain.from_iterable(map(list.__getitem__, positions, edges)))
-    return b"".join(map(_rectangles(stride).__getitem__, zip(found[::2], found[1::2], strict=True)))
+    runs: dict[int, list[bytes]] = {}
+    for size in {symbol.size for symbol in symbols}:
+        runs[size] = _runs(size, [symbol.modules for symbol in symbols if symbol.size == size])
+        runs[size].reverse()
+    return [runs[symbol.size].pop() for symbol in symbols]
+
+
+def _runs(size: int, modules: list[int]) -> list[bytes]:
+    """The guard bit after each row keeps runs from reaching into the next one: edges are starts and ends in turn."""
+    bits = (size + 1) * size
+    length = (bits + 7) // 8
+    packed = b"".join((matrix << length * 8 - bits).to_bytes(length) for matrix in modules)
+    dark = np.unpackbits(np.frombuffer(packed, np.uint8)).reshape(len(modules), length * 8)
+    edges = np.flatnonzero(np.diff(dark, axis=1, prepend=0))
+    starts, ends = edges[::2], edges[1::2]
+    symbol, first = np.divmod(starts, length * 8)
+    chosen = _rectangles(size)[first, ends - starts]
+    text, width = chosen.tobytes(), chosen.dtype.itemsize
+    cuts = np.searchsorted(symbol, np.arange(len(modules) + 1)) * width
+    return [text[start:stop].translate(None, b"\0") for start, stop in pairwise(cuts.tolist())]

@@ -1,12 +1,13 @@
 """Items of a page as content stream operators (ISO 32000-1, 8 and 9)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dmgen.model.contents import Code, Item, Picture, Stamp, Text
 from dmgen.model.layout import Cmyk
+from dmgen.model.symbol import Symbol
 from dmgen.press.modules import module_runs
 
 PT = 72 / 25.4  # points a millimetre
@@ -14,11 +15,15 @@ PT = 72 / 25.4  # points a millimetre
 
 @dataclass
 class Used:
-    """What some content streams refer to: forms, pictures, and by font the texts with their strings as written."""
+    """What some content streams refer to: forms, pictures, and by font the texts with their strings as written.
+
+    `runs` holds the modules of the symbols that are being drawn.
+    """
 
     strings: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     forms: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
+    runs: dict[Symbol, bytes] = field(default_factory=dict)
 
     def add(self, other: "Used") -> None:
         """Take over what other streams refer to, too."""
@@ -53,8 +58,17 @@ def color_operator(color: Cmyk) -> bytes:
     return " ".join(map(number, color)).encode() + b" k\n"
 
 
-def draw(items: Iterable[Item], origin: tuple[float, float], names: Names, used: Used) -> bytes:
-    """Operators of items back to front; `origin` is where the trim's top left corner lies, in points."""
+Origin = tuple[float, float]
+
+
+def draw(pages: Sequence[tuple[Sequence[Item], Origin]], names: Names, used: Used) -> list[bytes]:
+    """Operators of pages: items back to front, and where the trim's top left corner lies, in points."""
+    symbols = [item.symbol for items, _ in pages for item in items if isinstance(item, Code)]
+    used.runs = dict(zip(symbols, module_runs(symbols), strict=True))
+    return [_draw_page(items, origin, names, used) for items, origin in pages]
+
+
+def _draw_page(items: Sequence[Item], origin: Origin, names: Names, used: Used) -> bytes:
     out: list[bytes] = []
     color: Cmyk | None = None
     for item in items:
@@ -80,7 +94,7 @@ def _text_head(font: bytes, size: float, condense: float, leading: float) -> byt
     return b"BT /" + font + f" {number(size * PT)} Tf{feed}{scale} 1 0 0 1 ".encode()
 
 
-def _text(item: Text, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
     """A text object: one matrix, then a line feed and a string a line (9.4)."""
     font, size, condense, _, x, y, leading, lines = item
     if not lines[0].text and not any(line.text for line in lines):
@@ -113,26 +127,26 @@ def _text(item: Text, origin: tuple[float, float], names: Names, used: Used) -> 
     return b"".join(out)
 
 
-def _stamp(item: Stamp, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+def _stamp(item: Stamp, origin: Origin, names: Names, used: Used) -> bytes:
     used.forms.add(item.form)
     x, y = origin[0] + item.x * PT, origin[1] - item.y * PT
     return b"q 1 0 0 1 %b %b cm /%b Do Q\n" % (number(x).encode(), number(y).encode(), names.forms[item.form])
 
 
-def _picture(item: Picture, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+def _picture(item: Picture, origin: Origin, names: Names, used: Used) -> bytes:
     used.pictures.add(item.key)
     box = item.box
     matrix = (box.width * PT, 0, 0, box.height * PT, origin[0] + box.left * PT, origin[1] - (box.top + box.height) * PT)
     return b"q %b cm /%b Do Q\n" % (" ".join(map(number, matrix)).encode(), names.pictures[item.key])
 
 
-def _code(item: Code, origin: tuple[float, float], names: Names, used: Used) -> bytes:
+def _code(item: Code, origin: Origin, names: Names, used: Used) -> bytes:
     """Runs of dark modules in whole-module coordinates, one fill."""
     box = item.box
     module = box.width * PT / item.symbol.size
     matrix = (module, 0, 0, -module, origin[0] + box.left * PT, origin[1] - box.top * PT)
     scale = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix)
-    return b"q %b cm\n%bf Q\n" % (scale.encode(), module_runs(item.symbol))
+    return b"q %b cm\n%bf Q\n" % (scale.encode(), used.runs[item.symbol])
 
 
 _COLORED = (Text, Code)

@@ -68,7 +68,8 @@ class PrintFile:
         Each step keeps the processor's cache to itself: measured, 0.28 ms a letter instead of 0.34.
         """
         names, used = self._kit.names, self._used
-        drawn = [draw(page.items, (page.bleed * PT, (page.height + page.bleed) * PT), names, used) for page in pages]
+        placed = [(page.items, (page.bleed * PT, (page.height + page.bleed) * PT)) for page in pages]
+        drawn = draw(placed, names, used)
         packed = [zlib.compress(content, _PAGE_LEVEL) for content in drawn]
         for page, content in zip(pages, packed, strict=True):
             self._page(page, content)
