@@ -1,8 +1,24 @@
 """dmgen: two lists and a campaign folder in, print-ready letters and a manifest out.
 
-customers ┐
-orders    ┼─ audience ──► recipients ──► issue ──► batches ─┬─ compose ─► press ──► print files ─┐
-          ┘   (pandas)    + rejections   (ledger)           └─ one worker per batch ────────────┴─► manifest
+    customers ┐
+    orders    ┼─ audience ──► rows that get a letter ──► issue ──► batches ──► produce ──► release
+    products  ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch     manifest, lists, job.json
+    campaign.toml, layouts ──► campaign ──► layout ──► press
+
+    cli, console      arguments in, exit code out; what people see
+    pipeline          the whole job on one screen: plan → issue → produce → release
+    plan              lists and layouts brought together; every letter fitted before any number is issued
+    issue, produce, release, afterwards, workshop    the steps of the job, the workers, and what happens to it later
+    campaign          shop.toml, campaign.toml, layouts                      ┐
+    audience          lists → clean → measure → segment → outcomes           │
+    offers, ledger    codes, tickets, links: their rules; what was issued    │ stages: siblings that know only
+    layout            words merged, lines broken, boxes filled (mm)          │ the rooms below them
+    press             contents → operators → the streamed print file (pt)    │
+    fulfil            batches, manifest, tables, the job folder              ┘
+    fonts, symbols    metrics, character ids, subsets; QR matrices
+    model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes
+
+Imports point downwards only; import-linter proves it (pyproject.toml).
 """
 
 __version__ = "0.1.0"

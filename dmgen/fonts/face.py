@@ -7,6 +7,7 @@ free, in a fixed order, so that a page's content never depends on the file it la
 """
 
 import re
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -93,7 +94,7 @@ def load_face(key: str, path: Path) -> Face:
         if "glyf" not in font or font.flavor or not font.getBestCmap() or _is_cut_off(font, path):
             raise TTLibError("no outlines or characters that a PDF reader can use")
         return _face(key, path, font)
-    except (TTLibError, OSError, KeyError, AssertionError) as error:
+    except (TTLibError, OSError, KeyError, AssertionError, struct.error) as error:
         raise CampaignError(
             mark(
                 "{file}: not a TrueType font that can be embedded (OpenType/CFF and collections cannot be used): "
