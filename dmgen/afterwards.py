@@ -19,7 +19,7 @@ from dmgen.model.campaign import Shop
 from dmgen.model.cells import unguard
 from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
-from dmgen.offers.orders import LOTTERY, ticket_scope
+from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
 
 
 def open_ledger(shop: Shop) -> Ledger:
@@ -118,7 +118,8 @@ def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[Rest
         kind, name = CodeKind(row["kind"]), row["name"]
         terms, scope, shared = "", "", False
         if kind is CodeKind.COUPON:
-            terms, shared = offers[name]["terms"], offers[name]["codes"] == CodeSource.SHARED.value
+            source = CodeSource(offers[name]["codes"])
+            terms, scope, shared = offers[name]["terms"], coupon_scope(key, source), source is CodeSource.SHARED
         elif kind is CodeKind.TICKET:
             name, terms, scope = LOTTERY, str(ticket["settings"]["ticket_digits"]), ticket_scope(key)
         codes[row["piece_id"]].append(RestoredCode(kind, name, row["code"], terms, scope, shared))

@@ -50,7 +50,7 @@ def _issue_batch(part: BatchPlan, plan: Plan, issuing: Issuing, pools: Mapping[P
             case CodeKind.LINK:
                 links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
     numbers = [
-        Numbers(piece, code, coupon.in_fours(code), numbers, {name: column[i] for name, column in links.items()})
+        Numbers(piece, code, coupon.shown(code, offer), numbers, {name: column[i] for name, column in links.items()})
         for i, (piece, code, numbers) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
     ]
     return Batch(part.number, segment.id, segment.layout, part.file, part.first_sequence, offer, rows, numbers)

@@ -255,7 +255,7 @@ def _placeholder(plan: Plan, segment: Segment) -> Numbers:
     return Numbers(
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
-        coupon_text=coupon.in_fours(code),
+        coupon_text=coupon.shown(code, offer),
         tickets=("8" * campaign.ticket_digits,) * segment.tickets,
         links={name: Link("", url) for name in master.links},
     )

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from dmgen.model.offer import CodeSource, Offer
 from dmgen.model.random_text import UNAMBIGUOUS, cut, random_text
 
 ALPHABET = UNAMBIGUOUS
@@ -45,11 +46,14 @@ def normalise(text: str) -> str:
     return "".join(c for c in narrow if unicodedata.category(c) not in _SEPARATORS and c not in _HYPHENS)
 
 
+def shown(code: str, offer: Offer | None) -> str:
+    """A code as it is printed: ours in fours, a shop's own as its file writes it."""
+    return code if offer and offer.codes is CodeSource.POOL else in_fours(code)
+
+
 def in_fours(code: str) -> str:
-    """A twelve-character code as it is printed: ABCD-EFGH-JKLM; other codes (of a pool) as they are."""
-    if len(code) != LENGTH or not code.isalnum():
-        return code
-    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+    """A code of ours as it is printed: ABCD-EFGH-JKLM; no code is nothing."""
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}" if code else ""
 
 
 def _check_characters(bodies: bytes) -> bytes:

@@ -27,15 +27,21 @@ def code_orders(
     """
     orders: list[CodeOrder] = []
     if segment.offer and (offer := campaign.offers[segment.offer]).codes is not CodeSource.SHARED:
-        orders.append(_coupon_order(offer, count, pools))
+        orders.append(_coupon_order(campaign, offer, count, pools))
     if segment.tickets:
         orders.append(_ticket_order(campaign, segment.tickets, count))
     return orders + [CodeOrder(CodeKind.LINK, name, "", range(count), link.draw) for name in links]
 
 
-def _coupon_order(offer: Offer, count: int, pools: Mapping[Path, Pool]) -> CodeOrder:
+def coupon_scope(key: DropKey, source: CodeSource) -> str:
+    """Within which coupon codes are unique: ever; a shop's own only in that shop, for another may use the same."""
+    return key.shop if source is CodeSource.POOL else ""
+
+
+def _coupon_order(campaign: Campaign, offer: Offer, count: int, pools: Mapping[Path, Pool]) -> CodeOrder:
     draw = pools[offer.pool].draw if offer.pool else coupon.draw
-    return CodeOrder(CodeKind.COUPON, offer.id, offer.terms, range(count), draw)
+    scope = coupon_scope(campaign.key, offer.codes)
+    return CodeOrder(CodeKind.COUPON, offer.id, offer.terms, range(count), draw, scope)
 
 
 def _ticket_order(campaign: Campaign, tickets: int, count: int) -> CodeOrder:

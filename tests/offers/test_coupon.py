@@ -1,12 +1,15 @@
 """A coupon code survives print, telephone and keyboard, or is known to be wrong."""
 
+from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmgen.offers.coupon import ALPHABET, LENGTH, check_character, draw, in_fours, is_valid, normalise
+from dmgen.model.offer import CodeSource, Offer
+from dmgen.offers.coupon import ALPHABET, LENGTH, check_character, draw, in_fours, is_valid, normalise, shown
 
 bodies = st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1)
 
@@ -83,6 +86,11 @@ def test_other_text_is_no_code(text: str) -> None:
 
 
 def test_printed_in_fours() -> None:
-    assert in_fours("ABCDEFGHJKMN") == "ABCD-EFGH-JKMN"
-    for own in ("SUMMER", "SALE-2026-XY", "ABCDEFGHJKMNP", ""):
-        assert in_fours(own) == own
+    assert shown("ABCDEFGHJKMN", None) == "ABCD-EFGH-JKMN"
+    assert shown("", None) == ""
+
+
+@pytest.mark.parametrize("own", ["SUMMER", "SALE-2026-XY", "ABCDEFGHJKMN"])
+def test_a_shop_s_own_code_is_printed_as_its_cart_knows_it(own: str) -> None:
+    offer = Offer("own", "", 100, 0, date(2026, 5, 1), CodeSource.POOL, Path("codes.csv"))
+    assert shown(own, offer) == own
