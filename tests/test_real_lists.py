@@ -2,9 +2,11 @@
 
 import random
 import re
+import subprocess
 from dataclasses import dataclass
 from datetime import date
 
+import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -133,6 +135,13 @@ def _checksums_in_the_job_ticket_are_those_of_the_files(case: Case) -> None:
     assert job.ticket["files"] == Job(job.folder).digests()
 
 
+def _every_file_is_sound(case: Case) -> None:
+    """qpdf finds nothing to repair: a press that is stricter than a viewer takes the file."""
+    for path in sorted((case.job.folder / "print").iterdir()):
+        with pikepdf.open(path) as pdf:
+            assert pdf.check_pdf_syntax() == [], path.name
+
+
 HOLDS = (
     _every_customer_is_printed_or_named_with_a_reason,
     _the_orders_add_up,
@@ -141,4 +150,22 @@ HOLDS = (
     _the_qr_codes_lead_where_the_manifest_says,
     _numbers_are_issued_once,
     _checksums_in_the_job_ticket_are_those_of_the_files,
+    _every_file_is_sound,
 )
+
+
+@pytest.mark.system
+def test_every_page_of_a_real_job_is_drawn_without_a_word(tmp_path, program):
+    """Ghostscript interprets every page, poppler draws the first ones of every file; neither complains."""
+    folder = shared("data", "real", "cdnow_sample")
+    options = ("--customers", folder / "customers.csv", "--orders", folder / "orders.csv", "--as-of", "1998-06-30")
+    job = Desk.at(tmp_path).run("spring-thanks", *options)
+    draws = (
+        [program("gs"), "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=nullpage"],
+        [program("pdftoppm"), "-r", "20", "-l", "5", "-png"],
+    )
+    for path in sorted((job.folder / "print").iterdir()):
+        for draw in draws:
+            out = [str(tmp_path / "page")] if "pdftoppm" in draw[0] else []
+            ran = subprocess.run([*draw, str(path), *out], capture_output=True, text=True, check=False)
+            assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", ""), path.name
