@@ -13,10 +13,10 @@ from contextlib import chdir
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from dmgen.cli import app
@@ -76,7 +76,7 @@ class Desk:
         path.write_text(text, "utf-8")
         return path
 
-    def invoke(self, *args: str | Path, **env: str | None) -> Result:
+    def invoke(self, *args: str | Path, **env: str | None) -> Any:
         """A command in this process."""
         runner = CliRunner(env={"DMGEN_LEDGER": None, "LANG": "C.UTF-8", "LC_ALL": None, "COLUMNS": "200", **env})
         with chdir(self.root):

@@ -232,3 +232,12 @@ def test_names_that_a_spreadsheet_would_run_come_back_from_the_manifest(desk):
     desk.ledger.unlink()
     assert desk.invoke("ledger", "restore", "job").exit_code == 0
     assert tables(desk) == known
+
+
+def test_letters_read_well_without_a_list_of_products(tmp_path):
+    """The same layouts serve a shop that has none: words, pictures and rules about products are simply empty."""
+    desk = Desk.at(tmp_path)
+    desk.edit("layouts/spring-thanks/campaign.toml", 'products  = "../../assets/lists/products.csv"\n', "")
+    desk.edit("layouts/spring-thanks/base.toml", '28.5], when = "product" }', '28.5], when = "product.photo" }')
+    with_products = len(Desk.at(tmp_path / "other").run("spring-thanks").manifest)
+    assert len(desk.run("spring-thanks").manifest) == with_products

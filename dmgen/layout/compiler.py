@@ -25,7 +25,7 @@ from dmgen.layout.plans import (
     proportional,
 )
 from dmgen.layout.typeset import Setter
-from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs
+from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
 from dmgen.messages import mark
 from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import (
@@ -246,7 +246,7 @@ class Compiler:
 
     def _image(self, slot: ImageSlot) -> Plan:
         if slot.file is None:
-            if slot.column not in self.materials.known:
+            if unknown_names({slot.column}, self.materials.known):
                 raise CampaignError(
                     mark("{file}: slot {slot}: there is no column {column} for its picture. There is: {known}"),
                     file=self.layout.file,
@@ -287,6 +287,6 @@ class Compiler:
         return QrPlan.fit(slot.link, series, slot.box, slot.color)
 
     def _check_rule(self, message: str, rule: Rule, **where: str) -> None:
-        for name in sorted(rule.names - self.materials.known):
+        for name in unknown_names(rule.names, self.materials.known):
             known = ", ".join(sorted(self.materials.known))
             raise CampaignError(message, file=self.layout.file, rule=rule.text, name=name, known=known, **where)

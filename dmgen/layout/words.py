@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -128,14 +128,17 @@ def _names(tree: nodes.Template) -> set[str]:
     return found | dotted
 
 
-def check_names(paragraph: Paragraph, known: frozenset[str]) -> None:
-    """Raise CampaignError, with what there is, if a paragraph uses a name that does not exist.
+def unknown_names(names: Collection[str], known: frozenset[str]) -> list[str]:
+    """The names that do not exist.
 
     `known` may hold "product.*": a record whose columns nobody knows, all of them empty.
     """
-    for name in sorted(paragraph.names - known):
-        if name.partition(".")[0] + ".*" in known:
-            continue
+    return sorted(name for name in names if name not in known and name.partition(".")[0] + ".*" not in known)
+
+
+def check_names(paragraph: Paragraph, known: frozenset[str]) -> None:
+    """Raise CampaignError, with what there is, if a paragraph uses a name that does not exist."""
+    for name in unknown_names(paragraph.names, known):
         near = difflib.get_close_matches(name, known, 1)
         raise CampaignError(
             mark("{file}, line {line}: [words] {key}: there is no {name}{near}. There is: {known}"),
