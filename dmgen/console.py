@@ -22,6 +22,8 @@ _STAGES = {
     "print": mark("Printing"),
 }
 
+_NUMBERS = 1  # the column of every table that holds numbers
+
 
 def _console() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
@@ -48,7 +50,7 @@ def progress(speaker: Speaker) -> Iterator[Report]:
 def _table(*headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD if sys.stderr.isatty() else box.ASCII2, pad_edge=False)
     for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number == 0 else "right", overflow="fold")
+        table.add_column(heading, justify="right" if number == _NUMBERS else "left", overflow="fold")
     return table
 
 
@@ -71,9 +73,9 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
     if summary.misfits:
-        misfits = _table(say(mark("Customer")), say(mark("Slot")), say(mark("Why")))
+        misfits = _table(say(mark("Slot")), say(mark("Customer")), say(mark("Why")))
         for r in summary.misfits:
-            misfits.add_row(r.customer_id, r.field, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
+            misfits.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
         console.print(misfits)
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
