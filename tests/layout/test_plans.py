@@ -265,6 +265,6 @@ def test_a_picture_keeps_its_proportions_in_the_middle_of_its_box(make_master: M
 
 
 def test_a_picture_of_an_unknown_column_is_refused(make_master: MakeMaster) -> None:
-    slot = ImageSlot(name="photo", box=Box(100, 50, 40, 40), file=None, column="product.foto")
-    with pytest.raises(CampaignError, match=r"slot photo: there is no column product\.foto"):
+    slot = ImageSlot(name="photo", box=Box(100, 50, 40, 40), file=None, column="maker.foto")
+    with pytest.raises(CampaignError, match=r"slot photo: there is no column maker\.foto"):
         make_master(slot)
