@@ -12,7 +12,7 @@ import dmgen
 from dmgen.audience import Audience, load_audience
 from dmgen.errors import CampaignError
 from dmgen.fonts import FontLibrary, load_fonts
-from dmgen.fulfil import explained
+from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
@@ -116,7 +116,7 @@ def _check_tickets(plan: Plan) -> None:
 
 def columns_of(master: Master) -> frozenset[str]:
     """Columns that a piece of this master needs: its words' and the manifest's."""
-    return master.names | {"customer_id", "name", "postal_code", "address", "fingerprint"}
+    return master.names | ROW_COLUMNS
 
 
 def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:

@@ -2,7 +2,7 @@
 
 from dmgen.fulfil.batches import BatchPlan, plan_batches
 from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, JobFolder, explained, sha256
-from dmgen.fulfil.manifest import BatchTables, collate
+from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.tables import GROUP_COLUMNS, REJECTION_COLUMNS, write_table
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "MANIFEST",
     "REJECTIONS",
     "REJECTION_COLUMNS",
+    "ROW_COLUMNS",
     "TICKET",
     "BatchPlan",
     "BatchTables",

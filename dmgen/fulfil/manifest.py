@@ -34,7 +34,8 @@ MANIFEST_COLUMNS = (
     "fingerprint",
 )
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
-ROW_COLUMNS = ("customer_id", "name", "postal_code", "address", "fingerprint")
+ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint"})
+"""What a row must hold to be listed in the manifest."""
 
 
 class BatchTables:
