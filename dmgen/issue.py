@@ -7,7 +7,7 @@ from pathlib import Path
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches
 from dmgen.ledger import Issuing, Ledger
 from dmgen.model.offer import CodeKind, CodeSource
-from dmgen.model.production import Batch, Link, Numbers
+from dmgen.model.production import Batch, Link, Numbers, Row
 from dmgen.offers import coupon, link
 from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import Pool, open_pools
@@ -19,19 +19,20 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign
     prints, pools = [], open_pools(campaign)
+    positions = {segment.id: plan.audience.open_positions(segment.id) for segment in campaign.segments}
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
         for batch_plan in plan_batches(campaign, plan.counts()):
-            batch = _issue_batch(batch_plan, plan, issuing, pools)
+            of_batch = positions[batch_plan.segment.id][batch_plan.start : batch_plan.stop]
+            rows = plan.audience.rows(of_batch, columns_of(plan.kit.masters[batch_plan.segment.id]))
+            batch = _issue_batch(batch_plan, rows, plan, issuing, pools)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             prints.append(Print(path, folder.partial))
     return prints
 
 
-def _issue_batch(part: BatchPlan, plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
+def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
     campaign, segment, master = plan.campaign, part.segment, plan.kit.masters[part.segment.id]
-    positions = plan.audience.open_positions(segment.id)[part.start : part.stop]
-    rows = plan.audience.rows(positions, columns_of(master))
     orders = code_orders(campaign, segment, master.links, len(rows), pools)
     issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)
     offer = campaign.offers.get(segment.offer or "")

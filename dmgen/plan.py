@@ -15,9 +15,9 @@ from dmgen.fonts import FontLibrary, load_fonts
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Segment
+from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
-from dmgen.model.offer import CodeSource, Offer
+from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome
 from dmgen.offers import coupon, link
@@ -32,6 +32,7 @@ Progress = Callable[[str, int, int], None]
 FIT = "fit"
 """The stage at which a letter is found not to fit."""
 _FIT_CHUNK = 2000
+_OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 _WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
 
 
@@ -202,31 +203,24 @@ def _series(campaign: Campaign) -> dict[str, QrSeries]:
 
 def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     """Names in words that are the same for a whole segment."""
-    shop = campaign.shop
     offer = campaign.offers.get(segment.offer or "")
     return {
-        "shop": Record({"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}),
-        "offer": Record(_offer_cells(offer) if offer else {}),
+        "shop": Record(_shop_cells(campaign.shop)),
+        "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
         "segment": segment.id,
     }
 
 
-def _offer_cells(offer: Offer) -> dict[str, Any]:
-    return {
-        "id": offer.id,
-        "label": offer.label,
-        "amount": offer.amount,
-        "minimum": offer.minimum,
-        "expires": offer.expires,
-    }
+def _shop_cells(shop: Shop) -> dict[str, Any]:
+    return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     constants = {"shop", "offer", "drop", "as_of", "segment", "product"}
-    offer = {f"offer.{name}" for name in ("id", "label", "amount", "minimum", "expires")}
-    shop = {f"shop.{name}" for name in ("id", "sender", "stop_contact", *campaign.shop.about)}
+    offer = {f"offer.{name}" for name in _OFFER_CELLS}
+    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
     columns = audience.product_columns if campaign.lists.products else ("*",)
     product = {f"product.{name}" for name in columns}
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | product

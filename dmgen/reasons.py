@@ -1,7 +1,6 @@
 """Why a row got no piece, in words for people; the codes themselves stay English."""
 
 from dmgen.messages import Speaker, mark
-from dmgen.model.recipient import Rejection
 
 _REASONS = {
     "ragged_row": mark("the row has more or fewer cells than the heading"),
@@ -33,8 +32,3 @@ _REASONS = {
 def explain_reason(reason: str, speaker: Speaker) -> str:
     """A reason code in words."""
     return speaker.say(_REASONS[reason]) if reason in _REASONS else reason
-
-
-def explain(rejection: Rejection, speaker: Speaker) -> str:
-    """What to tell a person about a row."""
-    return explain_reason(rejection.reason, speaker)

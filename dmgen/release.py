@@ -27,7 +27,7 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.production import BatchResult
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import FIT, Plan
-from dmgen.reasons import explain
+from dmgen.reasons import explain_reason
 
 _LONGEST_VALUE = 80
 _MISFITS_SHOWN = 20
@@ -107,7 +107,7 @@ def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResul
 def _rejections(audience: Audience, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
     for r in audience.rejections():
         value = r.value[:_LONGEST_VALUE]
-        message = explain(r, speaker)
+        message = explain_reason(r.reason, speaker)
         yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
 
 

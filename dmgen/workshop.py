@@ -59,7 +59,7 @@ def _unheard() -> Iterator[None]:
 
 
 def _calm_collector() -> None:
-    """Keep the cycle collector from walking font tables over and over: measured, a fifth of the time of a letter."""
+    """Keep the cycle collector from walking font tables over and over while letters are made."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 

@@ -53,7 +53,7 @@ class Outcomes:
     ) -> None:
         """Give open rows their outcome; `values` are empty or one a position."""
         positions = np.asarray(positions, np.int64)
-        if not self.open[positions].all():
+        if not np.equal(self._codes[positions], _OPEN).all():
             raise ValueError(f"{reason}: a row has an outcome already")
         if len(values) not in (0, len(positions)):
             raise ValueError(f"{reason}: values do not match positions")

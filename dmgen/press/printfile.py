@@ -63,10 +63,7 @@ class PrintFile:
         return self._position
 
     def add(self, pages: Sequence[PageContents]) -> None:
-        """Write pages; some hundreds at a time are done a fifth faster than one by one.
-
-        Each step keeps the processor's cache to itself: measured, 0.28 ms a letter instead of 0.34.
-        """
+        """Write pages, best some hundreds at a time: all are drawn, then all deflated, then all written."""
         names, used = self._kit.names, self._used
         placed = [(page.items, (page.bleed * PT, (page.height + page.bleed) * PT)) for page in pages]
         drawn = draw(placed, names, used)
