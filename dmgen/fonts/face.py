@@ -44,6 +44,7 @@ class Face:
     clusters: dict[str, str]  # plane-2 characters and variation sequences → character id
     plain: re.Pattern[str]  # text whose characters are their own ids
     odd: re.Pattern[str]  # a run of ids that are not one em wide, as most Japanese characters are
+    narrow: re.Pattern[str]  # text whose characters are their own ids and at most one em wide
 
     def measure(self, text: str) -> tuple[str, list[int]]:
         """`text` in character ids, and the width of its first 0, 1, … characters. Raises MissingGlyphError."""
@@ -61,6 +62,10 @@ class Face:
             end, start = ends[-1], run.end()
         ends += range(end + _EM, end + _EM * (len(text) - start) + 1, _EM)
         return text, ends
+
+    def surely_within(self, text: str, measure: int) -> bool:
+        """Whether `text` is its own ids and so short that it fits into `measure` (1/1000 of the size) unmeasured."""
+        return len(text) * _EM <= measure and self.narrow.fullmatch(text) is not None
 
     def _id(self, cluster: str) -> str:
         found = cluster if self.plain.fullmatch(cluster) else self.clusters.get(cluster)
@@ -134,6 +139,7 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
         glyphs={char: glyph_of[name] for char, name in names.items()},
         clusters=clusters,
         plain=re.compile(f"{_class(code for code in characters if code <= 0xFFFF)}*"),
+        narrow=re.compile(f"{_class(c for c in characters if c <= 0xFFFF and advances[chr(c)] <= _EM)}*"),
         odd=re.compile(f"{_class(ord(char) for char, advance in advances.items() if advance != _EM)}+"),
     )
 

@@ -91,8 +91,11 @@ class Setter:
         align = self.style.align
         if self.style.tracking:
             return self._tracked(paragraph, step)
+        flush = align is Align.LEFT or align is Align.JUSTIFY
+        if flush and self.face.surely_within(paragraph, step.measure):
+            return [Line(0.0, 0.0, paragraph)]
         ids, ends = self.face.measure(paragraph)
-        if ends[-1] <= step.measure and (align is Align.LEFT or align is Align.JUSTIFY):
+        if flush and ends[-1] <= step.measure:
             return [Line(0.0, 0.0, ids)]
         broken = break_lines(ids, ends, step.measure)
         if align is Align.JUSTIFY:

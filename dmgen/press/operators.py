@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dmgen.model.contents import Code, Item, Picture, Stamp, Text
-from dmgen.model.layout import Cmyk
+from dmgen.model.layout import Box, Cmyk
 from dmgen.model.symbol import Symbol
 from dmgen.press.modules import module_runs
 
@@ -87,11 +87,13 @@ def _escape(text: str) -> bytes:
     return raw.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
 
 
-@lru_cache(maxsize=1024)
-def _text_head(font: bytes, size: float, condense: float, leading: float) -> bytes:
+@lru_cache(maxsize=1 << 14)
+def _text_head(font: bytes, size: float, condense: float, leading: float, x: float, y: float) -> bytes:
+    """The start of a text object at a point; most stand at the same place on every page."""
     scale = f" {number(condense * 100)} Tz" if condense != 1 else ""
     feed = f" {number(leading * PT)} TL" if leading else ""
-    return b"BT /" + font + f" {number(size * PT)} Tf{feed}{scale} 1 0 0 1 ".encode()
+    head = f" {number(size * PT)} Tf{feed}{scale} 1 0 0 1 {number(x)} {number(y)} Tm\n"
+    return b"BT /" + font + head.encode()
 
 
 def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
@@ -101,8 +103,8 @@ def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
         return b""  # a font that shows nothing is not among the resources
     strings = used.strings[font]
     at, spacing = lines[0].offset, 0.0
-    position = f"{number(origin[0] + (x + at) * PT)} {number(origin[1] - y * PT)} Tm\n"
-    out = [_text_head(names.fonts[font], size, condense, leading if len(lines) > 1 else 0.0), position.encode()]
+    place = origin[0] + (x + at) * PT, origin[1] - y * PT
+    out = [_text_head(names.fonts[font], size, condense, leading if len(lines) > 1 else 0.0, *place)]
     show, feed = b")Tj\n", b""
     for offset, gap, text in lines:
         if gap != spacing:
@@ -129,8 +131,12 @@ def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
 
 def _stamp(item: Stamp, origin: Origin, names: Names, used: Used) -> bytes:
     used.forms.add(item.form)
-    x, y = origin[0] + item.x * PT, origin[1] - item.y * PT
-    return b"q 1 0 0 1 %b %b cm /%b Do Q\n" % (number(x).encode(), number(y).encode(), names.forms[item.form])
+    return _stamped(names.forms[item.form], origin[0] + item.x * PT, origin[1] - item.y * PT)
+
+
+@lru_cache(maxsize=1 << 14)
+def _stamped(form: bytes, x: float, y: float) -> bytes:
+    return b"q 1 0 0 1 %b %b cm /%b Do Q\n" % (number(x).encode(), number(y).encode(), form)
 
 
 def _picture(item: Picture, origin: Origin, names: Names, used: Used) -> bytes:
@@ -142,11 +148,14 @@ def _picture(item: Picture, origin: Origin, names: Names, used: Used) -> bytes:
 
 def _code(item: Code, origin: Origin, names: Names, used: Used) -> bytes:
     """Runs of dark modules in whole-module coordinates, one fill."""
-    box = item.box
-    module = box.width * PT / item.symbol.size
+    return b"q %b cm\n%bf Q\n" % (_module_matrix(item.box, item.symbol.size, origin), used.runs[item.symbol])
+
+
+@lru_cache(maxsize=1024)
+def _module_matrix(box: Box, size: int, origin: Origin) -> bytes:
+    module = box.width * PT / size
     matrix = (module, 0, 0, -module, origin[0] + box.left * PT, origin[1] - box.top * PT)
-    scale = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix)
-    return b"q %b cm\n%bf Q\n" % (scale.encode(), used.runs[item.symbol])
+    return " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix).encode()
 
 
 _COLORED = (Text, Code)
