@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import dmgen
-from dmgen.errors import DmgenError, ExitCode
+from dmgen.errors import DmgenError, ExitCode, UsageError
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
 
@@ -163,6 +163,41 @@ def new(
             print(path)
         typed = f'"{name}"' if " " in str(name) else name
         print(speaker.say(mark("Now type: dmgen run {name}"), name=typed), file=sys.stderr)
+
+
+@app.command(
+    help=_say(mark("A watermarked PDF of the letters worth a look: worst cases and branches; nothing is issued.")),
+    rich_help_panel=_PREPARE,
+)
+def proof(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help=_say(mark("only this customer's letter")))] = None,
+    fictional: Annotated[
+        bool, typer.Option("--fictional", help=_say(mark("invented people, without watermark, to set up a press")))
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help=_say(mark("the proof's own file")))] = None,
+    workers: Workers = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Make a proof."""
+    with _session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        if customer and fictional:
+            raise UsageError(mark("write --customer ID or --fictional, not both"))
+        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers)
+        with console.progress(speaker) as progress:
+            made = pipeline.proof(request, progress, speaker, customer, fictional=fictional)
+        if as_json:
+            print(json.dumps({"file": str(made.file), "pages": made.pages, "letters": len(made.specimens)}))
+            return
+        console.show_proof(made, speaker)
+        print(made.file)
 
 
 @app.command(help=_say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=_PRINT)

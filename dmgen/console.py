@@ -13,6 +13,7 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome
 from dmgen.plan import Progress as Report
+from dmgen.proof import Proof
 from dmgen.reasons import explain_reason
 from dmgen.release import Summary
 
@@ -84,6 +85,15 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
             if what == Outcome.REJECTED:
                 _add_reasons(orders, summary, "orders", Outcome.REJECTED, speaker)
         console.print(orders)
+
+
+def show_proof(made: Proof, speaker: Speaker) -> None:
+    """A line a letter of a proof: its segment, whose it is, and why it was chosen."""
+    say = speaker.say
+    table = _table(say(mark("Segment")), say(mark("Letters")), say(mark("Customer")), say(mark("Why")))
+    for number, specimen in enumerate(made.specimens, 1):
+        table.add_row(specimen.segment, str(number), str(specimen.row["customer_id"]), specimen.reasons(speaker))
+    _console().print(table)
 
 
 def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, speaker: Speaker) -> None:

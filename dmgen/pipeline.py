@@ -15,7 +15,9 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.production import BatchResult, JobRecord, JobState
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch
+from dmgen.proof import Proof, print_proof, print_setup
 from dmgen.release import Summary, account, job_key, release
+from dmgen.specimens import of_customer, worst_cases
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,18 @@ def check(request: Request, progress: Progress) -> Summary:
     campaign = load_campaign(request.folder, request.overrides)
     with planned(campaign, request.workers, request.limit, progress) as plan:
         return account(plan)
+
+
+def proof(
+    request: Request, progress: Progress, speaker: Speaker, customer: str | None = None, *, fictional: bool = False
+) -> Proof:
+    """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
+    campaign = load_campaign(request.folder, request.overrides)
+    file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
+    with planned(campaign, request.workers, request.limit, progress) as plan:
+        if fictional:
+            return print_setup(plan, file)
+        return print_proof(plan, of_customer(plan, customer) if customer else worst_cases(plan), file, speaker)
 
 
 def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:

@@ -31,4 +31,9 @@ _REASONS = {
 
 def explain_reason(reason: str, speaker: Speaker) -> str:
     """A reason code in words."""
-    return speaker.say(_REASONS[reason]) if reason in _REASONS else reason
+    return speaker.say(reason_words(reason))
+
+
+def reason_words(reason: str) -> str:
+    """The catalogue's message for a reason code; the code itself where there is none."""
+    return _REASONS.get(reason, reason)

@@ -1,6 +1,18 @@
 """Merges the words of a layout with a recipient's row and sets them: fixed positions in page coordinates."""
 
+from dmgen.layout.branches import Branch, Branches
 from dmgen.layout.compiler import NUMBER_NAMES, Compiler, Materials
 from dmgen.layout.master import Master, SetError, build_master
+from dmgen.layout.piece import PieceValues
 
-__all__ = ["NUMBER_NAMES", "Compiler", "Master", "Materials", "SetError", "build_master"]
+__all__ = [
+    "NUMBER_NAMES",
+    "Branch",
+    "Branches",
+    "Compiler",
+    "Master",
+    "Materials",
+    "PieceValues",
+    "SetError",
+    "build_master",
+]

@@ -54,7 +54,19 @@ class Code(NamedTuple):
     color: Cmyk
 
 
-Item = Text | Stamp | Picture | Code | PanelSlot | PathSlot
+class Watermark(NamedTuple):
+    """Outlined text over everything, turned by `angle` degrees counter-clockwise about the start of its baseline."""
+
+    font: str
+    size: float
+    color: Cmyk
+    x: float
+    y: float
+    angle: float
+    text: str  # in the font's character ids
+
+
+Item = Text | Stamp | Picture | Code | PanelSlot | PathSlot | Watermark
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Items of a page as content stream operators (ISO 32000-1, 8 and 9)."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dmgen.model.contents import Code, Item, Picture, Stamp, Text
+from dmgen.model.contents import Code, Item, Picture, Stamp, Text, Watermark
 from dmgen.model.layout import Box, Cmyk
 from dmgen.model.symbol import Symbol
 from dmgen.press.modules import module_runs
@@ -158,5 +159,26 @@ def _module_matrix(box: Box, size: int, origin: Origin) -> bytes:
     return " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix).encode()
 
 
+def _watermark(item: Watermark, origin: Origin, names: Names, used: Used) -> bytes:
+    """Outlines only (text rendering mode 1, 9.3.6): they hide nothing, and need no transparency."""
+    turn = math.radians(item.angle)
+    matrix = (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn))
+    place = origin[0] + item.x * PT, origin[1] - item.y * PT
+    string = used.strings[item.font].setdefault(item.text, _escape(item.text))
+    return b"q 0.5 w %b K BT 1 Tr /%b %b Tf %b Tm\n(%b)Tj ET Q\n" % (
+        " ".join(map(number, item.color)).encode(),
+        names.fonts[item.font],
+        number(item.size * PT).encode(),
+        " ".join(map(number, (*matrix, *place))).encode(),
+        string,
+    )
+
+
 _COLORED = (Text, Code)
-_DRAW: dict[type, Callable[..., bytes]] = {Text: _text, Stamp: _stamp, Picture: _picture, Code: _code}
+_DRAW: dict[type, Callable[..., bytes]] = {
+    Text: _text,
+    Stamp: _stamp,
+    Picture: _picture,
+    Code: _code,
+    Watermark: _watermark,
+}
