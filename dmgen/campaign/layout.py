@@ -10,6 +10,7 @@ from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, p
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
 from dmgen.campaign.slots import Placed, Sheet, SlotMaker
 from dmgen.campaign.toml_file import TomlFile, read_toml
+from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
@@ -46,6 +47,8 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
     pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles))
+    if draft.page.get("window"):
+        check_window(draft.page["window"], draft.slots.values())
     if not pages:
         message = mark(
             "{file}: the layout has no slots; add [slots] and a line such as "

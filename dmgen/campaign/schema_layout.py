@@ -63,6 +63,7 @@ class PageTable(Table):
     bleed: Length = 3.0
     sides: Annotated[int, between(1, 2)] = 1
     folds: Annotated[tuple[PositiveLength, ...], Field(strict=False)] = ()
+    window: Annotated[Box | None, PlainValidator(lengths.box)] = None
 
 
 class StyleTable(Table):
