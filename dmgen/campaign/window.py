@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.slots import Placed
+from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.layout import Box
 
@@ -15,7 +16,7 @@ _ROUNDING = 1e-6
 def check_window(window: Box, slots: Iterable[Placed]) -> None:
     """Prove that only the address shows, after a slip of 3 mm to any side. Raises CampaignError naming slot and box.
 
-    `window` is where the window lies over the first page (mm from the trim's top left) when the sheet lies in its middle.
+    `window` lies over the first page (mm from the trim's top left) when the sheet lies in its middle.
     """
     safe, seen = _grown(window, -SLIP), _grown(window, SLIP)
     for placed in slots:
@@ -34,7 +35,7 @@ def check_window(window: Box, slots: Iterable[Placed]) -> None:
             raise _refused(placed, message, seen)
 
 
-def _refused(placed: Placed, message: str, box: Box) -> Exception:
+def _refused(placed: Placed, message: str, box: Box) -> CampaignError:
     values = {"left": box.left, "top": box.top, "width": box.width, "height": box.height}
     return problem(placed.file, (*placed.keys, "box"), RefusalError(message, slip=SLIP, **values))
 
