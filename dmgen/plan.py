@@ -23,7 +23,7 @@ from dmgen.model.recipient import Outcome
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
-from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
+from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size, read_intent
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
@@ -136,7 +136,8 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
     pictures = {
-        key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
+        key: convert_picture(path, folder / str(number), campaign.printing.conversion)
+        for number, (key, path) in enumerate(sorted(files.items()))
     }
     return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
 
@@ -156,7 +157,8 @@ def _press_kit(
         for form, items in master.forms.items()
     }
     title = f"{campaign.id} {campaign.drop}"
-    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
+    intent, producer = read_intent(campaign.printing), f"dmgen {dmgen.__version__}"
+    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, producer, intent)
 
 
 def _slots(layout: Layout) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dmgen.campaign.files import CAMPAIGN_FILE, beside, existing, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.places import Keys
+from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema import AudienceTable, CampaignTable, OfferTable, SegmentTable
 from dmgen.campaign.shop import find_shop
@@ -17,6 +18,7 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Lists, Segment, Shop
 from dmgen.model.layout import Layout
 from dmgen.model.offer import CodeSource, Offer
+from dmgen.model.printing import Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Overrides:
     orders: Path | None = None
     as_of: date | None = None
     drop: date | None = None
+    standard: Standard | None = None
 
 
 def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date | None = None) -> Campaign:
@@ -54,6 +57,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         layouts=_layouts(file, segments, shop),
         ticket_digits=table.lottery.digits,
         batch_size=table.print.batch,
+        printing=print_settings(file, table.print, overrides.standard),
     )
 
 

@@ -21,6 +21,7 @@ from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
 from dmgen.model.campaign import Channel, ColumnType
 from dmgen.model.offer import CodeSource
+from dmgen.model.printing import Standard
 from dmgen.model.rule import Rule, RuleError
 
 _MOST_MONEY = 99_999_999
@@ -164,6 +165,12 @@ class ColumnTable(Table):
     default: str | None = None
 
 
+class PrinterTable(Table):
+    """[printer]: what is known of the print shop."""
+
+    condition: Text | None = None
+
+
 class ShopTable(Table):
     """shop.toml."""
 
@@ -179,6 +186,7 @@ class ShopTable(Table):
     columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
     about: dict[Name, str] = {}
     fonts: dict[Key, FileName] = {}
+    printer: PrinterTable = PrinterTable()
 
 
 class ListsTable(Table):
@@ -231,6 +239,11 @@ class PrintTable(Table):
     """[print]."""
 
     batch: Annotated[int, between(1, 20_000)] = 2000
+    standard: Annotated[Standard, Field(strict=False)] = Standard.X4
+    profile: FileName | None = None
+    condition: Text | None = None
+    variables: Literal["all", "black only"] = "all"
+    postal_code: bool = False
 
 
 class ReleaseTable(Table):

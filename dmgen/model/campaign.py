@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dmgen.model.layout import Layout
 from dmgen.model.offer import DropKey, Offer
+from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 
 
@@ -59,6 +60,7 @@ class Shop:
     no_opt_out_recorded: bool = False
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
+    printer_condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Campaign:
     layouts: dict[str, Layout]
     ticket_digits: int = 8
     batch_size: int = 2000
+    printing: PrintSettings = field(default_factory=PrintSettings)
 
     @property
     def key(self) -> DropKey:
