@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, beside, existing, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.places import Keys
@@ -43,6 +44,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     as_of = overrides.as_of or table.as_of or today or datetime.now(ZoneInfo(shop.time_zone)).date()
     drop = overrides.drop or table.drop or as_of
     segments = _segments(file, table)
+    layouts = _layouts(file, segments, shop)
+    check_inks(layouts.values())
     return Campaign(
         id=table.id,
         folder=folder,
@@ -54,7 +57,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         scheme=table.audience.scheme,
         segments=tuple(_segment(file, keys, segment, table) for keys, segment in segments.items()),
         offers={name: _offer(file, name, offer, drop) for name, offer in table.offers.items()},
-        layouts=_layouts(file, segments, shop),
+        layouts=layouts,
         ticket_digits=table.lottery.digits,
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from dmgen.model.layout import Layout
+from dmgen.model.layout import Color, Layout
 from dmgen.model.offer import DropKey, Offer
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
@@ -60,6 +60,7 @@ class Shop:
     no_opt_out_recorded: bool = False
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
+    colors: dict[str, Color] = field(default_factory=dict)
     printer_condition: str = ""
 
 

@@ -3,7 +3,7 @@
 from dmgen.press.dparts import Group, Piece
 from dmgen.press.forms import Form, build_form
 from dmgen.press.operators import Names
-from dmgen.press.pictures import PictureFile, convert_picture, picture_size
+from dmgen.press.pictures import PictureFile, convert_picture, is_line_art, picture_size
 from dmgen.press.printfile import PressKit, PrintFile
 from dmgen.press.profile import read_intent
 from dmgen.press.standard import Intent
@@ -19,6 +19,7 @@ __all__ = [
     "PrintFile",
     "build_form",
     "convert_picture",
+    "is_line_art",
     "picture_size",
     "read_intent",
 ]

@@ -43,6 +43,12 @@ def picture_size(path: Path) -> tuple[int, int]:
     return (height, width) if on_its_side else (width, height)
 
 
+def is_line_art(path: Path) -> bool:
+    """Whether a picture has one bit a pixel. Raises CampaignError for what is no picture."""
+    with _open(path) as image:
+        return image.mode == "1"
+
+
 def _press_colors(image: Image.Image, press: Path) -> Image.Image:
     profile = image.info.get("icc_profile") if image.mode == "RGB" else None
     if image.mode.startswith("I"):  # 16 bits a pixel
