@@ -16,6 +16,7 @@ import dmgen
 from dmgen.errors import DmgenError, ExitCode, UsageError
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
+from dmgen.model.printing import Standard
 
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
@@ -67,6 +68,7 @@ AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help=_say
 Drop = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help=_say(mark("the mailing's day")))]
 Workers = Annotated[int | None, typer.Option(min=1, max=64, help=_say(mark("processes that print")))]
 Limit = Annotated[int | None, typer.Option(min=0, help=_say(mark("only the first N letters")))]
+PdfStandard = Annotated[Standard | None, typer.Option("--standard", help=_say(mark("the PDF standard of the files")))]
 Lang = Annotated[Language | None, typer.Option(help=_say(mark("ja or en")))]
 Json = Annotated[bool, typer.Option("--json", help=_say(mark("one JSON object on stdout")))]
 Out = Annotated[Path | None, typer.Option(help=_say(mark("the job's own folder")))]
@@ -107,12 +109,18 @@ def _leave(code: ExitCode, message: str) -> NoReturn:
 
 
 def _request(  # type: ignore[no-untyped-def]
-    campaign: Path, customers: Path | None, orders: Path | None, as_of: date | None, drop: date | None, **options
+    campaign: Path,
+    customers: Path | None,
+    orders: Path | None,
+    as_of: date | None,
+    drop: date | None,
+    standard: Standard | None = None,
+    **options,
 ) -> "Request":
     from dmgen.campaign import Overrides  # noqa: PLC0415
     from dmgen.pipeline import Request  # noqa: PLC0415
 
-    return Request(campaign, Overrides(customers, orders, as_of, drop), **options)
+    return Request(campaign, Overrides(customers, orders, as_of, drop, standard), **options)
 
 
 def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
@@ -121,7 +129,9 @@ def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None
-        print(json.dumps({"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}))
+        warnings = [speaker.error(warning) for warning in summary.warnings]
+        shown = {"job": summary.job_id or None, "folder": folder, "counts": counts(summary), "warnings": warnings}
+        print(json.dumps(shown))
         return
     show_summary(summary, speaker)
     if summary.folder:
@@ -180,6 +190,7 @@ def proof(
         bool, typer.Option("--fictional", help=_say(mark("invented people, without watermark, to set up a press")))
     ] = False,
     out: Annotated[Path | None, typer.Option(help=_say(mark("the proof's own file")))] = None,
+    standard: PdfStandard = None,
     workers: Workers = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -190,7 +201,7 @@ def proof(
 
         if customer and fictional:
             raise UsageError(mark("write --customer ID or --fictional, not both"))
-        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers)
+        request = _request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers)
         with console.progress(speaker) as progress:
             made = pipeline.proof(request, progress, speaker, customer, fictional=fictional)
         if as_json:
@@ -207,6 +218,7 @@ def run(
     orders: Orders = None,
     as_of: AsOf = None,
     drop: Drop = None,
+    standard: PdfStandard = None,
     out: Out = None,
     workers: Workers = None,
     limit: Limit = None,
@@ -217,7 +229,7 @@ def run(
     with _session(lang, campaign) as speaker:
         from dmgen import console, pipeline  # noqa: PLC0415
 
-        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers, limit=limit)
+        request = _request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers, limit=limit)
         with console.progress(speaker) as progress:
             summary = pipeline.run(request, progress, speaker)
         _show(summary, speaker, as_json=as_json)

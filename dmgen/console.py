@@ -23,6 +23,7 @@ _STAGES = {
     "print": mark("Printing"),
 }
 
+_WARNINGS_SHOWN = 20
 _NUMBERS = 1  # the column of every table that holds numbers
 
 
@@ -78,6 +79,10 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         for r in summary.misfits:
             misfits.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
         console.print(misfits)
+    for warning in summary.warnings[:_WARNINGS_SHOWN]:
+        console.print(say(mark("Look at this: {warning}"), warning=speaker.error(warning)))
+    if len(summary.warnings) > _WARNINGS_SHOWN:
+        console.print(say(mark("and {more} more of this kind"), more=len(summary.warnings) - _WARNINGS_SHOWN))
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
         for what, number in summary.orders.items():

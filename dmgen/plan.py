@@ -10,20 +10,21 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, load_audience
-from dmgen.errors import CampaignError
+from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
-from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
+from dmgen.model.layout import Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
-from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
+from dmgen.pictures import low_resolutions, picture_uses
+from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size, read_intent
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
@@ -45,6 +46,7 @@ class Plan:
     kit: Kit
     workshop: Workshop[Kit]
     placeholders: dict[str, Numbers] = field(default_factory=dict)
+    warnings: list[DmgenError] = field(default_factory=list)
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
@@ -59,9 +61,9 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
-            kit = _kit(campaign, audience, Path(folder))
+            kit, warnings = _kit(campaign, audience, Path(folder))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop)
+            plan = Plan(campaign, audience, kit, workshop, warnings=warnings)
             plan.placeholders = {segment.id: _placeholder(plan, segment) for segment in campaign.segments}
             _fit(plan, progress)
             _limit(plan, limit)
@@ -120,13 +122,17 @@ def columns_of(master: Master) -> frozenset[str]:
     return master.names | ROW_COLUMNS
 
 
-def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
+def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
+    """The kit, and what a person should look at before it prints."""
     fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
-    files = _picture_files(campaign, audience)
+    uses = picture_uses(campaign, audience)
+    files = {use.key: use.file for use in uses}
+    sizes = {key: picture_size(path) for key, path in files.items()}
+    warnings = [*_other_condition(campaign), *low_resolutions(uses, sizes)]
     known = _known_names(campaign, audience)
     materials = Materials(
         fonts=fonts,
-        pictures={key: picture_size(path) for key, path in files.items()},
+        pictures=sizes,
         series=_series(campaign),
         known=known,
         country=campaign.shop.country,
@@ -136,9 +142,21 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
     pictures = {
-        key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
+        key: convert_picture(path, folder / str(number), campaign.printing.conversion)
+        for number, (key, path) in enumerate(sorted(files.items()))
     }
-    return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
+    return Kit(masters, _press_kit(campaign, fonts, masters, pictures)), warnings
+
+
+def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
+    condition, printers = campaign.printing.condition, campaign.shop.printer_condition
+    if printers and printers != condition:
+        message = mark(
+            "the files are made for the printing condition {condition}, the printer of {shop} prints {printers}: "
+            "write condition and profile under [print] in {file}"
+        )
+        file = campaign.folder / "campaign.toml"
+        yield CampaignError(message, condition=condition, printers=printers, shop=campaign.shop.file, file=file)
 
 
 def _press_kit(
@@ -149,6 +167,7 @@ def _press_kit(
         fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
         forms={form: b"S%d" % number for number, form in enumerate(forms)},
         pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
+        inks={ink: b"C%d" % number for number, ink in enumerate(sorted(_inks(campaign)))},
     )
     drawn = {
         form: build_form(items, names, master.layout.width, master.layout.height, master.layout.bleed)
@@ -156,7 +175,12 @@ def _press_kit(
         for form, items in master.forms.items()
     }
     title = f"{campaign.id} {campaign.drop}"
-    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
+    intent, producer = read_intent(campaign.printing), f"dmgen {dmgen.__version__}"
+    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, producer, intent)
+
+
+def _inks(campaign: Campaign) -> set[Spot]:
+    return {ink for layout in campaign.layouts.values() for ink in layout.colors.values() if isinstance(ink, Spot)}
 
 
 def _slots(layout: Layout) -> Iterator[Any]:
@@ -173,22 +197,6 @@ def _font_keys(campaign: Campaign) -> set[str]:
         for key in ("style", "name_style", "code_style", "words_style")
         if isinstance(value := getattr(slot, key, None), Style)
     }
-
-
-def _picture_files(campaign: Campaign, audience: Audience) -> dict[str, Path]:
-    """The pictures that this job draws, by the key that contents name them with."""
-    files: dict[str, Path] = {}
-    products = campaign.lists.products
-    for segment in campaign.segments:
-        images = [slot for slot in _slots(campaign.layouts[segment.layout]) if isinstance(slot, ImageSlot)]
-        files |= {str(slot.file): slot.file for slot in images if slot.file}
-        columns = {slot.column.partition(".")[2] for slot in images if not slot.file}
-        if not columns or not products:
-            continue
-        rows = audience.rows(audience.open_positions(segment.id), ("product",))
-        values = {str(getattr(row["product"], column) or "") for row in rows for column in columns}
-        files |= {value: products.parent / value for value in values if value}
-    return files
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:

@@ -11,9 +11,10 @@ from dmgen.errors import CampaignError, PreflightError
 from dmgen.fulfil import BatchTables, explained
 from dmgen.layout import Master, SetError
 from dmgen.messages import mark
+from dmgen.model.contents import PageContents
 from dmgen.model.production import Batch, BatchResult, Numbers, Row
 from dmgen.model.recipient import fingerprint
-from dmgen.press import PressKit, PrintFile
+from dmgen.press import Group, Piece, PressKit, PrintFile
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class Print(NamedTuple):
     folder: Path
 
 
+Numbered = tuple[int, tuple[Row, Numbers]]
+"""A piece's sequence with its row and numbers."""
+
 WIDEST_SEQUENCE = 8_888_888
 _STRETCH = 200  # pieces that are composed, drawn and listed step by step
 
@@ -81,7 +85,7 @@ def print_batch(kit: Kit, job: Print) -> BatchResult:
     path = job.folder / batch.file
     with explained(path):
         with path.open("wb", buffering=1 << 18) as out, closing(BatchTables(job.batch.parent, batch)) as tables:
-            file = PrintFile(out, kit.press)
+            file = PrintFile(out, kit.press, Group(batch.segment, batch.number))
             _print_pieces(kit.masters[batch.segment], batch, file, tables)
             file.close()
         job.batch.unlink()
@@ -93,11 +97,19 @@ def _print_pieces(master: Master, batch: Batch, file: PrintFile, tables: BatchTa
     while stretch := list(islice(pieces, _STRETCH)):
         first = file.pages + 1
         pages = [master.set_piece(row, numbers, sequence) for sequence, (row, numbers) in stretch]
-        file.add(list(chain.from_iterable(pages)))
+        file.add(list(chain.from_iterable(pages)), _parts(stretch, pages) if file.wants_pieces else ())
         for (sequence, (row, numbers)), own in zip(stretch, pages, strict=True):
             _check_person(row)
             tables.add(row, numbers, sequence, (first, first + len(own) - 1))
             first += len(own)
+
+
+def _parts(stretch: list[Numbered], pages: list[list[PageContents]]) -> list[Piece]:
+    """What document parts say of their pieces."""
+    return [
+        Piece(len(own), numbers.piece_id, sequence, str(row["postal_code"]))
+        for (sequence, (row, numbers)), own in zip(stretch, pages, strict=True)
+    ]
 
 
 def _check_person(row: Row) -> None:

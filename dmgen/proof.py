@@ -1,8 +1,10 @@
 """A proof: letters worth a look in one watermarked PDF. It issues nothing and is no job, so it cannot be released."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.errors import CampaignError
 from dmgen.fonts import Face, load_fonts
@@ -12,9 +14,17 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.contents import Item, Line, PageContents, Text, Watermark
 from dmgen.model.layout import Cmyk
 from dmgen.plan import Plan
-from dmgen.press import PressKit, PrintFile
+from dmgen.press import Group, Piece, PressKit, PrintFile
 from dmgen.samples import fictional_rows, sample_numbers
 from dmgen.specimens import Specimen, Why
+
+
+class Letter(NamedTuple):
+    """A specimen and its pages."""
+
+    specimen: Specimen
+    pages: list[PageContents]
+
 
 _FONT = "proof"
 _WORD = "校正 PROOF"
@@ -35,34 +45,32 @@ class Proof:
 def print_proof(plan: Plan, specimens: Sequence[Specimen], file: Path, speaker: Speaker) -> Proof:
     """Print specimens with a watermark and a caption. Raises CampaignError where there is nothing to show."""
     face = load_fonts({"gothic"}, {})["gothic"]
-    kept = tuple(specimen for specimen in specimens if _pages(plan, specimen, 1) is not None)
-    marked = (
-        _marked(page, face, f"{number}/{len(kept)}　{specimen.segment}　{specimen.reasons(speaker)}")
-        for number, specimen in enumerate(kept, 1)
-        for page in _pages(plan, specimen, number) or ()
-    )
-    return Proof(file, _write(plan, face, marked, file), kept)
+    letters = _letters(plan, specimens)
+    marked = []
+    for number, (specimen, pages) in enumerate(letters, 1):
+        caption = f"{number}/{len(letters)}　{specimen.segment}　{specimen.reasons(speaker)}"
+        marked.append(Letter(specimen, [_marked(page, face, caption) for page in pages]))
+    return _write(plan, face, marked, file)
 
 
 def print_setup(plan: Plan, file: Path) -> Proof:
     """Print invented people's letters for setting up a press: not watermarked, and no name, code or link is real."""
-    face = load_fonts({"gothic"}, {})["gothic"]
     specimens = [
         Specimen(segment.id, row, sample_numbers(plan, segment, place), (Why(mark("invented")),))
         for segment in plan.campaign.segments
         for place, row in enumerate(fictional_rows(plan, segment, _SETUP_PIECES))
     ]
-    kept = tuple(specimen for specimen in specimens if _pages(plan, specimen, 1) is not None)
-    pages = (page for number, specimen in enumerate(kept, 1) for page in _pages(plan, specimen, number) or ())
-    return Proof(file, _write(plan, face, pages, file), kept)
+    return _write(plan, load_fonts({"gothic"}, {})["gothic"], _letters(plan, specimens), file)
 
 
-def _pages(plan: Plan, specimen: Specimen, sequence: int) -> list[PageContents] | None:
-    """The pages of a specimen; None for one that cannot be set, which `check` reports."""
-    try:
-        return plan.kit.masters[specimen.segment].set_piece(specimen.row, specimen.numbers, sequence)
-    except SetError:
-        return None
+def _letters(plan: Plan, specimens: Sequence[Specimen]) -> list[Letter]:
+    """The pages of each specimen that can be set; `check` reports the others."""
+    letters: list[Letter] = []
+    for specimen in specimens:
+        master = plan.kit.masters[specimen.segment]
+        with suppress(SetError):
+            letters.append(Letter(specimen, master.set_piece(specimen.row, specimen.numbers, len(letters) + 1)))
+    return letters
 
 
 def _marked(page: PageContents, face: Face, caption: str) -> PageContents:
@@ -84,7 +92,9 @@ def _within(face: Face, text: str, measure: float) -> str:
     return ids[: sum(end <= measure for end in ends[1:])]
 
 
-def _write(plan: Plan, face: Face, pages: Iterable[PageContents], file: Path) -> int:
+def _write(plan: Plan, face: Face, letters: Sequence[Letter], file: Path) -> Proof:
+    if not letters:
+        raise CampaignError(mark("nobody gets a letter, so there is nothing to show: see dmgen check"))
     names = plan.kit.press.names
     kit: PressKit = replace(
         plan.kit.press,
@@ -95,12 +105,10 @@ def _write(plan: Plan, face: Face, pages: Iterable[PageContents], file: Path) ->
     with explained(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as out:
-            printed = PrintFile(out, kit)
-            for page in pages:
-                printed.add([page])
+            printed = PrintFile(out, kit, Group("proof", 1))
+            for number, (specimen, pages) in enumerate(letters, 1):
+                postal = str(specimen.row["postal_code"])
+                printed.add(pages, [Piece(len(pages), specimen.numbers.piece_id, number, postal)])
             printed.close()
-        if not printed.pages:
-            partial.unlink()
-            raise CampaignError(mark("nobody gets a letter, so there is nothing to show: see dmgen check"))
         partial.replace(file)
-    return printed.pages
+    return Proof(file, printed.pages, tuple(letter.specimen for letter in letters))

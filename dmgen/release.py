@@ -10,7 +10,7 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience
-from dmgen.errors import PreflightError
+from dmgen.errors import DmgenError, PreflightError
 from dmgen.fulfil import (
     GROUP_COLUMNS,
     GROUPS,
@@ -46,6 +46,7 @@ class Summary:
     orders: dict[str, int]
     groups: dict[str, int]
     misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set
+    warnings: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
     files: int = 0
@@ -81,6 +82,7 @@ def account(plan: Plan) -> Summary:
         orders=audience.order_counts,
         groups=audience.group_counts(),
         misfits=tuple(misfits),
+        warnings=tuple(plan.warnings),
     )
 
 
@@ -117,10 +119,11 @@ def job_key(campaign: Campaign) -> dict[str, str]:
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
-    """The files that say what was printed: shop, campaign, and every layout that words or slots came from."""
+    """The files that say what was printed: shop, campaign, every layout that words or slots came from, ICC profile."""
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
-    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts)]
+    profile = [campaign.printing.profile] if campaign.printing.profile else []
+    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *profile]
 
 
 def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:
@@ -136,6 +139,8 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             "batch": campaign.batch_size,
             "ticket_digits": campaign.ticket_digits,
             "country": campaign.shop.country,
+            "standard": campaign.printing.standard.value,
+            "condition": campaign.printing.condition,
             "segments": [
                 {"id": s.id, "label": s.label, "layout": s.layout, "offer": s.offer, "tickets": s.tickets}
                 for s in campaign.segments
@@ -154,6 +159,7 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             ],
         },
         "counts": counts(summary),
+        "warnings": [str(warning) for warning in summary.warnings],
         "print": [
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results

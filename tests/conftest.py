@@ -13,10 +13,12 @@ import pytest
 from dmgen.fonts import FontLibrary, load_fonts
 from dmgen.model.contents import Item, Line, PageContents, Text
 from dmgen.model.layout import K100, Cmyk
-from dmgen.press import Names, PictureFile, PressKit, PrintFile, build_form
+from dmgen.model.printing import PrintSettings
+from dmgen.press import Names, PictureFile, PressKit, PrintFile, build_form, read_intent
 
 Printed = Callable[..., bytes]
 WIDTH, HEIGHT, BLEED = 100.0, 80.0, 3.0
+PRINTING = PrintSettings()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +71,7 @@ def press_kit(
     forms: Mapping[str, Sequence[Item]] | None = None,
     pictures: Mapping[str, PictureFile] | None = None,
     bleed: float = BLEED,
+    printing: PrintSettings = PRINTING,
 ) -> PressKit:
     """A kit with these forms and pictures."""
     forms, pictures = forms or {}, dict(pictures or {})
@@ -78,7 +81,8 @@ def press_kit(
         pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
     )
     drawn = {key: build_form(items, names, WIDTH, HEIGHT, bleed) for key, items in forms.items()}
-    return PressKit(fonts, drawn, pictures, names, "見本 (sample)", date(2026, 4, 5), "dmgen test")
+    intent = read_intent(printing)
+    return PressKit(fonts, drawn, pictures, names, "見本 (sample)", date(2026, 4, 5), "dmgen test", intent)
 
 
 def print_pages(kit: PressKit, pages: Sequence[PageContents]) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import layout_file
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
@@ -14,7 +15,7 @@ from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Layout, Page, Style
+from dmgen.model.layout import Color, Layout, Page, Style
 
 _SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _LINE_SPACING = 1.6
@@ -35,6 +36,7 @@ class _Draft:
     folds_in: TomlFile | None = None
     words: dict[str, str] = field(default_factory=dict)
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    colors: dict[str, Color] = field(default_factory=dict)
     styles: dict[str, Style] = field(default_factory=lambda: dict(_BUILT_IN_STYLES))
     slots: dict[str, Placed] = field(default_factory=dict)
     pages: list[tuple[TomlFile, PagesTable]] = field(default_factory=list)
@@ -42,11 +44,12 @@ class _Draft:
 
 def load_layout(name: str, path: Path, shop: Shop) -> Layout:
     """The layout in the file at `path`, everything it extends merged in. Raises CampaignError."""
-    draft = _Draft()
-    for file, table in _chain(path):
+    draft, chain = _Draft(), _chain(path)
+    draft.colors = shop.colors | {key: color for _, table in chain for key, color in table.colors.items()}
+    for file, table in chain:
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles))
+    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles, draft.colors))
     if draft.page.get("window"):
         check_window(draft.page["window"], draft.slots.values())
     if not pages:
@@ -66,6 +69,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
         pages=pages,
         words=draft.words,
         origins=draft.origins,
+        colors=draft.colors,
     )
 
 
@@ -94,7 +98,7 @@ def _add(draft: _Draft, file: TomlFile, table: LayoutTable, shop: Shop) -> None:
     draft.words.update(table.words)
     draft.origins.update({key: (file.path, file.text_line(("words", key))) for key in table.words})
     for key, style in table.style.items():
-        draft.styles[key] = _style(file, ("style", key), style, shop)
+        draft.styles[key] = _style(file, ("style", key), style, shop, draft.colors)
     _add_slots(draft, file, table.slots)
     if table.pages is not None:
         draft.pages = [(file, page) for page in table.pages]
@@ -114,7 +118,7 @@ def _add_slots(draft: _Draft, file: TomlFile, slots: dict[str, SlotTable | None]
             raise problem(file, ("slots", name), refusal)
 
 
-def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop) -> Style:
+def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop, colors: dict[str, Color]) -> Style:
     fonts = list(dict.fromkeys((*_SHIPPED_FONTS, *shop.fonts)))
     if table.font not in fonts:
         message = mark("no such font{near}; allowed: {fonts} (more under [fonts] in {shop})")
@@ -126,7 +130,7 @@ def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop) -> Style:
         leading=table.leading or table.size * _LINE_SPACING,
         fit=table.fit,
         align=table.align,
-        color=table.color,
+        color=found_color(file, (*keys, "color"), table.color, colors),
         tracking=table.tracking,
         middle=table.middle,
     )

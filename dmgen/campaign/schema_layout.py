@@ -8,9 +8,10 @@ from pydantic import AfterValidator, BaseModel, Field, PlainValidator
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
-from dmgen.campaign.schema import FileName, Key, Table, Text, When, between
+from dmgen.campaign.schema import Colors, FileName, Key, Table, Text, When, between
 from dmgen.messages import mark
 from dmgen.model.layout import K100, Align, Box, Cmyk, Fit
+from dmgen.model.layout import Color as AnyColor
 
 _PATH_TOKEN = re.compile(r"[ ,\t\n]*(?:([MLHVCZ])|([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))")
 _PATH_NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
@@ -53,6 +54,7 @@ def _path_refusal(near: str) -> RefusalError:
 Length = Annotated[float, PlainValidator(lengths.length_from_zero)]
 PositiveLength = Annotated[float, PlainValidator(lengths.positive_length)]
 Color = Annotated[Cmyk, PlainValidator(lengths.color)]
+Ink = Annotated[AnyColor | str, PlainValidator(lengths.ink)]
 
 
 class PageTable(Table):
@@ -74,7 +76,7 @@ class StyleTable(Table):
     leading: PositiveLength | None = None
     fit: Annotated[Fit, Field(strict=False)] = Fit.ERROR
     align: Annotated[Align, Field(strict=False)] = Align.LEFT
-    color: Color = K100
+    color: Ink = K100
     tracking: Annotated[float, AfterValidator(_tracking)] = 0.0
     middle: bool = False
 
@@ -145,8 +147,8 @@ class QrTable(SlotTable):
 class PanelTable(SlotTable):
     """A rectangle."""
 
-    fill: Color | None = None
-    stroke: Color | None = None
+    fill: Ink | None = None
+    stroke: Ink | None = None
     line: Length = 0.1
     radius: Length = 0.0
     dash: Annotated[tuple[PositiveLength, ...], Field(strict=False)] = ()
@@ -157,8 +159,8 @@ class PathTable(SlotTable):
 
     path: Annotated[str, AfterValidator(_path)]
     view: Annotated[tuple[float, float], PlainValidator(lengths.measure)]
-    fill: Color | None = None
-    stroke: Color | None = None
+    fill: Ink | None = None
+    stroke: Ink | None = None
     line: Length = 0.1
 
 
@@ -201,6 +203,7 @@ class LayoutTable(Table):
     extends: FileName | None = None
     page: PageTable = PageTable()
     words: dict[str, str] = Field(default_factory=dict)
+    colors: Colors = Field(default_factory=dict)
     style: dict[str, StyleTable] = Field(default_factory=dict)
     slots: dict[str, SlotOrNone] = Field(default_factory=dict)
     pages: list[PagesTable] | None = None

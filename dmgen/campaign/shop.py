@@ -55,6 +55,8 @@ def load_shop(file: Path) -> Shop:
         ),
         no_opt_out_recorded=unrecorded,
         about=table.about,
+        colors=table.colors,
+        printer_condition=table.printer.condition or "",
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items()},
     )
 

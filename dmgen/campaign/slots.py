@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import existing
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
@@ -14,6 +15,7 @@ from dmgen.messages import mark
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    Color,
     CouponSlot,
     ImageSlot,
     LotterySlot,
@@ -28,6 +30,7 @@ _ROUNDING = 1e-6
 _PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
 _READABLE = ("text", "address", "coupon", "lottery", "qr")
 _STYLE_KEYS = {"style", "name_style", "code_style", "words_style"}
+_COLOR_KEYS = {"fill", "stroke"}
 _SLOTS: dict[str, Callable[..., AnySlot]] = {
     "text": TextSlot,
     "address": AddressSlot,
@@ -67,6 +70,7 @@ class SlotMaker:
     sheet: Sheet
     words: dict[str, str]
     styles: dict[str, Style]
+    colors: dict[str, Color]
 
     def make(self, placed: Placed) -> AnySlot:
         """The slot. Raises CampaignError for words, styles, pictures or places that there are not."""
@@ -77,6 +81,9 @@ class SlotMaker:
             self._check_words(placed, written["words"])
         styles = [key for key in written if key in _STYLE_KEYS]
         values = written | {key: self._style(placed, key, written[key] or written["style"]) for key in styles}
+        for key in _COLOR_KEYS & values.keys():
+            if values[key] is not None:
+                values[key] = found_color(placed.file, (*placed.keys, key), values[key], self.colors)
         if kind == "image":
             values.update(_picture(placed, values["file"]))
         return _SLOTS[kind](name=placed.name, **values)

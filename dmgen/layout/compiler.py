@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
 from dmgen.fonts import Face, FontLibrary, MissingGlyphError
+from dmgen.layout.inks import check_black
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -104,6 +105,7 @@ class Compiler:
         plans: list[SlotPlan] = []
         for slot in page.slots:
             first = len(self.variable)
+            check_black(self.layout.file, slot)
             plan = self._plan(slot)
             names = {name for paragraph in self.variable[first:] for name in paragraph.names}
             personal = isinstance(plan, AddressPlan | PicturePlan) or self._is_personal(names, slot.when)

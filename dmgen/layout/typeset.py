@@ -55,6 +55,11 @@ def _scales(style: Style) -> Iterator[tuple[float, float]]:
         yield floor, narrow
 
 
+def smallest_size(style: Style) -> float:
+    """The smallest size (mm) in which a style may come to be set."""
+    return min(style.size * size for size, _ in _scales(style))
+
+
 @dataclass(frozen=True)
 class Setter:
     """Sets text of one face and style in lines `width` mm wide, in one of `steps`."""

@@ -5,8 +5,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from dmgen.model.layout import Layout
+from dmgen.model.layout import Color, Layout
 from dmgen.model.offer import DropKey, Offer
+from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 
 
@@ -59,6 +60,8 @@ class Shop:
     no_opt_out_recorded: bool = False
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
+    colors: dict[str, Color] = field(default_factory=dict)
+    printer_condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Campaign:
     layouts: dict[str, Layout]
     ticket_digits: int = 8
     batch_size: int = 2000
+    printing: PrintSettings = field(default_factory=PrintSettings)
 
     @property
     def key(self) -> DropKey:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dmgen.model.layout import Box, Cmyk, PanelSlot, PathSlot
+from dmgen.model.layout import Box, Cmyk, Color, PanelSlot, PathSlot
 from dmgen.model.symbol import Symbol
 
 
@@ -24,7 +24,7 @@ class Text(NamedTuple):
     font: str
     size: float
     condense: float  # horizontal scale, 1 = none
-    color: Cmyk
+    color: Color
     x: float
     y: float
     leading: float

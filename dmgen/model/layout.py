@@ -3,11 +3,22 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.model.rule import Rule
 
 Cmyk = tuple[float, float, float, float]  # each 0 … 1
 K100: Cmyk = (0.0, 0.0, 0.0, 1.0)
+
+
+class Spot(NamedTuple):
+    """A spot ink by its name, and how it looks where it is shown or printed in CMYK."""
+
+    name: str
+    cmyk: Cmyk
+
+
+Color = Cmyk | Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Style:
     leading: float
     fit: Fit = Fit.ERROR
     align: Align = Align.LEFT
-    color: Cmyk = K100
+    color: Color = K100
     tracking: float = 0.0  # extra space after each character, as a share of the size
     middle: bool = False  # set in the middle of the box's height instead of at its top
 
@@ -117,8 +128,8 @@ class QrSlot(Slot):
 class PanelSlot(Slot):
     """A rectangle, filled and outlined as asked; `radius` rounds its corners."""
 
-    fill: Cmyk | None = None
-    stroke: Cmyk | None = None
+    fill: Color | None = None
+    stroke: Color | None = None
     line: float = 0.1
     radius: float = 0.0
     dash: tuple[float, ...] = ()
@@ -130,8 +141,8 @@ class PathSlot(Slot):
 
     path: str
     view: tuple[float, float]
-    fill: Cmyk | None = None
-    stroke: Cmyk | None = None
+    fill: Color | None = None
+    stroke: Color | None = None
     line: float = 0.1
 
 
@@ -148,7 +159,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A letter's master. `origins` says in which file each of the words stands and at which line."""
+    """A letter's master. `origins` says in which file each of the words stands and at which line.
+
+    `colors` are those that have a name.
+    """
 
     name: str
     file: Path
@@ -160,3 +174,4 @@ class Layout:
     pages: tuple[Page, ...]
     words: dict[str, str]
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    colors: dict[str, Color] = field(default_factory=dict)

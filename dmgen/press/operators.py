@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dmgen.model.contents import Code, Item, Picture, Stamp, Text, Watermark
-from dmgen.model.layout import Box, Cmyk
+from dmgen.model.layout import K100, Box, Cmyk, Color, Spot
 from dmgen.model.symbol import Symbol
 from dmgen.press.modules import module_runs
 
@@ -16,7 +16,7 @@ PT = 72 / 25.4  # points a millimetre
 
 @dataclass
 class Used:
-    """What some content streams refer to: forms, pictures, and by font the texts with their strings as written.
+    """What some content streams refer to: forms, pictures, spot inks, and by font the strings as written.
 
     `runs` holds the modules of the symbols that are being drawn.
     """
@@ -24,12 +24,14 @@ class Used:
     strings: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     forms: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
+    inks: set[Spot] = field(default_factory=set)
     runs: dict[Symbol, bytes] = field(default_factory=dict)
 
     def add(self, other: "Used") -> None:
         """Take over what other streams refer to, too."""
         self.forms |= other.forms
         self.pictures |= other.pictures
+        self.inks |= other.inks
         for font, strings in other.strings.items():
             self.strings[font] |= strings
 
@@ -45,6 +47,7 @@ class Names:
     fonts: dict[str, bytes]
     forms: dict[str, bytes]
     pictures: dict[str, bytes]
+    inks: dict[Spot, bytes] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -54,9 +57,20 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def color_operator(color: Cmyk) -> bytes:
-    """The fill colour in DeviceCMYK."""
-    return " ".join(map(number, color)).encode() + b" k\n"
+def fill_operators(color: Color, names: Names, used: Used) -> bytes:
+    """The fill colour of text and symbols, in DeviceCMYK or a spot ink, and whether it overprints.
+
+    Black alone does (K100: 墨ノセ), said outright; white, tints and colours knock out what lies under them.
+    """
+    if isinstance(color, Spot):
+        used.inks.add(color)
+        return b"/G0 gs /%b cs 1 scn\n" % names.inks[color]
+    return _process_color(color)
+
+
+@lru_cache(maxsize=256)
+def _process_color(color: Cmyk) -> bytes:
+    return (b"/G1 gs %b k\n" if color == K100 else b"/G0 gs %b k\n") % " ".join(map(number, color)).encode()
 
 
 Origin = tuple[float, float]
@@ -71,12 +85,12 @@ def draw(pages: Sequence[tuple[Sequence[Item], Origin]], names: Names, used: Use
 
 def _draw_page(items: Sequence[Item], origin: Origin, names: Names, used: Used) -> bytes:
     out: list[bytes] = []
-    color: Cmyk | None = None
+    color: Color | None = None
     for item in items:
         kind = type(item)
         if kind in _COLORED and item.color != color:  # type: ignore[union-attr]
             color = item.color  # type: ignore[union-attr]
-            out.append(color_operator(color))
+            out.append(fill_operators(color, names, used))
         out.append(_DRAW[kind](item, origin, names, used))
     return b"".join(out)
 
@@ -144,7 +158,7 @@ def _picture(item: Picture, origin: Origin, names: Names, used: Used) -> bytes:
     used.pictures.add(item.key)
     box = item.box
     matrix = (box.width * PT, 0, 0, box.height * PT, origin[0] + box.left * PT, origin[1] - (box.top + box.height) * PT)
-    return b"q %b cm /%b Do Q\n" % (" ".join(map(number, matrix)).encode(), names.pictures[item.key])
+    return b"q /G0 gs %b cm /%b Do Q\n" % (" ".join(map(number, matrix)).encode(), names.pictures[item.key])
 
 
 def _code(item: Code, origin: Origin, names: Names, used: Used) -> bytes:
