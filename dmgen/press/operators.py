@@ -142,9 +142,9 @@ def _picture(item: Picture, origin: Origin, names: Names, used: Used) -> bytes:
 
 def _code(item: Code, origin: Origin, names: Names, used: Used) -> bytes:
     """Runs of dark modules in whole-module coordinates, one fill."""
-    box = item.box
-    module = box.width * PT / item.symbol.size
-    matrix = (module, 0, 0, -module, origin[0] + box.left * PT, origin[1] - box.top * PT)
+    box, symbol = item.box, item.symbol
+    wide, high = box.width * PT / symbol.columns, box.height * PT / symbol.rows
+    matrix = (wide, 0, 0, -high, origin[0] + box.left * PT, origin[1] - box.top * PT)
     scale = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix)
     return b"q %b cm\n%bf Q\n" % (scale.encode(), used.runs[item.symbol])
 

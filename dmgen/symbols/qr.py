@@ -86,7 +86,7 @@ class QrSeries:
         mask = 0
         for row in rows:
             mask = mask << self.size + 1 | row
-        return Symbol(self.size, self.constant & mask)
+        return Symbol(self.size, self.size, self.constant & mask)
 
     def symbol(self, payload: str) -> Symbol:
         """The symbol of `payload`, which must be of this series. Raises ValueError otherwise."""
@@ -99,7 +99,7 @@ class QrSeries:
                 modules ^= table[char]
         except KeyError:
             raise ValueError("payload of another series") from None
-        return Symbol(self.size, modules)
+        return Symbol(self.size, self.size, modules)
 
 
 def _combine(flips: list[int], bits: int) -> int:

@@ -16,7 +16,7 @@ PREFIX = "https://aobado.example.jp/c/"
 
 
 def _decode(symbol: Symbol) -> list[zxingcpp.Barcode]:
-    dark = np.pad(np.array(symbol.rows()), QUIET_ZONE)
+    dark = np.pad(np.array(symbol.grid()), QUIET_ZONE)
     return zxingcpp.read_barcodes(np.kron(np.where(dark, 0, 255).astype(np.uint8), np.ones((3, 3), np.uint8)))
 
 
@@ -29,7 +29,7 @@ def _by_qrcode(payload: str, version: int, mask: int) -> list[list[bool]]:
 
 def _mask(symbol: Symbol) -> int:
     """The mask that the symbol names in its format information (JIS X 0510, 7.9): bits 12 to 10, under 10101."""
-    bits = "".join("1" if dark else "0" for dark in symbol.rows()[8][:5])
+    bits = "".join("1" if dark else "0" for dark in symbol.grid()[8][:5])
     return int(bits, 2) & 0b111 ^ 0b101
 
 
@@ -40,7 +40,7 @@ def _mask(symbol: Symbol) -> int:
 @settings(max_examples=25, deadline=None)
 def test_tables_give_the_symbol_of_qrcode(prefix: str, suffix: str) -> None:
     symbol = QrSeries.build(prefix, len(suffix), ALPHABET).symbol(prefix + suffix)
-    assert symbol.rows() == _by_qrcode(prefix + suffix, (symbol.size - 17) // 4, _mask(symbol))
+    assert symbol.grid() == _by_qrcode(prefix + suffix, (symbol.columns - 17) // 4, _mask(symbol))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_an_independent_decoder_reads_every_payload(series: QrSeries, token: str
 @settings(max_examples=20, deadline=None)
 def test_the_symbol_of_a_whole_link_is_that_of_qrcode(series: QrSeries, token: str) -> None:
     symbol = series.symbol(PREFIX + token)
-    assert symbol.rows() == _by_qrcode(PREFIX + token, (symbol.size - 17) // 4, _mask(symbol))
+    assert symbol.grid() == _by_qrcode(PREFIX + token, (symbol.columns - 17) // 4, _mask(symbol))
 
 
 def test_the_series_is_the_same_in_every_run(series: QrSeries) -> None:
