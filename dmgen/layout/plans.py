@@ -243,5 +243,5 @@ class QrPlan:
         """The symbol of this piece's link."""
         symbol = self.series.symbol(piece.numbers.links[self.link].url)
         if self.without_finders:
-            symbol = Symbol(symbol.size, symbol.modules & ~self.series.finders.modules)
+            symbol = Symbol(symbol.columns, symbol.rows, symbol.modules & ~self.series.finders.modules)
         return [Code(symbol, self.box, self.color)]

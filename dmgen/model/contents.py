@@ -47,7 +47,7 @@ class Picture(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A matrix symbol; the box is that of the modules, without the quiet zone."""
+    """A symbol; the box is that of the modules, without the quiet zone."""
 
     symbol: Symbol
     box: Box

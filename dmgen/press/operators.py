@@ -163,13 +163,16 @@ def _picture(item: Picture, origin: Origin, names: Names, used: Used) -> bytes:
 
 def _code(item: Code, origin: Origin, names: Names, used: Used) -> bytes:
     """Runs of dark modules in whole-module coordinates, one fill."""
-    return b"q %b cm\n%bf Q\n" % (_module_matrix(item.box, item.symbol.size, origin), used.runs[item.symbol])
+    return b"q %b cm\n%bf Q\n" % (
+        _module_matrix(item.box, item.symbol.columns, item.symbol.rows, origin),
+        used.runs[item.symbol],
+    )
 
 
 @lru_cache(maxsize=1024)
-def _module_matrix(box: Box, size: int, origin: Origin) -> bytes:
-    module = box.width * PT / size
-    matrix = (module, 0, 0, -module, origin[0] + box.left * PT, origin[1] - box.top * PT)
+def _module_matrix(box: Box, columns: int, rows: int, origin: Origin) -> bytes:
+    wide, high = box.width * PT / columns, box.height * PT / rows
+    matrix = (wide, 0, 0, -high, origin[0] + box.left * PT, origin[1] - box.top * PT)
     return " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix).encode()
 
 
