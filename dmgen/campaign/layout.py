@@ -13,7 +13,7 @@ from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Layout, Page, Style
+from dmgen.model.layout import Direction, Layout, Page, Style
 
 _SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _LINE_SPACING = 1.6
@@ -117,6 +117,9 @@ def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop) -> Style:
         message = mark("no such font{near}; allowed: {fonts} (more under [fonts] in {shop})")
         refusal = RefusalError(message, near=did_you_mean(table.font, fonts), fonts=listed(fonts), shop=shop.file.name)
         raise problem(file, (*keys, "font"), refusal)
+    if table.numerals is not None and table.direction is not Direction.VERTICAL:
+        message = mark('numerals are for direction = "vertical"')
+        raise problem(file, (*keys, "numerals"), RefusalError(message))
     return Style(
         font=table.font,
         size=table.size,
@@ -126,6 +129,8 @@ def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop) -> Style:
         color=table.color,
         tracking=table.tracking,
         middle=table.middle,
+        direction=table.direction,
+        numerals=table.numerals,
     )
 
 

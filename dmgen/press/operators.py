@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dmgen.model.contents import Code, Item, Picture, Stamp, Text
+from dmgen.model.contents import Code, Columns, Item, Picture, Stamp, Text
 from dmgen.model.layout import Cmyk
 from dmgen.model.symbol import Symbol
+from dmgen.press.columns import column_operators
 from dmgen.press.modules import module_runs
+from dmgen.press.strings import PT, escape, number
 
-PT = 72 / 25.4  # points a millimetre
+__all__ = ["PT", "Names", "Used", "color_operator", "draw", "number"]
 
 
 @dataclass
@@ -46,13 +48,6 @@ class Names:
     pictures: dict[str, bytes]
 
 
-@lru_cache(maxsize=1 << 16)
-def number(value: float) -> str:
-    """A number as PDF writes it: at most three decimals, never an exponent."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
 def color_operator(color: Cmyk) -> bytes:
     """The fill colour in DeviceCMYK."""
     return " ".join(map(number, color)).encode() + b" k\n"
@@ -78,13 +73,6 @@ def _draw_page(items: Sequence[Item], origin: Origin, names: Names, used: Used) 
             out.append(color_operator(color))
         out.append(_DRAW[kind](item, origin, names, used))
     return b"".join(out)
-
-
-def _escape(text: str) -> bytes:
-    raw = text.encode("utf-16-be")
-    if b"\\" in raw:
-        raw = raw.replace(b"\\", b"\\\\")
-    return raw.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
 
 
 @lru_cache(maxsize=1024)
@@ -114,7 +102,7 @@ def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
         if text:
             string = strings.get(text)
             if string is None:
-                string = strings[text] = _escape(text)
+                string = strings[text] = escape(text)
             out += (b"(", string, show)
         else:
             out.append(feed)
@@ -149,5 +137,15 @@ def _code(item: Code, origin: Origin, names: Names, used: Used) -> bytes:
     return b"q %b cm\n%bf Q\n" % (scale.encode(), used.runs[item.symbol])
 
 
-_COLORED = (Text, Code)
-_DRAW: dict[type, Callable[..., bytes]] = {Text: _text, Stamp: _stamp, Picture: _picture, Code: _code}
+def _columns(item: Columns, origin: Origin, names: Names, used: Used) -> bytes:
+    return column_operators(item, origin, names.fonts, used.strings)
+
+
+_COLORED = (Text, Columns, Code)
+_DRAW: dict[type, Callable[..., bytes]] = {
+    Text: _text,
+    Columns: _columns,
+    Stamp: _stamp,
+    Picture: _picture,
+    Code: _code,
+}

@@ -1,0 +1,162 @@
+"""Sets paragraphs in columns from right to left: the ladder of `typeset`, with 平体 for 長体."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
+
+from dmgen.fonts import Face, VerticalFace
+from dmgen.layout.clusters import Cluster, Posture, clusters, gaps
+from dmgen.layout.linebreak import break_lines
+from dmgen.layout.piece import PieceValues
+from dmgen.layout.plans import Copy, OversetError
+from dmgen.layout.typeset import MOST_STRETCH, Setter, Step
+from dmgen.model.contents import Columns, Item, Run
+from dmgen.model.layout import Align, Box, Numerals, Style
+from dmgen.model.numerals import kanji_numerals
+
+_ACROSS_WIDTH = 960  # digits that share an em keep clear of the next column's
+
+
+class BrokenColumn(NamedTuple):
+    """What stands in a column, and its length in mm (trailing punctuation counted at half)."""
+
+    clusters: list[Cluster]
+    length: float
+
+
+@dataclass(frozen=True)
+class ColumnSetter:
+    """Sets text of one face and style in columns `length` mm long, in one of `steps`."""
+
+    face: Face
+    vertical: VerticalFace
+    style: Style
+    numerals: Numerals
+    length: float
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def make(
+        cls, face: Face, vertical: VerticalFace, style: Style, length: float, numerals: Numerals
+    ) -> "ColumnSetter":
+        """A setter with every step that the style allows."""
+        return cls(face, vertical, style, numerals, length, Setter.make(face, style, length).steps)
+
+    def clusters(self, text: str) -> list[Cluster]:
+        """What stands one below the other. Raises MissingGlyphError."""
+        text = kanji_numerals(text) if self.numerals is Numerals.KANJI else text
+        return clusters(self.face.measure(text)[0], self.face, self.vertical, self.numerals)
+
+    def gap(self, step: Step) -> float:
+        """The letterspacing of the style in mm."""
+        return self.style.tracking * step.size
+
+    def columns(self, paragraphs: Sequence[str], step: Step) -> list[list[Run]]:
+        """Every paragraph in columns of its own. Raises MissingGlyphError."""
+        columns: list[list[Run]] = []
+        for paragraph in paragraphs:
+            broken = self.broken(self.clusters(paragraph), step.measure, step)
+            for number, line in enumerate(broken, 1):
+                start, gap = self._placed(line, step, is_last=number == len(broken))
+                columns.append(self.runs(line.clusters, step, start, gap))
+        return columns
+
+    def broken(self, found: list[Cluster], measure: int, step: Step) -> list[BrokenColumn]:
+        """Clusters in columns of at most `measure` (1/1000 of the size): the rules of `linebreak`."""
+        rule = "".join(cluster.rule for cluster in found)
+        gap = self.gap(step) / step.unit
+        ends = [round(end) for end in _ends(found, gap)]
+        lines, at = [], 0
+        for number, line in enumerate(break_lines(rule, ends, measure + round(gap))):
+            while number and at < len(rule) and rule[at] == " ":
+                at += 1
+            lines.append(BrokenColumn(found[at : at + len(line.text)], (line.width - gap) * step.unit))
+            at += len(line.text)
+        return lines
+
+    def _placed(self, line: BrokenColumn, step: Step, *, is_last: bool) -> tuple[float, float]:
+        """(start, gap between clusters) of a column in mm, as the style aligns it."""
+        free, gap = self.length - line.length, self.gap(step)
+        match self.style.align:
+            case Align.CENTER:
+                return free / 2, gap
+            case Align.RIGHT:
+                return free, gap
+            case Align.JUSTIFY if not is_last and (count := gaps(line.clusters)):
+                more = free / count
+                return 0.0, gap + more if abs(more) <= MOST_STRETCH * self.style.size else gap
+            case _:
+                return 0.0, gap
+
+    def runs(self, line: Sequence[Cluster], step: Step, start: float = 0.0, gap: float = 0.0) -> list[Run]:
+        """A column from `start` mm below its top, its clusters `gap` mm apart (but for the letters of a word)."""
+        runs: list[Run] = []
+        before, y = None, start
+        for cluster in line:
+            posture = cluster.posture
+            in_word = before is posture is Posture.TURNED
+            y += 0.0 if before is None or in_word else gap
+            if in_word or (before is posture is Posture.UPRIGHT and not gap):
+                runs[-1] = runs[-1]._replace(text=runs[-1].text + cluster.text)
+            elif posture is not Posture.ROOM:
+                runs.append(self._run(posture, cluster.text, step, y))
+            before, y = posture, y + cluster.length * step.unit
+        return runs
+
+    def _run(self, posture: Posture, text: str, step: Step, y: float) -> Run:
+        face, vertical, em = self.face, self.vertical, step.size / 1000
+        match posture:
+            case Posture.UPRIGHT:
+                return Run(vertical.key, False, 1.0, 0.0, y, text)
+            case Posture.TURNED:
+                return Run(face.key, True, 1.0, -vertical.middle * em, y, text)
+            case _:
+                width = sum(face.advances[char] for char in text)
+                condense = min(1.0, _ACROSS_WIDTH / width)
+                return Run(face.key, False, condense, -width * condense * em / 2, y + vertical.top * step.unit, text)
+
+    def block(self, columns: list[list[Run]], step: Step, right: float, top: float) -> Columns:
+        """Columns as an item, the first one's em boxes at the right edge."""
+        style = self.style
+        return Columns(step.size, step.condense, style.color, right - step.size / 2, top, step.leading, columns)
+
+
+def length(line: Sequence[Cluster], step: Step, gap: float = 0.0) -> float:
+    """The length of a column in mm with its clusters `gap` mm apart."""
+    return sum(cluster.length for cluster in line) * step.unit + gaps(line) * gap
+
+
+def _ends(found: list[Cluster], gap: float) -> Iterator[float]:
+    """How far the first 0, 1, … clusters reach, each with its letterspacing (1/1000 of the size)."""
+    end = 0.0
+    yield end
+    for cluster, after in zip_longest(found, found[1:]):
+        in_word = after is not None and cluster.posture is after.posture is Posture.TURNED
+        end += cluster.length + (0.0 if in_word else gap)
+        yield end
+
+
+def fitted_columns(paragraphs: Sequence[str], setter: ColumnSetter, box: Box) -> list[Item]:
+    """Paragraphs set in a box as their style allows, from its right edge. Raises OversetError."""
+    if not paragraphs:
+        return []
+    for step in setter.steps:
+        columns = setter.columns(paragraphs, step)
+        if len(columns) <= step.capacity(box.width):
+            free = (box.width - step.height(len(columns))) / 2 if setter.style.middle else 0.0
+            return [setter.block(columns, step, box.left + box.width - free, box.top)]
+    raise OversetError
+
+
+@dataclass(frozen=True)
+class ColumnsPlan:
+    """A text slot in columns."""
+
+    copy: Copy
+    setter: ColumnSetter
+    box: Box
+
+    def place(self, piece: PieceValues) -> list[Item]:
+        """The slot's words."""
+        return fitted_columns(self.copy.all_paragraphs(piece), self.setter, self.box)
