@@ -1,8 +1,9 @@
 """Sets paragraphs in columns from right to left: the ladder of `typeset`, with 平体 for 長体."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, field
+from itertools import groupby, zip_longest
+from operator import attrgetter
 from typing import NamedTuple
 
 from dmgen.fonts import Face, VerticalFace
@@ -10,11 +11,12 @@ from dmgen.layout.clusters import Cluster, Posture, clusters, gaps
 from dmgen.layout.linebreak import break_lines
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import Copy, OversetError
-from dmgen.layout.typeset import MOST_STRETCH, Setter, Step
+from dmgen.layout.typeset import MOST_KEPT, MOST_STRETCH, Setter, Step
 from dmgen.model.contents import Columns, Item, Run
 from dmgen.model.layout import Align, Box, Numerals, Style
 from dmgen.model.numerals import kanji_numerals
 
+_POSTURE = attrgetter("posture")
 _ACROSS_WIDTH = 960  # digits that share an em keep clear of the next column's
 
 
@@ -35,6 +37,7 @@ class ColumnSetter:
     numerals: Numerals
     length: float
     steps: tuple[Step, ...]
+    _made: dict[str, list[Cluster]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def make(
@@ -45,8 +48,14 @@ class ColumnSetter:
 
     def clusters(self, text: str) -> list[Cluster]:
         """What stands one below the other. Raises MissingGlyphError."""
-        text = kanji_numerals(text) if self.numerals is Numerals.KANJI else text
-        return clusters(self.face.measure(text)[0], self.face, self.vertical, self.numerals)
+        found = self._made.get(text)
+        if found is None:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            written = kanji_numerals(text) if self.numerals is Numerals.KANJI else text
+            ids = self.face.measure(written)[0]
+            found = self._made[text] = clusters(ids, self.face, self.vertical, self.numerals)
+        return found
 
     def gap(self, step: Step) -> float:
         """The letterspacing of the style in mm."""
@@ -64,6 +73,9 @@ class ColumnSetter:
 
     def broken(self, found: list[Cluster], measure: int, step: Step) -> list[BrokenColumn]:
         """Clusters in columns of at most `measure` (1/1000 of the size): the rules of `linebreak`."""
+        whole = length(found, step, self.gap(step))
+        if whole <= measure * step.unit:
+            return [BrokenColumn(found, whole)]
         rule = "".join(cluster.rule for cluster in found)
         gap = self.gap(step) / step.unit
         ends = [round(end) for end in _ends(found, gap)]
@@ -92,16 +104,17 @@ class ColumnSetter:
     def runs(self, line: Sequence[Cluster], step: Step, start: float = 0.0, gap: float = 0.0) -> list[Run]:
         """A column from `start` mm below its top, its clusters `gap` mm apart (but for the letters of a word)."""
         runs: list[Run] = []
-        before, y = None, start
-        for cluster in line:
-            posture = cluster.posture
-            in_word = before is posture is Posture.TURNED
-            y += 0.0 if before is None or in_word else gap
-            if in_word or (before is posture is Posture.UPRIGHT and not gap):
-                runs[-1] = runs[-1]._replace(text=runs[-1].text + cluster.text)
-            elif posture is not Posture.ROOM:
-                runs.append(self._run(posture, cluster.text, step, y))
-            before, y = posture, y + cluster.length * step.unit
+        y, unit = start, step.unit
+        for posture, group in groupby(line, _POSTURE):
+            together = list(group)
+            if posture is Posture.TURNED or (posture is Posture.UPRIGHT and not gap):
+                runs.append(self._run(posture, "".join([cluster.text for cluster in together]), step, y))
+                y += sum([cluster.length for cluster in together]) * unit + gap
+                continue
+            for cluster in together:
+                if posture is not Posture.ROOM:
+                    runs.append(self._run(posture, cluster.text, step, y))
+                y += cluster.length * unit + gap
         return runs
 
     def _run(self, posture: Posture, text: str, step: Step, y: float) -> Run:
@@ -124,7 +137,8 @@ class ColumnSetter:
 
 def length(line: Sequence[Cluster], step: Step, gap: float = 0.0) -> float:
     """The length of a column in mm with its clusters `gap` mm apart."""
-    return sum(cluster.length for cluster in line) * step.unit + gaps(line) * gap
+    solid = sum([cluster.length for cluster in line]) * step.unit
+    return solid + gaps(line) * gap if gap else solid
 
 
 def _ends(found: list[Cluster], gap: float) -> Iterator[float]:

@@ -41,12 +41,16 @@ class VerticalAddressPlan:
             (person, honorific(person.name, "JP").strip())
             for person in addressees(piece.text("name"), piece.text("joint_names"))
         ]
+        columns: dict[Step, list[list[Run]]] = {}
         for least, way in _ways(people):
-            for step, name_step in self._steps(least):
+            for name_step, steps in self._steps(least):
                 names = way(NameColumns(self.name, name_step, self.box.height))
-                placed = names and self._placed(address_columns(lines, self.address, step), step, names, name_step)
-                if placed:
-                    return placed
+                if names is None:
+                    continue
+                for step in steps:
+                    columns[step] = columns.get(step) or address_columns(lines, self.address, step)
+                    if placed := self._placed(columns[step], step, names, name_step):
+                        return placed
         raise OversetError
 
     def _lines(self, piece: PieceValues) -> list[list[str]]:
@@ -57,15 +61,15 @@ class VerticalAddressPlan:
         found = _BUILDING.fullmatch(piece.text("address"))
         return [[found[1]], [found[2]]] if found else [[piece.text("address")]]
 
-    def _steps(self, least: float) -> Iterator[tuple[Step, Step]]:
-        """Steps of the address and the name, as long as the name keeps so much of its size.
+    def _steps(self, least: float) -> Iterator[tuple[Step, Sequence[Step]]]:
+        """Steps of the name, as long as it keeps so much of its size, each with those of the address to try.
 
         The address gets smaller only where that helps, and not before the name.
         """
         steps, name_steps = self.address.steps, self.name.steps
         for place, name_step in enumerate(name_steps, 1):
             if name_step.size >= least * self.name.style.size:
-                yield from ((step, name_step) for step in steps[: place if place < len(name_steps) else None])
+                yield name_step, steps[: place if place < len(name_steps) else None]
 
     def _placed(self, columns: list[list[Run]], step: Step, names: Names, name_step: Step) -> list[Item] | None:
         """Items of the address and the names, these in the middle or as near to it as the address lets them."""
@@ -105,7 +109,7 @@ def _filled(parts: Sequence[str], setter: ColumnSetter, step: Step) -> Iterator[
     columns: list[list[Cluster]] = []
     for part in map(setter.clusters, parts):
         if columns and length(columns[-1] + part, step, setter.gap(step)) <= measure * step.unit:
-            columns[-1] += part
+            columns[-1] = columns[-1] + part
         else:
             columns.append(part)
     for column in columns:

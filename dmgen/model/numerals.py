@@ -4,7 +4,7 @@ import re
 
 _DIGITS = str.maketrans("0123456789０１２３４５６７８９", "〇一二三四五六七八九" * 2)
 _DIGIT = "[0-9０-９]"
-_COUNTED = re.compile(rf"(?<!{_DIGIT})([1-9１-９])({_DIGIT})(?=丁目|丁|条|番町)")
+_COUNTED = re.compile(rf"(?<!{_DIGIT})([1-9１-９])({_DIGIT})(?=丁目|丁|条|番町|月|日|時|分|回|名|歳|周年)")
 _HYPHEN = re.compile(rf"(?<={_DIGIT})[-‐‑–−](?=[0-9０-９A-Za-z])|(?<=[A-Za-z])[-‐‑–−](?={_DIGIT})")
 _COMMA = re.compile(rf"(?<={_DIGIT}),(?={_DIGIT})")
 _POINT = re.compile(rf"(?<={_DIGIT})\.(?={_DIGIT})")
@@ -13,8 +13,7 @@ _POINT = re.compile(rf"(?<={_DIGIT})\.(?={_DIGIT})")
 def kanji_numerals(text: str) -> str:
     """`text` with its digits in kanji, place by place: "3丁目30-8" → "三丁目三〇－八".
 
-    Numbers that belong to a town's name are counted: "24条11丁目" → "二十四条十一丁目". One below the other,
-    "一一" would read as 二.
+    Numbers of two digits in a town's name or a date are read out: "24条11丁目" → "二十四条十一丁目".
     """
     text = _COUNTED.sub(_counted, text)
     text = _HYPHEN.sub("－", text)
