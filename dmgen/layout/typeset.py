@@ -14,7 +14,7 @@ SHRINK_FLOOR = 0.5
 SMALLEST = 6 * 25.4 / 72  # 6 pt: bureaus' lower limit for text
 _STEP = 0.95
 TOLERANCE = 0.01  # mm
-MOST_KEPT = 2000  # paragraphs already set: many letters share a product, a greeting or a surname
+_MOST_KEPT = 2000  # paragraphs already set: many letters share a product, a greeting or a surname
 MOST_STRETCH = 0.12  # of the size a gap, when a line is justified
 
 
@@ -81,7 +81,7 @@ class Setter:
         for paragraph in paragraphs:
             found = self._set.get((paragraph, step))
             if found is None:
-                if len(self._set) >= MOST_KEPT:
+                if len(self._set) >= _MOST_KEPT:
                     self._set.clear()
                 found = self._set[paragraph, step] = self._paragraph(paragraph, step)
             lines += found

@@ -11,12 +11,13 @@ from dmgen.layout.clusters import Cluster, Posture, clusters, gaps
 from dmgen.layout.linebreak import break_lines
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import Copy, OversetError
-from dmgen.layout.typeset import MOST_KEPT, MOST_STRETCH, Setter, Step
+from dmgen.layout.typeset import MOST_STRETCH, Setter, Step
 from dmgen.model.contents import Columns, Item, Run
 from dmgen.model.layout import Align, Box, Numerals, Style
 from dmgen.model.numerals import kanji_numerals
 
 _POSTURE = attrgetter("posture")
+_MOST_KEPT = 2000  # texts already taken apart: many addresses share their prefecture and city
 _ACROSS_WIDTH = 960  # digits that share an em keep clear of the next column's
 
 
@@ -50,7 +51,7 @@ class ColumnSetter:
         """What stands one below the other. Raises MissingGlyphError."""
         found = self._made.get(text)
         if found is None:
-            if len(self._made) >= MOST_KEPT:
+            if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
             written = kanji_numerals(text) if self.numerals is Numerals.KANJI else text
             ids = self.face.measure(written)[0]
