@@ -11,12 +11,12 @@ from typing import Any
 import dmgen
 from dmgen.audience import Audience, load_audience
 from dmgen.errors import CampaignError, DmgenError
-from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
-from dmgen.model.layout import Layout, QrSlot, Spot, Style
+from dmgen.model.layout import Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome
@@ -191,12 +191,17 @@ def _slots(layout: Layout) -> Iterator[Any]:
 def _font_keys(campaign: Campaign) -> set[str]:
     used = {segment.layout for segment in campaign.segments}
     return {
-        value.font
+        key_
         for name in used
         for slot in _slots(campaign.layouts[name])
         for key in ("style", "name_style", "code_style", "words_style")
         if isinstance(value := getattr(slot, key, None), Style)
+        for key_ in _face_keys(value)
     }
+
+
+def _face_keys(style: Style) -> tuple[str, ...]:
+    return (style.font, vertical_key(style.font)) if style.direction is Direction.VERTICAL else (style.font,)
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.model.contents import Item, Line, PageContents, Text
 from dmgen.model.layout import K100, Cmyk
 from dmgen.model.printing import PrintSettings
@@ -42,8 +42,8 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def fonts() -> FontLibrary:
-    """The shipped faces."""
-    return load_fonts(("mincho", "gothic", "mono"), {})
+    """The shipped faces, and what stands in columns of the Japanese ones."""
+    return load_fonts(("mincho", "gothic", "mono", vertical_key("mincho"), vertical_key("gothic")), {})
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def press_kit(
     """A kit with these forms and pictures."""
     forms, pictures = forms or {}, dict(pictures or {})
     names = Names(
-        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
+        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts, key=lambda key: ("|" in key, key)))},
         forms={key: b"S%d" % number for number, key in enumerate(forms)},
         pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
     )

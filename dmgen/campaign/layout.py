@@ -15,7 +15,7 @@ from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Color, Layout, Page, Style
+from dmgen.model.layout import Color, Direction, Layout, Page, Style
 
 _SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _LINE_SPACING = 1.6
@@ -124,6 +124,9 @@ def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop, colors: di
         message = mark("no such font{near}; allowed: {fonts} (more under [fonts] in {shop})")
         refusal = RefusalError(message, near=did_you_mean(table.font, fonts), fonts=listed(fonts), shop=shop.file.name)
         raise problem(file, (*keys, "font"), refusal)
+    if table.numerals is not None and table.direction is not Direction.VERTICAL:
+        message = mark('numerals are for direction = "vertical"')
+        raise problem(file, (*keys, "numerals"), RefusalError(message))
     return Style(
         font=table.font,
         size=table.size,
@@ -133,6 +136,8 @@ def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop, colors: di
         color=found_color(file, (*keys, "color"), table.color, colors),
         tracking=table.tracking,
         middle=table.middle,
+        direction=table.direction,
+        numerals=table.numerals,
     )
 
 

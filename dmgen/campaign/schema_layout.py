@@ -10,7 +10,7 @@ from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
 from dmgen.campaign.schema import Colors, FileName, Key, Table, Text, When, between
 from dmgen.messages import mark
-from dmgen.model.layout import K100, Align, Box, Cmyk, Fit
+from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, Numerals
 from dmgen.model.layout import Color as AnyColor
 
 _PATH_TOKEN = re.compile(r"[ ,\t\n]*(?:([MLHVCZ])|([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))")
@@ -79,6 +79,8 @@ class StyleTable(Table):
     color: Ink = K100
     tracking: Annotated[float, AfterValidator(_tracking)] = 0.0
     middle: bool = False
+    direction: Annotated[Direction, Field(strict=False)] = Direction.HORIZONTAL
+    numerals: Annotated[Numerals | None, Field(strict=False)] = None
 
 
 def _kind(kind: str) -> str:
@@ -113,6 +115,14 @@ class AddressTable(SlotTable):
 
     style: str = "body"
     name_style: str | None = None
+
+
+class PostalBoxesTable(SlotTable):
+    """The postal code in its seven boxes."""
+
+    style: str = "body"
+    frames: bool = False
+    color: Color = (0.0, 0.8, 0.8, 0.0)
 
 
 class ImageTable(SlotTable):
@@ -173,6 +183,7 @@ KINDS: dict[str, type[SlotTable]] = {
     "qr": QrTable,
     "panel": PanelTable,
     "path": PathTable,
+    "postal_boxes": PostalBoxesTable,
 }
 
 

@@ -17,10 +17,12 @@ from dmgen.model.layout import (
     AnySlot,
     Color,
     CouponSlot,
+    Direction,
     ImageSlot,
     LotterySlot,
     PanelSlot,
     PathSlot,
+    PostalBoxesSlot,
     QrSlot,
     Style,
     TextSlot,
@@ -28,12 +30,14 @@ from dmgen.model.layout import (
 
 _ROUNDING = 1e-6
 _PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
-_READABLE = ("text", "address", "coupon", "lottery", "qr")
+_READABLE = ("text", "address", "postal_boxes", "coupon", "lottery", "qr")
+_VERTICAL_KINDS = ("text", "address")
 _STYLE_KEYS = {"style", "name_style", "code_style", "words_style"}
 _COLOR_KEYS = {"fill", "stroke"}
 _SLOTS: dict[str, Callable[..., AnySlot]] = {
     "text": TextSlot,
     "address": AddressSlot,
+    "postal_boxes": PostalBoxesSlot,
     "image": ImageSlot,
     "coupon": CouponSlot,
     "lottery": LotterySlot,
@@ -84,6 +88,8 @@ class SlotMaker:
         for key in _COLOR_KEYS & values.keys():
             if values[key] is not None:
                 values[key] = found_color(placed.file, (*placed.keys, key), values[key], self.colors)
+        if kind == "address":
+            self._check_directions(placed, values["style"], values["name_style"])
         if kind == "image":
             values.update(_picture(placed, values["file"]))
         return _SLOTS[kind](name=placed.name, **values)
@@ -99,7 +105,16 @@ class SlotMaker:
             message = mark("there is no such style{near}; allowed: {known}")
             near = did_you_mean(style, self.styles)
             raise _refused(placed, key, message, near=near, known=listed(self.styles))
-        return self.styles[style]
+        found = self.styles[style]
+        if found.direction is Direction.VERTICAL and placed.table.kind not in _VERTICAL_KINDS:
+            message = mark('direction = "vertical" is for the kinds {kinds}; take another style here')
+            raise _refused(placed, key, message, kinds=listed(_VERTICAL_KINDS))
+        return found
+
+    def _check_directions(self, placed: Placed, style: Style, name_style: Style) -> None:
+        if style.direction is not name_style.direction:
+            message = mark("style and name_style must have the same direction")
+            raise _refused(placed, "name_style", message)
 
     def _check_box(self, placed: Placed) -> None:
         box, readable = placed.table.box, placed.table.kind in _READABLE

@@ -3,5 +3,15 @@
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
 from dmgen.fonts.library import FontLibrary, load_fonts
 from dmgen.fonts.subset import subset_font
+from dmgen.fonts.vertical import VerticalFace, vertical_key
 
-__all__ = ["Face", "FontLibrary", "MissingGlyphError", "load_face", "load_fonts", "subset_font"]
+__all__ = [
+    "Face",
+    "FontLibrary",
+    "MissingGlyphError",
+    "VerticalFace",
+    "load_face",
+    "load_fonts",
+    "subset_font",
+    "vertical_key",
+]

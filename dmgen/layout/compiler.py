@@ -1,6 +1,6 @@
 """Turns slots into plans: sets what is the same for everybody and collects it in forms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -25,7 +25,10 @@ from dmgen.layout.plans import (
     fitted,
     proportional,
 )
+from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
 from dmgen.layout.typeset import Setter
+from dmgen.layout.vertical_address import VerticalAddressPlan
+from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
 from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
 from dmgen.messages import mark
 from dmgen.model.contents import Code, Item, Picture, Stamp
@@ -34,12 +37,14 @@ from dmgen.model.layout import (
     AnySlot,
     Box,
     CouponSlot,
+    Direction,
     ImageSlot,
     Layout,
     LotterySlot,
     Page,
     PanelSlot,
     PathSlot,
+    PostalBoxesSlot,
     QrSlot,
     Slot,
     Style,
@@ -52,6 +57,7 @@ from dmgen.symbols import QUIET_ZONE, QrSeries
 SMALLEST_MODULE = 0.30  # mm: 0.30 is what digital printers ask for at least (グラフィック: セルサイズ)
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 _NOBODY = Numbers("")
+_OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan)
 
 
 NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
@@ -108,7 +114,7 @@ class Compiler:
             check_black(self.layout.file, slot)
             plan = self._plan(slot)
             names = {name for paragraph in self.variable[first:] for name in paragraph.names}
-            personal = isinstance(plan, AddressPlan | PicturePlan) or self._is_personal(names, slot.when)
+            personal = isinstance(plan, _OF_THE_ROW) or self._is_personal(names, slot.when)
             if slot.when:
                 message = mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}')
                 self._check_rule(message, slot.when, slot=slot.name)
@@ -145,6 +151,8 @@ class Compiler:
                 return self._text(slot)
             case AddressSlot():
                 return self._address(slot)
+            case PostalBoxesSlot():
+                return self._postal_boxes(slot)
             case ImageSlot():
                 return self._image(slot)
             case QrSlot():
@@ -167,12 +175,20 @@ class Compiler:
         return Stack(slot.box, self._setter(upper, slot.box), self._setter(lower, slot.box), gap, at_bottom)
 
     def _text(self, slot: TextSlot) -> Plan:
-        copy, setter = self._copy(slot.words, slot.style), self._setter(slot.style, slot.box)
-        if any(isinstance(block, int) for block in copy.blocks):
+        copy = self._copy(slot.words, slot.style)
+        is_fixed = not any(isinstance(block, int) for block in copy.blocks)
+        if slot.style.direction is Direction.VERTICAL:
+            columns = columns_plan(slot, copy, self.layout, self.materials.fonts)
+            return self._fixed_copy(slot, lambda: columns.place(self._nobody)) if is_fixed else columns
+        setter = self._setter(slot.style, slot.box)
+        if not is_fixed:
             fixed = tuple(self._fixed(block, setter) for block in copy.blocks)
             return TextPlan(copy, fixed, setter, slot.box, setter.steps[0].capacity(slot.box.height))
+        return self._fixed_copy(slot, lambda: fitted(copy.all_paragraphs(self._nobody), setter, slot.box))
+
+    def _fixed_copy(self, slot: TextSlot, fit: Callable[[], list[Item]]) -> Plan:
         try:
-            return Fixed(tuple(fitted(copy.all_paragraphs(self._nobody), setter, slot.box)))
+            return Fixed(tuple(fit()))
         except OversetError:
             raise CampaignError(
                 mark(
@@ -242,9 +258,17 @@ class Compiler:
         parts = tuple(part for part in _ADDRESS_PARTS if part in known) if "street" in known else ()
         if parts and parts[-1] != "building":
             parts = (*parts, "")
-        self.columns |= {"postal_code", "name", "address", *filter(None, parts)}
+        joint = {"joint_names"} & known
+        self.columns |= {"postal_code", "name", "address", *joint, *filter(None, parts)}
+        if slot.style.direction is Direction.VERTICAL:
+            return address_plan(slot, parts, self.layout, self.materials.fonts, self.materials.country)
         stack = self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5)
         return AddressPlan(stack, parts, self.materials.country)
+
+    def _postal_boxes(self, slot: PostalBoxesSlot) -> Plan:
+        self.columns.add("postal_code")
+        drawn = (Stamp(self._form(list(frames(slot.box, slot.color))), 0.0, 0.0),) if slot.frames else ()
+        return postal_boxes_plan(slot, drawn, self.layout, self._face(slot.style), self.materials.country)
 
     def _image(self, slot: ImageSlot) -> Plan:
         if slot.file is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from dmgen.layout.addressees import addressees
 from dmgen.layout.honorific import honorific
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.typeset import TOLERANCE, Setter
@@ -159,8 +160,8 @@ class AddressPlan:
     def place(self, piece: PieceValues) -> list[Item]:
         """Address above name."""
         address = [line for line in self._address(piece) if line]
-        name = piece.text("name")
-        return self.stack.set(address, [name + honorific(name, self.country)])
+        names = [person.name for person in addressees(piece.text("name"), piece.text("joint_names"))]
+        return self.stack.set(address, [name + honorific(name, self.country) for name in names])
 
     def _address(self, piece: PieceValues) -> list[str]:
         postal = piece.text("postal_code")

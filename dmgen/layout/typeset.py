@@ -15,7 +15,7 @@ SMALLEST = 6 * 25.4 / 72  # 6 pt: bureaus' lower limit for text
 _STEP = 0.95
 TOLERANCE = 0.01  # mm
 _MOST_KEPT = 2000  # paragraphs already set: many letters share a product, a greeting or a surname
-_MOST_STRETCH = 0.12  # of the size a gap, when a line is justified
+MOST_STRETCH = 0.12  # of the size a gap, when a line is justified
 
 
 class Step(NamedTuple):
@@ -110,7 +110,7 @@ class Setter:
     def _justified(self, line: BrokenLine, unit: float) -> Line:
         gaps = len(line.text) - 1
         spacing = (self.width - line.width * unit) / gaps if gaps else 0.0
-        return Line(0.0, spacing if abs(spacing) <= _MOST_STRETCH * self.style.size else 0.0, line.text)
+        return Line(0.0, spacing if abs(spacing) <= MOST_STRETCH * self.style.size else 0.0, line.text)
 
     def _offset(self, width: float) -> float:
         match self.style.align:

@@ -31,6 +31,34 @@ class Text(NamedTuple):
     lines: list[Line]
 
 
+class Run(NamedTuple):
+    """Characters of one font in a column: x from its axis and y from its top (mm) to where the first one hangs.
+
+    Upright characters hang by the middle of their em box's top and are in a vertical font. Turned ones lie on a
+    baseline that runs down, and digits that share an em on one that runs across, narrowed to `condense`: both are in
+    an ordinary font and start on its baseline.
+    """
+
+    font: str
+    turned: bool
+    condense: float
+    x: float
+    y: float
+    text: str
+
+
+class Columns(NamedTuple):
+    """Vertical text: columns from right to left, `leading` apart; x is the first one's axis, y their top."""
+
+    size: float
+    flat: float  # vertical scale, 1 = none
+    color: Color
+    x: float
+    y: float
+    leading: float
+    columns: list[list[Run]]
+
+
 class Stamp(NamedTuple):
     """A form drawn once a file, placed with its origin at x, y."""
 
@@ -66,7 +94,7 @@ class Watermark(NamedTuple):
     text: str  # in the font's character ids
 
 
-Item = Text | Stamp | Picture | Code | PanelSlot | PathSlot | Watermark
+Item = Text | Columns | Stamp | Picture | Code | PanelSlot | PathSlot | Watermark
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,21 @@ class Align(StrEnum):
     JUSTIFY = "justify"
 
 
+class Direction(StrEnum):
+    """Lines from left to right, or columns from right to left."""
+
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
+
+
+class Numerals(StrEnum):
+    """Arabic digits in vertical text: as kanji, one by one upright, or two side by side in one em."""
+
+    KANJI = "kanji"
+    UPRIGHT = "upright"
+    SIDE_BY_SIDE = "tate-chu-yoko"
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Type: a font of the shop or of `assets/fonts` by key, size and leading."""
@@ -60,6 +75,8 @@ class Style:
     color: Color = K100
     tracking: float = 0.0  # extra space after each character, as a share of the size
     middle: bool = False  # set in the middle of the box's height instead of at its top
+    direction: Direction = Direction.HORIZONTAL
+    numerals: Numerals | None = None  # left out: kanji in addresses, tate-chu-yoko elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +102,15 @@ class AddressSlot(Slot):
 
     style: Style
     name_style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalBoxesSlot(Slot):
+    """The postal code in the seven boxes of cards and envelopes; `frames` draws the boxes, too."""
+
+    style: Style
+    frames: bool = False
+    color: Cmyk = (0.0, 0.8, 0.8, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +172,9 @@ class PathSlot(Slot):
     line: float = 0.1
 
 
-AnySlot = TextSlot | AddressSlot | ImageSlot | CouponSlot | LotterySlot | QrSlot | PanelSlot | PathSlot
+AnySlot = (
+    TextSlot | AddressSlot | PostalBoxesSlot | ImageSlot | CouponSlot | LotterySlot | QrSlot | PanelSlot | PathSlot
+)
 
 
 @dataclass(frozen=True, slots=True)

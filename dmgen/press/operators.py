@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dmgen.model.contents import Code, Item, Picture, Stamp, Text, Watermark
+from dmgen.model.contents import Code, Columns, Item, Picture, Stamp, Text, Watermark
 from dmgen.model.layout import K100, Box, Cmyk, Color, Spot
 from dmgen.model.symbol import Symbol
+from dmgen.press.columns import column_operators
 from dmgen.press.modules import module_runs
+from dmgen.press.strings import PT, escape, number
 
-PT = 72 / 25.4  # points a millimetre
+__all__ = ["PT", "Names", "Used", "draw", "fill_operators", "number"]
 
 
 @dataclass
@@ -48,13 +50,6 @@ class Names:
     forms: dict[str, bytes]
     pictures: dict[str, bytes]
     inks: dict[Spot, bytes] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=1 << 16)
-def number(value: float) -> str:
-    """A number as PDF writes it: at most three decimals, never an exponent."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def fill_operators(color: Color, names: Names, used: Used) -> bytes:
@@ -95,13 +90,6 @@ def _draw_page(items: Sequence[Item], origin: Origin, names: Names, used: Used) 
     return b"".join(out)
 
 
-def _escape(text: str) -> bytes:
-    raw = text.encode("utf-16-be")
-    if b"\\" in raw:
-        raw = raw.replace(b"\\", b"\\\\")
-    return raw.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
-
-
 @lru_cache(maxsize=1 << 14)
 def _text_head(font: bytes, size: float, condense: float, leading: float, x: float, y: float) -> bytes:
     """The start of a text object at a point; most stand at the same place on every page."""
@@ -131,7 +119,7 @@ def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
         if text:
             string = strings.get(text)
             if string is None:
-                string = strings[text] = _escape(text)
+                string = strings[text] = escape(text)
             out += (b"(", string, show)
         else:
             out.append(feed)
@@ -181,7 +169,7 @@ def _watermark(item: Watermark, origin: Origin, names: Names, used: Used) -> byt
     turn = math.radians(item.angle)
     matrix = (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn))
     place = origin[0] + item.x * PT, origin[1] - item.y * PT
-    string = used.strings[item.font].setdefault(item.text, _escape(item.text))
+    string = used.strings[item.font].setdefault(item.text, escape(item.text))
     return b"q 0.5 w %b K BT 1 Tr /%b %b Tf %b Tm\n(%b)Tj ET Q\n" % (
         " ".join(map(number, item.color)).encode(),
         names.fonts[item.font],
@@ -191,9 +179,14 @@ def _watermark(item: Watermark, origin: Origin, names: Names, used: Used) -> byt
     )
 
 
-_COLORED = (Text, Code)
+def _columns(item: Columns, origin: Origin, names: Names, used: Used) -> bytes:
+    return column_operators(item, origin, names.fonts, used.strings)
+
+
+_COLORED = (Text, Columns, Code)
 _DRAW: dict[type, Callable[..., bytes]] = {
     Text: _text,
+    Columns: _columns,
     Stamp: _stamp,
     Picture: _picture,
     Code: _code,

@@ -7,10 +7,13 @@ from dmgen.model.layout import (
     AddressSlot,
     Box,
     CouponSlot,
+    Direction,
     ImageSlot,
     LotterySlot,
+    Numerals,
     PanelSlot,
     PathSlot,
+    PostalBoxesSlot,
     QrSlot,
     TextSlot,
 )
@@ -158,3 +161,36 @@ def test_slots_of_further_pages_are_checked_too(desk, refused):
     text = '[[pages]]\nslots = { x = { kind = "panel", box = [0, 0, 1, 1] } }\n[[pages]]\n[pages.slots]\n'
     call = lambda: desk.layout(text + "y = { " + _at("qr", "[200, 0, 20, 20]") + " }\n")  # noqa: E731
     refused(call, ("letter.toml, line 5: pages[2].slots.y.box", "leaves the sheet"))
+
+
+def test_postal_boxes(slot):
+    boxes = slot('kind = "postal_boxes", style = "code", box = [44.3, 12, 47.7, 8]')
+    assert isinstance(boxes, PostalBoxesSlot)
+    assert (boxes.style.font, boxes.frames, boxes.color) == ("mono", False, (0, 0.8, 0.8, 0))
+    drawn = slot('kind = "postal_boxes", frames = true, color = [0, 50, 50, 0], box = [44.3, 12, 47.7, 8]')
+    assert (drawn.frames, drawn.color) == (True, (0, 0.5, 0.5, 0))
+
+
+COLUMNS = '[style]\nv = { font = "mincho", size = 4, direction = "vertical", numerals = "upright" }\n'
+
+
+def test_a_vertical_style(desk):
+    text = desk.slot(f'{{ kind = "text", words = "hello", style = "v", {BOX} }}', COLUMNS).pages[0].slots[0]
+    assert (text.style.direction, text.style.numerals) == (Direction.VERTICAL, Numerals.UPRIGHT)
+    plain = desk.slot(f'{{ kind = "text", words = "hello", {BOX} }}').pages[0].slots[0]
+    assert (plain.style.direction, plain.style.numerals) == (Direction.HORIZONTAL, None)
+
+
+@pytest.mark.parametrize(
+    ("slot", "head", "texts"),
+    [
+        ('kind = "coupon", words = "hello", style = "v"', COLUMNS, ("slots.x.style", '"v"', "kinds text, address")),
+        ('kind = "postal_boxes", style = "v"', COLUMNS, ("slots.x.style", "take another style here")),
+        ('kind = "address", style = "v", name_style = "body"', COLUMNS, ("slots.x.name_style", "same direction")),
+        ('kind = "text", words = "hello"', COLUMNS.replace('direction = "vertical", ', ""), ("style.v.numerals",)),
+        ('kind = "text", words = "hello"', COLUMNS.replace("vertical", "down"), ('"horizontal", "vertical"',)),
+        ('kind = "text", words = "hello"', COLUMNS.replace("upright", "roman"), ('"kanji", "upright", "tate',)),
+    ],
+)  # fmt: skip
+def test_refused_vertical_styles(desk, refused, slot, head, texts):
+    refused(lambda: desk.slot(f"{{ {slot}, {BOX} }}", head), texts)
