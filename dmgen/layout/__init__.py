@@ -1,6 +1,20 @@
 """Merges the words of a layout with a recipient's row and sets them: fixed positions in page coordinates."""
 
+from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_names, with_budget
 from dmgen.layout.compiler import NUMBER_NAMES, Compiler, Materials
 from dmgen.layout.master import Master, SetError, build_master
 
-__all__ = ["NUMBER_NAMES", "Compiler", "Master", "Materials", "SetError", "build_master"]
+__all__ = [
+    "NUMBER_NAMES",
+    "Budget",
+    "Compiler",
+    "Master",
+    "Materials",
+    "SetError",
+    "build_master",
+    "has_symbols",
+    "measure",
+    "merged",
+    "symbol_names",
+    "with_budget",
+]

@@ -13,6 +13,7 @@ from dmgen.model.contents import Item, PageContents, Stamp
 from dmgen.model.layout import Layout
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
+from dmgen.symbols import PayloadError
 
 __all__ = ["Master", "MasterPage", "SetError", "build_master"]
 
@@ -45,7 +46,20 @@ class Master:
 
         With `personal_only`, slots that show nothing of the row are left out.
         """
-        values = {
+        values = self.values(row, numbers, sequence)
+        piece = PieceValues(values, self.merge.parts(values), numbers)
+        pages = [
+            self._set_page(page, piece, personal_only) for page in self.pages if not page.when or piece.holds(page.when)
+        ]
+        if not pages:
+            raise SetError("no_page", "pages")
+        if self.layout.sides == 2 and len(pages) % 2:
+            pages.append(self._page([]))
+        return pages
+
+    def values(self, row: Row, numbers: Numbers, sequence: int) -> dict[str, Any]:
+        """What words may say of a piece, by name."""
+        return {
             **self.constants,
             **row,
             "sequence": sequence,
@@ -56,15 +70,6 @@ class Master:
             "ticket_numbers": "、".join(numbers.tickets),
             "link": next((link.url for link in numbers.links.values()), ""),
         }
-        piece = PieceValues(values, self.merge.parts(values), numbers)
-        pages = [
-            self._set_page(page, piece, personal_only) for page in self.pages if not page.when or piece.holds(page.when)
-        ]
-        if not pages:
-            raise SetError("no_page", "pages")
-        if self.layout.sides == 2 and len(pages) % 2:
-            pages.append(self._page([]))
-        return pages
 
     def _set_page(self, page: MasterPage, piece: PieceValues, personal_only: bool) -> PageContents:
         items: list[Item] = [Stamp(page.base, 0.0, 0.0)] if page.base else []
@@ -77,6 +82,8 @@ class Master:
                 raise SetError("overset", slot) from None
             except MissingGlyphError as error:
                 raise SetError("missing_glyph", slot, error.code_points) from None
+            except PayloadError as error:
+                raise SetError(error.reason, slot, error.value) from None
         return self._page(items)
 
     def _page(self, items: list[Item]) -> PageContents:
