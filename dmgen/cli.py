@@ -17,6 +17,7 @@ from dmgen.errors import DmgenError, ExitCode, UsageError
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
 from dmgen.model.printing import Standard
+from dmgen.model.symbol import SymbolKind
 
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
@@ -281,6 +282,35 @@ def restore(
             written = afterwards.restore(afterwards.shop_at(shop), folder)
             said = mark("{folder}: {written} pieces and numbers written back")
             print(speaker.say(said, folder=folder, written=written))
+
+
+@app.command(
+    help=_say(mark("Explain or draw one code: qr, code128, ean13, datamatrix, japanpost.")), rich_help_panel=_PREPARE
+)
+def symbol(
+    kind: Annotated[SymbolKind, typer.Argument(help=_say(mark("the kind of code")), show_default=False)],
+    payload: Annotated[list[str] | None, typer.Argument(help=_say(mark("what it says")), show_default=False)] = None,
+    postal: Annotated[str, typer.Option(help=_say(mark("japanpost: the postal code")), show_default=False)] = "",
+    address: Annotated[
+        str, typer.Option(help=_say(mark("japanpost: the address after the 町域")), show_default=False)
+    ] = "",
+    size: Annotated[float, typer.Option(help=_say(mark("japanpost: the size in pt")))] = 9.0,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help=_say(mark("draw it into FILE.pdf or FILE.svg")))
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Explain or draw a code."""
+    with _session(lang, None) as speaker:
+        from dmgen import symbol_command  # noqa: PLC0415
+
+        said = " ".join(payload or ())
+        asked = symbol_command.Asked(kind, said, postal, address, size)
+        drawn = symbol_command.drawing(asked)
+        if out:
+            symbol_command.draw(drawn, out)
+        print(json.dumps(drawn.facts, ensure_ascii=False) if as_json else symbol_command.explanation(drawn, speaker))
 
 
 def _version(wanted: bool) -> None:

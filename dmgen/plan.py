@@ -4,12 +4,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, load_audience
+from dmgen.budget import with_symbol_sizes
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.fulfil import ROW_COLUMNS, explained
@@ -62,9 +63,10 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
             kit, warnings = _kit(campaign, audience, Path(folder))
+        placeholders = {segment.id: _placeholder(campaign, kit, segment) for segment in campaign.segments}
+        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop, warnings=warnings)
-            plan.placeholders = {segment.id: _placeholder(plan, segment) for segment in campaign.segments}
+            plan = Plan(campaign, audience, kit, workshop, placeholders, warnings)
             _fit(plan, progress)
             _limit(plan, limit)
             _check_tickets(plan)
@@ -239,10 +241,9 @@ def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | product
 
 
-def _placeholder(plan: Plan, segment: Segment) -> Numbers:
+def _placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
     """Numbers as wide as any that this segment's pieces may get."""
-    campaign, fonts = plan.campaign, plan.kit.press.fonts
-    master = plan.kit.masters[segment.id]
+    fonts, master = kit.press.fonts, kit.masters[segment.id]
 
     def widest(alphabet: str) -> str:
         return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))

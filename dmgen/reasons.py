@@ -13,6 +13,7 @@ _REASONS = {
     "name_damaged": mark("the name holds damaged or unprintable characters"),
     "postal_code_missing": mark("no postal code"),
     "postal_code_invalid": mark("not a postal code"),
+    "postal_code_general": mark("a postal code that ends in 00 stands for many places: it gets no customer barcode"),
     "address_missing": mark("no address"),
     "address_damaged": mark("the address holds damaged or unprintable characters"),
     "value_unclear": mark("the cell is not of its column's type"),
@@ -22,11 +23,19 @@ _REASONS = {
     "missing_glyph": mark("the font has no such character"),
     "words_failed": mark("the words cannot be filled in with this customer's cells"),
     "no_page": mark("no page's rule matches"),
+    "payload_not_ascii": mark("a code holds ASCII characters only (a web address may hold others), so that all scan"),
+    "payload_too_long": mark("too long for the largest code"),
+    "payload_not_ean13": mark("EAN-13 needs 12 digits, or 13 with the right check digit"),
     "order_id_missing": mark("no order id"),
     "order_id_twice": mark("the order stands in the list twice"),
     "amount_unclear": mark("not an amount"),
     "date_unclear": mark("not a date"),
 }
+
+
+def reason_message(reason: str) -> str:
+    """The message of a reason code, before it is translated."""
+    return _REASONS.get(reason, reason)
 
 
 def explain_reason(reason: str, speaker: Speaker) -> str:

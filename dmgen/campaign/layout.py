@@ -152,11 +152,9 @@ def _sheet(draft: _Draft) -> Sheet:
 
 
 def _pages(draft: _Draft, maker: SlotMaker) -> tuple[Page, ...]:
-    first = tuple(maker.make(placed) for placed in draft.slots.values())
+    first = maker.page(list(draft.slots.values()))
     pages = [Page(first)] if first else []
     for number, (file, page) in enumerate(draft.pages):
-        slots = (
-            maker.make(Placed(file, ("pages", number, "slots", name), name, slot)) for name, slot in page.slots.items()
-        )
-        pages.append(Page(tuple(slots), page.when))
+        placed = [Placed(file, ("pages", number, "slots", name), name, slot) for name, slot in page.slots.items()]
+        pages.append(Page(maker.page(placed), page.when))
     return tuple(pages)

@@ -30,7 +30,6 @@ EXAMPLES = {
     "kind": 'kind = "text"',
     "box": "box = [20, 80, 120, 10]",
     "words": 'words = "greeting"',
-    "link": 'link = "coupon"',
     "file": 'file = "photo.jpg"',
     "path": 'path = "M 0 0 L 10 0 L 10 10 Z"',
     "view": "view = [10, 10]",

@@ -2,9 +2,9 @@
 
 import math
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, PlainValidator
+from pydantic import AfterValidator, BaseModel, Field, PlainValidator, model_validator
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
@@ -12,6 +12,9 @@ from dmgen.campaign.schema import Colors, FileName, Key, Table, Text, When, betw
 from dmgen.messages import mark
 from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, Numerals
 from dmgen.model.layout import Color as AnyColor
+from dmgen.symbols import SIZES
+
+POINT = 25.4 / 72  # mm
 
 _PATH_TOKEN = re.compile(r"[ ,\t\n]*(?:([MLHVCZ])|([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))")
 _PATH_NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
@@ -49,6 +52,20 @@ def _path_refusal(near: str) -> RefusalError:
         mark('at "{near}": a path is SVG path data with absolute M L H V C Z only, beginning with M: "M 0 0 L 10 0 Z"'),
         near=near,
     )
+
+
+def _black(color: Cmyk) -> Cmyk:
+    if color != K100:
+        raise RefusalError(mark("codes are printed in black only, so that scanners read them: leave color out"))
+    return color
+
+
+def _barcode_size(size: float) -> float:
+    smallest, largest = SIZES
+    if not smallest - 1e-6 <= size / POINT <= largest + 1e-6:
+        message = mark('the customer barcode is {smallest:g} to {largest:g} pt: size = "9pt"')
+        raise RefusalError(message, smallest=smallest, largest=largest)
+    return size
 
 
 Length = Annotated[float, PlainValidator(lengths.length_from_zero)]
@@ -148,10 +165,35 @@ class LotteryTable(SlotTable):
 
 
 class QrTable(SlotTable):
-    """A link as a QR code."""
+    """A link, or words, as a QR code."""
 
-    link: Key
-    color: Color = K100
+    link: Key | None = None
+    words: str | None = None
+    color: Annotated[Color, AfterValidator(_black)] = K100
+
+    @model_validator(mode="after")
+    def _say_one_thing(self) -> Self:
+        if (self.link is None) == (self.words is None):
+            raise RefusalError(mark('a QR code shows either link = "coupon" or words = "entry of [words]"'))
+        return self
+
+
+class SymbolTable(SlotTable):
+    """Words as a matrix symbol."""
+
+    words: str
+
+
+class BarsTable(SymbolTable):
+    """Words as bars, and under them in a style."""
+
+    style: str | None = None
+
+
+class JapanPostTable(SlotTable):
+    """The customer barcode."""
+
+    size: Annotated[PositiveLength, AfterValidator(_barcode_size)] = 9 * POINT
 
 
 class PanelTable(SlotTable):
@@ -181,6 +223,10 @@ KINDS: dict[str, type[SlotTable]] = {
     "coupon": CouponTable,
     "lottery": LotteryTable,
     "qr": QrTable,
+    "code128": BarsTable,
+    "ean13": BarsTable,
+    "datamatrix": SymbolTable,
+    "japanpost": JapanPostTable,
     "panel": PanelTable,
     "path": PathTable,
     "postal_boxes": PostalBoxesTable,

@@ -26,6 +26,7 @@ from dmgen.layout.plans import (
     proportional,
 )
 from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
+from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, words_plan
 from dmgen.layout.typeset import Setter
 from dmgen.layout.vertical_address import VerticalAddressPlan
 from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
@@ -39,6 +40,7 @@ from dmgen.model.layout import (
     CouponSlot,
     Direction,
     ImageSlot,
+    JapanPostSlot,
     Layout,
     LotterySlot,
     Page,
@@ -48,16 +50,16 @@ from dmgen.model.layout import (
     QrSlot,
     Slot,
     Style,
+    SymbolSlot,
     TextSlot,
 )
 from dmgen.model.production import Numbers
 from dmgen.model.rule import Rule
-from dmgen.symbols import QUIET_ZONE, QrSeries
+from dmgen.symbols import QrSeries
 
-SMALLEST_MODULE = 0.30  # mm: 0.30 is what digital printers ask for at least (グラフィック: セルサイズ)
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 _NOBODY = Numbers("")
-_OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan)
+_OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
 
 
 NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
@@ -95,7 +97,7 @@ class Compiler:
         self.forms: dict[str, list[Item]] = {}
         self.columns: set[str] = set()
         self.links: list[str] = []
-        self._nobody = PieceValues(self.constants, [], _NOBODY)
+        self.nobody = PieceValues(self.constants, [], _NOBODY)
 
     def merge_names(self) -> set[str]:
         """Names that the variable paragraphs use."""
@@ -156,7 +158,11 @@ class Compiler:
             case ImageSlot():
                 return self._image(slot)
             case QrSlot():
-                return self._qr(slot)
+                return link_plan(slot, self)
+            case SymbolSlot():
+                return words_plan(slot, self)
+            case JapanPostSlot():
+                return japanpost_plan(slot, self)
             case CouponSlot():
                 gap = slot.code_style.size * 0.35
                 stack = self._stack(slot, slot.style, slot.code_style, gap, at_bottom=True)
@@ -168,23 +174,24 @@ class Compiler:
     def _face(self, style: Style) -> Face:
         return self.materials.fonts[style.font]
 
-    def _setter(self, style: Style, box: Box) -> Setter:
+    def setter(self, style: Style, box: Box) -> Setter:
+        """Sets text of a style in lines as wide as a box."""
         return Setter.make(self._face(style), style, box.width)
 
     def _stack(self, slot: Slot, upper: Style, lower: Style, gap: float, *, at_bottom: bool = False) -> Stack:
-        return Stack(slot.box, self._setter(upper, slot.box), self._setter(lower, slot.box), gap, at_bottom)
+        return Stack(slot.box, self.setter(upper, slot.box), self.setter(lower, slot.box), gap, at_bottom)
 
     def _text(self, slot: TextSlot) -> Plan:
         copy = self._copy(slot.words, slot.style)
         is_fixed = not any(isinstance(block, int) for block in copy.blocks)
         if slot.style.direction is Direction.VERTICAL:
             columns = columns_plan(slot, copy, self.layout, self.materials.fonts)
-            return self._fixed_copy(slot, lambda: columns.place(self._nobody)) if is_fixed else columns
-        setter = self._setter(slot.style, slot.box)
+            return self._fixed_copy(slot, lambda: columns.place(self.nobody)) if is_fixed else columns
+        setter = self.setter(slot.style, slot.box)
         if not is_fixed:
             fixed = tuple(self._fixed(block, setter) for block in copy.blocks)
             return TextPlan(copy, fixed, setter, slot.box, setter.steps[0].capacity(slot.box.height))
-        return self._fixed_copy(slot, lambda: fitted(copy.all_paragraphs(self._nobody), setter, slot.box))
+        return self._fixed_copy(slot, lambda: fitted(copy.all_paragraphs(self.nobody), setter, slot.box))
 
     def _fixed_copy(self, slot: TextSlot, fit: Callable[[], list[Item]]) -> Plan:
         try:
@@ -206,9 +213,13 @@ class Compiler:
         return FixedBlock(self._form([setter.block(lines, setter.steps[0], 0.0, 0.0)]), len(lines))
 
     def _copy(self, words: str | None, style: Style) -> Copy:
+        return self.copy_of(self.paragraphs(words), self._face(style))
+
+    def copy_of(self, paragraphs: list[Paragraph], face: Face | None) -> Copy:
+        """Paragraphs as copy: merged for each piece what varies. Without a face nothing is shown as text."""
         blocks: list[tuple[str, ...] | int] = []
-        for paragraph in self._paragraphs(words):
-            constant = self._constant(paragraph, self._face(style))
+        for paragraph in paragraphs:
+            constant = self._constant(paragraph, face)
             if constant is None:
                 blocks.append(len(self.variable))
                 self.variable.append(paragraph)
@@ -218,7 +229,8 @@ class Compiler:
                 blocks.append(constant)
         return Copy(tuple(blocks))
 
-    def _paragraphs(self, words: str | None) -> list[Paragraph]:
+    def paragraphs(self, words: str | None) -> list[Paragraph]:
+        """The paragraphs of an entry of [words]. Raises CampaignError."""
         if words is None:
             return []
         file, line = self.layout.origins.get(words, (self.layout.file, 1))
@@ -227,7 +239,7 @@ class Compiler:
             check_names(paragraph, self.materials.known)
         return paragraphs
 
-    def _constant(self, paragraph: Paragraph, face: Face) -> tuple[str, ...] | None:
+    def _constant(self, paragraph: Paragraph, face: Face | None) -> tuple[str, ...] | None:
         """The text of a paragraph that is the same for everybody, None for the others."""
         if not paragraph.is_template:
             lines = [paragraph.source]
@@ -236,6 +248,8 @@ class Compiler:
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
             return None
+        if face is None:
+            return tuple(lines)
         try:
             for line in lines:
                 face.measure(line)
@@ -284,33 +298,6 @@ class Compiler:
             return PicturePlan(slot.column, slot.box, self.materials.pictures)
         key = str(slot.file)
         return Fixed((Picture(key, proportional(slot.box, *self.materials.pictures[key])),))
-
-    def _qr(self, slot: QrSlot) -> Plan:
-        series = self.materials.series.get(slot.link)
-        if series is None:
-            raise CampaignError(
-                mark('{file}: slot {slot}: a QR code needs a link: write links = "https://…/" in {shop}'),
-                file=self.layout.file,
-                slot=slot.name,
-                shop="shop.toml",
-            )
-        side = min(slot.box.width, slot.box.height)
-        module = side / (series.size + 2 * QUIET_ZONE)
-        if module < SMALLEST_MODULE:
-            raise CampaignError(
-                mark(
-                    "{file}: slot {slot}: modules of {module:.2f} mm do not scan safely (at least {least:.2f}): "
-                    "make the box {need:.0f} × {need:.0f} mm or the link in shop.toml shorter"
-                ),
-                file=self.layout.file,
-                slot=slot.name,
-                module=module,
-                least=SMALLEST_MODULE,
-                need=SMALLEST_MODULE * (series.size + 2 * QUIET_ZONE) + 0.5,
-            )
-        if slot.link not in self.links:
-            self.links.append(slot.link)
-        return QrPlan.fit(slot.link, series, slot.box, slot.color)
 
     def _check_rule(self, message: str, rule: Rule, **where: str) -> None:
         for name in unknown_names(rule.names, self.materials.known):

@@ -13,6 +13,7 @@ from dmgen.model.contents import Item, PageContents, Stamp
 from dmgen.model.layout import Layout
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
+from dmgen.symbols import PayloadError
 
 __all__ = ["Master", "MasterPage", "SetError", "build_master"]
 
@@ -81,6 +82,8 @@ class Master:
                 raise SetError("overset", slot) from None
             except MissingGlyphError as error:
                 raise SetError("missing_glyph", slot, error.code_points) from None
+            except PayloadError as error:
+                raise SetError(error.reason, slot, error.value) from None
         return self._page(items)
 
     def _page(self, items: list[Item]) -> PageContents:

@@ -9,7 +9,7 @@ from dmgen.model.rule import Rule, evaluate
 
 
 class SetError(Exception):
-    """A piece that cannot be set: "overset", "missing_glyph" or "no_page", where, and what caused it."""
+    """A piece that cannot be set: "overset", "missing_glyph", "payload_…" or "no_page", where, and what caused it."""
 
     def __init__(self, reason: str, slot: str, value: str = "") -> None:
         super().__init__(reason, slot, value)

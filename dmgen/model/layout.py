@@ -147,7 +147,25 @@ class QrSlot(Slot):
     """A QR code of the piece's link of this name; the box includes the quiet zone."""
 
     link: str
-    color: Cmyk = K100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolSlot(Slot):
+    """Words as a symbol: `kind` is "qr", "code128", "ean13" or "datamatrix"; the box includes the quiet zone.
+
+    With a style, what bars say stands under them.
+    """
+
+    kind: str
+    words: str
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JapanPostSlot(Slot):
+    """The customer barcode of the piece's address, at a size in points; the box includes 2 mm of blank."""
+
+    size: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +191,17 @@ class PathSlot(Slot):
 
 
 AnySlot = (
-    TextSlot | AddressSlot | PostalBoxesSlot | ImageSlot | CouponSlot | LotterySlot | QrSlot | PanelSlot | PathSlot
+    TextSlot
+    | AddressSlot
+    | PostalBoxesSlot
+    | ImageSlot
+    | CouponSlot
+    | LotterySlot
+    | QrSlot
+    | SymbolSlot
+    | JapanPostSlot
+    | PanelSlot
+    | PathSlot
 )
 
 

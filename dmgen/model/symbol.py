@@ -1,6 +1,17 @@
 """A printed code as data; the press draws it."""
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class SymbolKind(StrEnum):
+    """The kinds of codes, as slots and `dmgen symbol` name them."""
+
+    QR = "qr"
+    CODE128 = "code128"
+    EAN13 = "ean13"
+    DATAMATRIX = "datamatrix"
+    JAPANPOST = "japanpost"
 
 
 class Symbol(NamedTuple):

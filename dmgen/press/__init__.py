@@ -2,6 +2,7 @@
 
 from dmgen.press.dparts import Group, Piece
 from dmgen.press.forms import Form, build_form
+from dmgen.press.modules import module_runs
 from dmgen.press.operators import Names
 from dmgen.press.pictures import PictureFile, convert_picture, is_line_art, picture_size
 from dmgen.press.printfile import PressKit, PrintFile
@@ -20,6 +21,7 @@ __all__ = [
     "build_form",
     "convert_picture",
     "is_line_art",
+    "module_runs",
     "picture_size",
     "read_intent",
 ]

@@ -8,6 +8,10 @@ from dmgen.symbols import code128, datamatrix, ean13, qr
 from dmgen.symbols.payload import payload_bytes
 
 
+def _said(payload: str) -> str:
+    return payload_bytes(payload).decode("ascii")
+
+
 @dataclass(frozen=True)
 class Coding:
     """One kind of symbol.
@@ -28,7 +32,7 @@ class Coding:
     bars: bool = False
     lowest: float = 0.0
     usual_height: float = 0.0
-    shown: Callable[[str], str] = str  # the payload as it is printed below bars
+    shown: Callable[[str], str] = _said  # the payload as a scanner says it
 
 
 def _qr_columns(payload: str) -> int:
@@ -36,7 +40,8 @@ def _qr_columns(payload: str) -> int:
 
 
 def _qr(payload: str, columns: int) -> Symbol:
-    return qr.qr_symbol(payload_bytes(payload), columns)
+    data = payload_bytes(payload)
+    return qr.qr_symbol(data, max(columns, qr.qr_columns(data)))
 
 
 def _datamatrix_columns(payload: str) -> int:
@@ -44,7 +49,8 @@ def _datamatrix_columns(payload: str) -> int:
 
 
 def _datamatrix(payload: str, columns: int) -> Symbol:
-    return datamatrix.datamatrix_symbol(payload_bytes(payload), columns)
+    data = payload_bytes(payload)
+    return datamatrix.datamatrix_symbol(data, max(columns, datamatrix.datamatrix_columns(data)))
 
 
 def _code128_columns(payload: str) -> int:
