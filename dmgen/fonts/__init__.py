@@ -1,7 +1,8 @@
 """Fonts as tables: which characters a face has, how wide they are, and the subset that is embedded."""
 
+from dmgen.fonts.chain import Chain, Glyph, Mixed
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
 from dmgen.fonts.library import FontLibrary, load_fonts
 from dmgen.fonts.subset import subset_font
 
-__all__ = ["Face", "FontLibrary", "MissingGlyphError", "load_face", "load_fonts", "subset_font"]
+__all__ = ["Chain", "Face", "FontLibrary", "Glyph", "MissingGlyphError", "Mixed", "load_face", "load_fonts", "subset_font"]

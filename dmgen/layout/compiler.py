@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Face, FontLibrary, MissingGlyphError
+from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -158,8 +158,11 @@ class Compiler:
     def _face(self, style: Style) -> Face:
         return self.materials.fonts[style.font]
 
+    def _fallback(self, style: Style) -> tuple[Face, ...]:
+        return tuple(self.materials.fonts[key] for key in style.fallback)
+
     def _setter(self, style: Style, box: Box) -> Setter:
-        return Setter.make(self._face(style), style, box.width)
+        return Setter.make(self._face(style), style, box.width, self._fallback(style))
 
     def _stack(self, slot: Slot, upper: Style, lower: Style, gap: float, *, at_bottom: bool = False) -> Stack:
         return Stack(slot.box, self._setter(upper, slot.box), self._setter(lower, slot.box), gap, at_bottom)
@@ -190,7 +193,7 @@ class Compiler:
     def _copy(self, words: str | None, style: Style) -> Copy:
         blocks: list[tuple[str, ...] | int] = []
         for paragraph in self._paragraphs(words):
-            constant = self._constant(paragraph, self._face(style))
+            constant = self._constant(paragraph, Chain((self._face(style), *self._fallback(style))))
             if constant is None:
                 blocks.append(len(self.variable))
                 self.variable.append(paragraph)
@@ -209,7 +212,7 @@ class Compiler:
             check_names(paragraph, self.materials.known)
         return paragraphs
 
-    def _constant(self, paragraph: Paragraph, face: Face) -> tuple[str, ...] | None:
+    def _constant(self, paragraph: Paragraph, chain: Chain) -> tuple[str, ...] | None:
         """The text of a paragraph that is the same for everybody, None for the others."""
         if not paragraph.is_template:
             lines = [paragraph.source]
@@ -220,7 +223,7 @@ class Compiler:
             return None
         try:
             for line in lines:
-                face.measure(line)
+                chain.measure(line)
         except MissingGlyphError as error:
             raise CampaignError(
                 mark(
@@ -230,7 +233,7 @@ class Compiler:
                 file=paragraph.origin.file,
                 line=paragraph.origin.line,
                 key=paragraph.origin.key,
-                font=face.key,
+                font=", ".join(face.key for face in chain.faces),
                 glyph=error.code_points,
             ) from None
         return tuple(lines)

@@ -7,15 +7,24 @@ from dmgen.model.layout import Box, Cmyk, PanelSlot, PathSlot
 from dmgen.model.symbol import Symbol
 
 
+class Run(NamedTuple):
+    """A stretch of a line in one font, in that font's character ids."""
+
+    font: str
+    text: str
+
+
 class Line(NamedTuple):
     """A line of a text block: offset from the block's left edge (mm), letter spacing (mm), text.
 
-    `text` is in the font's character ids (see `dmgen.fonts.face`), ready to be written.
+    `text` is in the font's character ids (see `dmgen.fonts.face`), ready to be written. A line that needs other
+    fonts, too, has `runs`; its `text` is then only to be read.
     """
 
     offset: float
     spacing: float
     text: str
+    runs: tuple[Run, ...] = ()
 
 
 class Text(NamedTuple):
@@ -29,6 +38,12 @@ class Text(NamedTuple):
     y: float
     leading: float
     lines: list[Line]
+
+
+class MixedText(Text):
+    """A text of which some lines have runs in several fonts, on one baseline."""
+
+    __slots__ = ()
 
 
 class Stamp(NamedTuple):

@@ -39,7 +39,10 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Type: a font of the shop or of `assets/fonts` by key, size and leading."""
+    """Type: a font of the shop or of `assets/fonts` by key, size and leading.
+
+    `fallback` are the keys of the fonts that stand in for the characters it lacks, in the order to be asked.
+    """
 
     font: str
     size: float
@@ -49,6 +52,9 @@ class Style:
     color: Cmyk = K100
     tracking: float = 0.0  # extra space after each character, as a share of the size
     middle: bool = False  # set in the middle of the box's height instead of at its top
+    fallback: tuple[str, ...] = ()
+    floor: float | None = None  # the smallest size that `fit` may come down to; None: the house's own
+    hang: bool = False  # 、。，． at a line's end stand outside the measure (ぶら下げ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
