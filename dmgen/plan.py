@@ -167,11 +167,12 @@ def _slots(layout: Layout) -> Iterator[Any]:
 def _font_keys(campaign: Campaign) -> set[str]:
     used = {segment.layout for segment in campaign.segments}
     return {
-        value.font
+        font
         for name in used
         for slot in _slots(campaign.layouts[name])
         for key in ("style", "name_style", "code_style", "words_style")
         if isinstance(value := getattr(slot, key, None), Style)
+        for font in (value.font, *value.fallback)
     }
 
 

@@ -14,7 +14,7 @@ from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Lists, Segment, Shop
+from dmgen.model.campaign import Campaign, Lists, Policies, Segment, Shop
 from dmgen.model.layout import Layout
 from dmgen.model.offer import CodeSource, Offer
 
@@ -54,6 +54,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         layouts=_layouts(file, segments, shop),
         ticket_digits=table.lottery.digits,
         batch_size=table.print.batch,
+        policies=Policies(**dict(table.policy)),
     )
 
 

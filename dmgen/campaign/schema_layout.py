@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainValidator
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
-from dmgen.campaign.schema import FileName, Key, Table, Text, When, between
+from dmgen.campaign.schema import FileName, Key, Table, When, between, font_keys
 from dmgen.messages import mark
 from dmgen.model.layout import K100, Align, Box, Cmyk, Fit
 
@@ -68,7 +68,7 @@ class PageTable(Table):
 class StyleTable(Table):
     """[style.NAME]."""
 
-    font: Text
+    font: Annotated[tuple[str, ...], PlainValidator(font_keys)]
     size: PositiveLength
     leading: PositiveLength | None = None
     fit: Annotated[Fit, Field(strict=False)] = Fit.ERROR
@@ -76,6 +76,8 @@ class StyleTable(Table):
     color: Color = K100
     tracking: Annotated[float, AfterValidator(_tracking)] = 0.0
     middle: bool = False
+    floor: PositiveLength | None = None
+    hang: bool = False
 
 
 def _kind(kind: str) -> str:

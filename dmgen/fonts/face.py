@@ -169,7 +169,8 @@ def _cluster_glyphs(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
 
 def _default_sequences(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
     """Glyph names of the sequences that ask for the glyph which their base has anyway, in code order."""
-    return {cluster: characters[ord(cluster[0])] for cluster, name in _sequences(font) if not name}
+    plain = (cluster for cluster, name in _sequences(font) if not name)
+    return {cluster: characters[ord(cluster[0])] for cluster in plain if ord(cluster[0]) in characters}
 
 
 def _sequences(font: TTFont) -> list[tuple[str, str | None]]:

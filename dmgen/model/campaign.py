@@ -19,6 +19,27 @@ class Channel(StrEnum):
     INSERT_OPEN = "insert_open"
 
 
+class Policy(StrEnum):
+    """What becomes of a piece that cannot be printed as it should be."""
+
+    REJECT = "reject-piece"
+    STOP = "stop"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """[policy]: by reason, what becomes of a piece."""
+
+    missing_glyph: Policy = Policy.REJECT
+    overset: Policy = Policy.REJECT
+    missing_image: Policy = Policy.REJECT
+
+    def of(self, reason: str) -> Policy:
+        """The policy for a reason; those that have none reject the piece."""
+        return getattr(self, reason) if reason in self.__slots__ else Policy.REJECT
+
+
 class ColumnType(StrEnum):
     """How the cells of a column are read."""
 
@@ -59,6 +80,7 @@ class Shop:
     no_opt_out_recorded: bool = False
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
+    fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,7 @@ class Campaign:
     layouts: dict[str, Layout]
     ticket_digits: int = 8
     batch_size: int = 2000
+    policies: Policies = Policies()
 
     @property
     def key(self) -> DropKey:
