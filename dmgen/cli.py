@@ -117,11 +117,12 @@ def _request(  # type: ignore[no-untyped-def]
 
 def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     from dmgen.console import show_summary  # noqa: PLC0415
-    from dmgen.release import counts  # noqa: PLC0415
+    from dmgen.release import counts, faults  # noqa: PLC0415
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None
-        print(json.dumps({"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}))
+        job = {"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}
+        print(json.dumps(job | {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}))
         return
     show_summary(summary, speaker)
     if summary.folder:

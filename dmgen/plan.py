@@ -11,15 +11,16 @@ from typing import Any
 import dmgen
 from dmgen.audience import Audience, load_audience
 from dmgen.errors import CampaignError
+from dmgen.faults import FIT, Fault, stopped, told
 from dmgen.fonts import FontLibrary, load_fonts
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Segment, Shop
+from dmgen.model.campaign import Campaign, Policy, Segment, Shop
 from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
-from dmgen.model.recipient import Outcome
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
@@ -29,8 +30,6 @@ from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
-FIT = "fit"
-"""The stage at which a letter is found not to fit."""
 _FIT_CHUNK = 2000
 _OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 _WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
@@ -45,10 +44,17 @@ class Plan:
     kit: Kit
     workshop: Workshop[Kit]
     placeholders: dict[str, Numbers] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def warnings(self) -> list[Rejection]:
+        """The faults of letters that are printed all the same; to be asked before these are settled."""
+        segments = self.campaign.segments if self.faults else ()
+        opened = {position for segment in segments for position in self.audience.open_positions(segment.id).tolist()}
+        return told(self.audience, [fault for fault in self.faults if fault.position in opened], Outcome.PRINTED)
 
 
 @contextmanager
@@ -87,17 +93,23 @@ def _fit(plan: Plan, progress: Progress) -> None:
         Fitting(segment, audience.rows(chunk, names[segment]), plan.placeholders[segment]) for segment, chunk in chunks
     )
     progress("fit", 0, len(chunks))
-    for done, ((_, chunk), misfits) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
-        for misfit in misfits:
+    stops: list[Fault] = []
+    for done, ((_, chunk), fitted) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
+        for misfit in fitted.misfits:
             audience.settle(
                 chunk[misfit.place : misfit.place + 1],
                 Outcome.REJECTED,
                 FIT,
                 misfit.reason,
-                misfit.slot,
+                misfit.field,
                 [misfit.value],
             )
+            if plan.campaign.policies.of(misfit.reason) is Policy.STOP:
+                stops.append(Fault(int(chunk[misfit.place]), misfit))
+        plan.faults += [Fault(int(chunk[misfit.place]), misfit) for misfit in fitted.warnings]
         progress("fit", done, len(chunks))
+    if stops:
+        raise stopped(audience, stops)
 
 
 def _limit(plan: Plan, limit: int | None) -> None:
@@ -122,22 +134,20 @@ def columns_of(master: Master) -> frozenset[str]:
 
 def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
     fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
-    files = _picture_files(campaign, audience)
+    pictures, sizes = _pictures(campaign, audience, folder)
     known = _known_names(campaign, audience)
     materials = Materials(
         fonts=fonts,
-        pictures={key: picture_size(path) for key, path in files.items()},
+        pictures=sizes,
         series=_series(campaign),
         known=known,
         country=campaign.shop.country,
+        policies=campaign.policies,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    pictures = {
-        key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
-    }
     return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
 
 
@@ -176,20 +186,40 @@ def _font_keys(campaign: Campaign) -> set[str]:
     }
 
 
-def _picture_files(campaign: Campaign, audience: Audience) -> dict[str, Path]:
-    """The pictures that this job draws, by the key that contents name them with."""
-    files: dict[str, Path] = {}
+def _pictures(
+    campaign: Campaign, audience: Audience, folder: Path
+) -> tuple[dict[str, PictureFile], dict[str, tuple[int, int]]]:
+    """The pictures that this job draws and their sizes, by the key that contents name them with.
+
+    A product's picture that is missing or no picture is left out: that is for the policy on missing images.
+    """
+    fixed, listed = _picture_files(campaign, audience)
+    pictures, sizes = {}, {}
+    for number, (key, path) in enumerate(sorted((fixed | listed).items())):
+        try:
+            pictures[key] = convert_picture(path, folder / str(number))
+            sizes[key] = picture_size(path)
+        except CampaignError:
+            if key in fixed:
+                raise
+    return pictures, sizes
+
+
+def _picture_files(campaign: Campaign, audience: Audience) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The picture files that layouts name, and those that the products list names."""
+    fixed: dict[str, Path] = {}
+    listed: dict[str, Path] = {}
     products = campaign.lists.products
     for segment in campaign.segments:
         images = [slot for slot in _slots(campaign.layouts[segment.layout]) if isinstance(slot, ImageSlot)]
-        files |= {str(slot.file): slot.file for slot in images if slot.file}
+        fixed |= {str(slot.file): slot.file for slot in images if slot.file}
         columns = {slot.column.partition(".")[2] for slot in images if not slot.file}
         if not columns or not products:
             continue
         rows = audience.rows(audience.open_positions(segment.id), ("product",))
         values = {str(getattr(row["product"], column) or "") for row in rows for column in columns}
-        files |= {value: products.parent / value for value in values if value}
-    return files
+        listed |= {value: products.parent / value for value in values if value}
+    return fixed, listed
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:

@@ -146,7 +146,9 @@ def _check_floor(file: TomlFile, keys: Keys, table: StyleTable) -> None:
     if table.floor is None:
         return
     if table.fit is Fit.ERROR:
-        message = mark('type comes down to a floor only with fit = "shrink" or fit = "condense"; write one of them, too')
+        message = mark(
+            'type comes down to a floor only with fit = "shrink" or fit = "condense"; write one of them, too'
+        )
         raise problem(file, (*keys, "floor"), RefusalError(message))
     if table.floor > table.size:
         message = mark("the floor is the smallest size, so it cannot be above the size itself")

@@ -5,4 +5,14 @@ from dmgen.fonts.face import Face, MissingGlyphError, load_face
 from dmgen.fonts.library import FontLibrary, load_fonts
 from dmgen.fonts.subset import subset_font
 
-__all__ = ["Chain", "Face", "FontLibrary", "Glyph", "MissingGlyphError", "Mixed", "load_face", "load_fonts", "subset_font"]
+__all__ = [
+    "Chain",
+    "Face",
+    "FontLibrary",
+    "Glyph",
+    "MissingGlyphError",
+    "Mixed",
+    "load_face",
+    "load_fonts",
+    "subset_font",
+]

@@ -132,12 +132,11 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
     }
     alone = [code for code in characters if code <= 0xFFFF and not _MARK.match(chr(code))]
     names = {chr(code): characters[code] for code in alone}
-    cluster_glyphs = _cluster_glyphs(font, characters)
-    cluster_glyphs |= {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
     defaults = _default_sequences(font, characters)
-    free = _free_ids(characters)
-    clusters = dict(zip((*cluster_glyphs, *defaults), free, strict=False))
-    names |= {char: (cluster_glyphs | defaults)[cluster] for cluster, char in clusters.items()}
+    joined = {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
+    rare = _cluster_glyphs(font, characters) | joined | defaults
+    clusters = dict(zip(rare, _free_ids(characters), strict=False))
+    names |= {char: rare[cluster] for cluster, char in clusters.items()}
     # IPAmj Mincho has more sequences than ids: those that are drawn as their base alone are written as it, too.
     bases = {cluster: cluster[0] if ord(cluster[0]) <= 0xFFFF else clusters.get(cluster[0]) for cluster in defaults}
     clusters |= {cluster: base for cluster, base in bases.items() if base and cluster not in clusters}

@@ -27,6 +27,7 @@ from dmgen.layout.plans import (
 from dmgen.layout.typeset import Setter
 from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
 from dmgen.messages import mark
+from dmgen.model.campaign import REJECT_ALL, Policies
 from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import (
     AddressSlot,
@@ -50,6 +51,7 @@ from dmgen.symbols import QUIET_ZONE, QrSeries
 
 SMALLEST_MODULE = 0.30  # mm: 0.30 is what digital printers ask for at least (グラフィック: セルサイズ)
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
+_ADDRESS_SHOWN = ("name", *_ADDRESS_PARTS, "postal_code", "address")
 _NOBODY = Numbers("")
 
 
@@ -58,11 +60,15 @@ NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tick
 
 
 class SlotPlan(NamedTuple):
-    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row."""
+    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row.
+
+    `shown` are the names whose values it shows.
+    """
 
     slot: str
     plan: Plan
     personal: bool
+    shown: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ class Materials:
     series: dict[str, QrSeries]
     known: frozenset[str]
     country: str
+    policies: Policies = REJECT_ALL
 
 
 class Compiler:
@@ -107,18 +114,19 @@ class Compiler:
             plan = self._plan(slot)
             names = {name for paragraph in self.variable[first:] for name in paragraph.names}
             personal = isinstance(plan, AddressPlan | PicturePlan) or self._is_personal(names, slot.when)
+            shown = _ADDRESS_SHOWN if isinstance(slot, AddressSlot) else tuple(sorted(names))
             if slot.when:
                 message = mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}')
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
             elif slot.when:
-                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal))
+                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal, shown))
             elif isinstance(plan, QrPlan):
                 base.append(Code(plan.series.finders, plan.box, plan.color))
-                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal))
+                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
-                plans.append(SlotPlan(slot.name, plan, personal))
+                plans.append(SlotPlan(slot.name, plan, personal, shown))
         return (self._form(base) if base else ""), tuple(plans)
 
     def _is_personal(self, names: set[str], when: Rule | None) -> bool:

@@ -6,9 +6,7 @@ from typing import NamedTuple
 _CLOSING = "、。，．」』】〕〉》）｝］”’,.)]}｡､｣｠〙〗〟»›"
 _SMALL_KANA = "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿｧｨｩｪｫｯｬｭｮ"
 _AFTER_NUMBERS = "％%‰℃°′″¢￠"  # 後置省略記号
-_NO_START = frozenset(
-    _CLOSING + _SMALL_KANA + _AFTER_NUMBERS + "様・･：；？！‼⁇⁈⁉‥…ー々ゝゞヽヾ〻:;?!‐-–゠〜～ﾞﾟｰ"
-)
+_NO_START = frozenset(_CLOSING + _SMALL_KANA + _AFTER_NUMBERS + "様・･：；？！‼⁇⁈⁉‥…ー々ゝゞヽヾ〻:;?!‐-–゠〜～ﾞﾟｰ")
 _NO_END = frozenset("「『【〔〈《（｛［“‘([{｢｟〘〖〝«‹¥￥$＄€£￡№#＃〒")
 _HALF_AT_END = frozenset("、。，．」』】〕〉》）｝］｠〙〗〟")  # right half is blank: set solid at a line's end
 _HANGING = frozenset("、。，．")  # ぶら下げ: where a style hangs, they stand outside the measure
@@ -50,7 +48,7 @@ def _may_break(before: str, after: str) -> bool:
         return False
     if before in _LATIN:
         return before == "-" if after in _LATIN else after not in _UNITS
-    return not (before in _TOGETHER and (after == before or after == _LOWER_REPEAT))
+    return not (before in _TOGETHER and after in (before, _LOWER_REPEAT))
 
 
 def break_lines(text: str, ends: list[int], measure: int, *, hang: bool = False) -> list[BrokenLine]:

@@ -110,7 +110,9 @@ class Setter:
         ends, measure = self._tracked(ends, step) if self.style.tracking else (ends, step.measure)
         spans = break_spans(text, ends, measure, hang=self.style.hang)
         lines = self._aligned([BrokenLine(text[start:stop], width) for start, stop, width in spans], step)
-        return [line._replace(runs=_runs(glyphs[start:stop])) for line, (start, stop, _) in zip(lines, spans, strict=True)]
+        return [
+            line._replace(runs=_runs(glyphs[start:stop])) for line, (start, stop, _) in zip(lines, spans, strict=True)
+        ]
 
     def _tracked(self, ends: list[int], step: Step) -> tuple[list[int], int]:
         """Ends of letterspaced characters, and the measure: the last of a line has no tracking after it."""

@@ -40,6 +40,9 @@ class Policies:
         return getattr(self, reason) if reason in self.__slots__ else Policy.REJECT
 
 
+REJECT_ALL = Policies()
+
+
 class ColumnType(StrEnum):
     """How the cells of a column are read."""
 
@@ -122,7 +125,7 @@ class Campaign:
     layouts: dict[str, Layout]
     ticket_digits: int = 8
     batch_size: int = 2000
-    policies: Policies = Policies()
+    policies: Policies = REJECT_ALL
 
     @property
     def key(self) -> DropKey:
