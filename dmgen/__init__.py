@@ -8,6 +8,7 @@
     cli, console      arguments in, exit code out; what people see
     pipeline          the whole job on one screen: plan → issue → produce → release
     plan, pictures    lists and layouts brought together; every letter fitted before any number is issued
+    faults            letters that cannot be set as they should be: reject the piece, stop, or warn
     proof             the letters worth a look (specimens), with invented numbers (samples)
     issue, produce, release, afterwards, workshop    the steps of the job, the workers, and what happens to it later
     campaign          shop.toml, campaign.toml, layouts                      ┐

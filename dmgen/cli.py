@@ -126,13 +126,13 @@ def _request(  # type: ignore[no-untyped-def]
 
 def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     from dmgen.console import show_summary  # noqa: PLC0415
-    from dmgen.release import counts  # noqa: PLC0415
+    from dmgen.release import counts, faults  # noqa: PLC0415
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None
-        warnings = [speaker.error(warning) for warning in summary.warnings]
-        shown = {"job": summary.job_id or None, "folder": folder, "counts": counts(summary), "warnings": warnings}
-        print(json.dumps(shown))
+        job = {"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}
+        told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
+        print(json.dumps(job | told | {"remarks": [speaker.error(remark) for remark in summary.remarks]}))
         return
     show_summary(summary, speaker)
     if summary.folder:

@@ -1,7 +1,7 @@
 """What people see on a terminal: progress, the summary, lists of jobs."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -11,7 +11,7 @@ from rich.table import Table
 
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
-from dmgen.model.recipient import Outcome
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Progress as Report
 from dmgen.proof import Proof
 from dmgen.reasons import explain_reason
@@ -23,7 +23,8 @@ _STAGES = {
     "print": mark("Printing"),
 }
 
-_WARNINGS_SHOWN = 20
+_REMARKS_SHOWN = 20
+_FAULTS_SHOWN = 100
 _NUMBERS = 1  # the column of every table that holds numbers
 
 
@@ -74,15 +75,12 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
             _add_reasons(rows, summary, "customers", outcome, speaker)
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
-    if summary.misfits:
-        misfits = _table(say(mark("Slot")), say(mark("Customer")), say(mark("Why")))
-        for r in summary.misfits:
-            misfits.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
-        console.print(misfits)
-    for warning in summary.warnings[:_WARNINGS_SHOWN]:
-        console.print(say(mark("Look at this: {warning}"), warning=speaker.error(warning)))
-    if len(summary.warnings) > _WARNINGS_SHOWN:
-        console.print(say(mark("and {more} more of this kind"), more=len(summary.warnings) - _WARNINGS_SHOWN))
+    _show_faults(console, mark("No letter"), summary.misfits, summary.misfit_count, speaker)
+    _show_faults(console, mark("Printed with a fault"), summary.warnings, len(summary.warnings), speaker)
+    for remark in summary.remarks[:_REMARKS_SHOWN]:
+        console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
+    if len(summary.remarks) > _REMARKS_SHOWN:
+        console.print(say(mark("and {more} more of this kind"), more=len(summary.remarks) - _REMARKS_SHOWN))
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
         for what, number in summary.orders.items():
@@ -99,6 +97,21 @@ def show_proof(made: Proof, speaker: Speaker) -> None:
     for number, specimen in enumerate(made.specimens, 1):
         table.add_row(specimen.segment, str(number), str(specimen.row["customer_id"]), specimen.reasons(speaker))
     _console().print(table)
+
+
+def _show_faults(console: Console, heading: str, rows: Sequence[Rejection], count: int, speaker: Speaker) -> None:
+    """Rows that cannot be set as they should be: where to look in the list, whose they are, and what is wrong."""
+    if not count:
+        return
+    say = speaker.say
+    faults = _table(say(mark("Field")), say(mark("Customer")), say(mark("Why")))
+    faults.title, faults.title_justify = say(heading), "left"
+    for r in rows[:_FAULTS_SHOWN]:
+        faults.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
+    console.print(faults)
+    if count > _FAULTS_SHOWN:
+        more = mark("… and {more} more: dmgen run writes all of them to its lists, dmgen check --json shows them")
+        console.print(say(more, more=count - _FAULTS_SHOWN))
 
 
 def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, speaker: Speaker) -> None:

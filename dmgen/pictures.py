@@ -9,7 +9,7 @@ from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.layout import ImageSlot
-from dmgen.press import is_line_art
+from dmgen.press import PictureFile, convert_picture, is_line_art, picture_size
 
 _INCH = 25.4
 LEAST_DPI = 150  # below, pixels are seen from an arm's length: refused
@@ -24,6 +24,33 @@ class PictureUse(NamedTuple):
     slot: ImageSlot
     key: str
     file: Path
+
+
+class Pictures(NamedTuple):
+    """The pictures of a job by key: as the press draws them, their pixels, and what a person should look at."""
+
+    files: dict[str, PictureFile]
+    sizes: dict[str, tuple[int, int]]
+    remarks: list[CampaignError]
+
+
+def picture_files(campaign: Campaign, audience: Audience, folder: Path) -> Pictures:
+    """Convert every picture into `folder`.
+
+    A product's picture that is missing or no picture is left out: that is for the policy on missing images. Raises
+    CampaignError for a layout's own picture that cannot be used, and for any of fewer than 150 dpi.
+    """
+    uses = picture_uses(campaign, audience)
+    own = {use.key for use in uses if use.slot.file}
+    files, sizes = {}, {}
+    for number, (key, path) in enumerate(sorted({use.key: use.file for use in uses}.items())):
+        try:
+            files[key] = convert_picture(path, folder / str(number), campaign.printing.conversion)
+            sizes[key] = picture_size(path)
+        except CampaignError:
+            if key in own:
+                raise
+    return Pictures(files, sizes, low_resolutions([use for use in uses if use.key in sizes], sizes))
 
 
 def picture_uses(campaign: Campaign, audience: Audience) -> list[PictureUse]:

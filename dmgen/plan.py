@@ -12,27 +12,26 @@ import dmgen
 from dmgen.audience import Audience, load_audience
 from dmgen.budget import with_symbol_sizes
 from dmgen.errors import CampaignError, DmgenError
+from dmgen.faults import FIT, Fault, stopped, told
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Segment, Shop
+from dmgen.model.campaign import Campaign, Policy, Segment, Shop
 from dmgen.model.layout import Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
-from dmgen.model.recipient import Outcome
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
-from dmgen.pictures import low_resolutions, picture_uses
-from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size, read_intent
+from dmgen.pictures import picture_files
+from dmgen.press import Names, PictureFile, PressKit, build_form, read_intent
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
-FIT = "fit"
-"""The stage at which a letter is found not to fit."""
 _FIT_CHUNK = 2000
 _OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 _WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
@@ -47,11 +46,18 @@ class Plan:
     kit: Kit
     workshop: Workshop[Kit]
     placeholders: dict[str, Numbers] = field(default_factory=dict)
-    warnings: list[DmgenError] = field(default_factory=list)
+    remarks: list[DmgenError] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def warnings(self) -> list[Rejection]:
+        """The faults of letters that are printed all the same; to be asked before these are settled."""
+        segments = self.campaign.segments if self.faults else ()
+        opened = {position for segment in segments for position in self.audience.open_positions(segment.id).tolist()}
+        return told(self.audience, [fault for fault in self.faults if fault.position in opened], Outcome.PRINTED)
 
 
 @contextmanager
@@ -62,11 +68,11 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
-            kit, warnings = _kit(campaign, audience, Path(folder))
+            kit, remarks = _kit(campaign, audience, Path(folder))
         placeholders = {segment.id: _placeholder(campaign, kit, segment) for segment in campaign.segments}
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop, placeholders, warnings)
+            plan = Plan(campaign, audience, kit, workshop, placeholders, remarks)
             _fit(plan, progress)
             _limit(plan, limit)
             _check_tickets(plan)
@@ -91,17 +97,23 @@ def _fit(plan: Plan, progress: Progress) -> None:
         Fitting(segment, audience.rows(chunk, names[segment]), plan.placeholders[segment]) for segment, chunk in chunks
     )
     progress("fit", 0, len(chunks))
-    for done, ((_, chunk), misfits) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
-        for misfit in misfits:
+    stops: list[Fault] = []
+    for done, ((_, chunk), fitted) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
+        for misfit in fitted.misfits:
             audience.settle(
                 chunk[misfit.place : misfit.place + 1],
                 Outcome.REJECTED,
                 FIT,
                 misfit.reason,
-                misfit.slot,
+                misfit.field,
                 [misfit.value],
             )
+            if plan.campaign.policies.of(misfit.reason) is Policy.STOP:
+                stops.append(Fault(int(chunk[misfit.place]), misfit))
+        plan.faults += [Fault(int(chunk[misfit.place]), misfit) for misfit in fitted.warnings]
         progress("fit", done, len(chunks))
+    if stops:
+        raise stopped(audience, stops)
 
 
 def _limit(plan: Plan, limit: int | None) -> None:
@@ -127,27 +139,22 @@ def columns_of(master: Master) -> frozenset[str]:
 def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
     """The kit, and what a person should look at before it prints."""
     fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
-    uses = picture_uses(campaign, audience)
-    files = {use.key: use.file for use in uses}
-    sizes = {key: picture_size(path) for key, path in files.items()}
-    warnings = [*_other_condition(campaign), *low_resolutions(uses, sizes)]
+    pictures = picture_files(campaign, audience, folder)
     known = _known_names(campaign, audience)
     materials = Materials(
         fonts=fonts,
-        pictures=sizes,
+        pictures=pictures.sizes,
         series=_series(campaign),
         known=known,
         country=campaign.shop.country,
+        policies=campaign.policies,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    pictures = {
-        key: convert_picture(path, folder / str(number), campaign.printing.conversion)
-        for number, (key, path) in enumerate(sorted(files.items()))
-    }
-    return Kit(masters, _press_kit(campaign, fonts, masters, pictures)), warnings
+    remarks = [*_other_condition(campaign), *pictures.remarks]
+    return Kit(masters, _press_kit(campaign, fonts, masters, pictures.files)), remarks
 
 
 def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
@@ -203,7 +210,9 @@ def _font_keys(campaign: Campaign) -> set[str]:
 
 
 def _face_keys(style: Style) -> tuple[str, ...]:
-    return (style.font, vertical_key(style.font)) if style.direction is Direction.VERTICAL else (style.font,)
+    if style.direction is Direction.VERTICAL:
+        return style.font, vertical_key(style.font)
+    return style.font, *style.fallback
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:

@@ -34,12 +34,22 @@ class Fitting(NamedTuple):
 
 
 class Misfit(NamedTuple):
-    """A row that cannot be set: its place among the rows, and why."""
+    """A row that cannot be set as it should be: its place among the rows, and why.
+
+    `field` is the column of the list where it is to be mended, or else the slot.
+    """
 
     place: int
     reason: str
-    slot: str
+    field: str
     value: str
+
+
+class Fitted(NamedTuple):
+    """The rows that get no piece, and the faults of those that get one all the same."""
+
+    misfits: list[Misfit]
+    warnings: list[Misfit]
 
 
 class Print(NamedTuple):
@@ -56,27 +66,31 @@ WIDEST_SEQUENCE = 8_888_888
 _STRETCH = 200  # pieces that are composed, drawn and listed step by step
 
 
-def fit(kit: Kit, job: Fitting) -> list[Misfit]:
+def fit(kit: Kit, job: Fitting) -> Fitted:
     """The rows that could not be printed. What passes here is never rejected while composing.
 
     Raises CampaignError if the words fail for every row: then they are at fault, not a customer's cell.
     """
     master = kit.masters[job.segment]
     misfits: list[Misfit] = []
+    warnings: list[Misfit] = []
     failures: list[CampaignError] = []
     common_fits = False
     for place, row in enumerate(job.rows):
+        faults: list[SetError] = []
         try:
-            master.set_piece(row, job.placeholder, WIDEST_SEQUENCE, personal_only=common_fits)
-            common_fits = True
+            master.set_piece(row, job.placeholder, WIDEST_SEQUENCE, personal_only=common_fits, warnings=faults)
         except SetError as error:
-            misfits.append(Misfit(place, error.reason, error.slot, error.value))
+            misfits.append(Misfit(place, error.reason, error.field, error.value))
         except CampaignError as error:
             misfits.append(Misfit(place, "words_failed", str(error.values.get("key", "")), ""))
             failures.append(error)
+        else:
+            common_fits = common_fits or not faults
+            warnings += dict.fromkeys(Misfit(place, fault.reason, fault.field, fault.value) for fault in faults)
     if failures and len(failures) == len(job.rows):
         raise failures[0]
-    return misfits
+    return Fitted(misfits, warnings)
 
 
 def print_batch(kit: Kit, job: Print) -> BatchResult:

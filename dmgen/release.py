@@ -2,8 +2,8 @@
 
 import platform
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 import dmgen
 from dmgen.audience import Audience
 from dmgen.errors import DmgenError, PreflightError
+from dmgen.faults import FIT
 from dmgen.fulfil import (
     GROUP_COLUMNS,
     GROUPS,
     REJECTION_COLUMNS,
     REJECTIONS,
+    WARNINGS,
     JobFolder,
     collate,
     explained,
@@ -26,11 +28,11 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import BatchResult
 from dmgen.model.recipient import Outcome, Rejection
-from dmgen.plan import FIT, Plan
+from dmgen.plan import Plan
 from dmgen.reasons import explain_reason
 
 _LONGEST_VALUE = 80
-_MISFITS_SHOWN = 20
+_MISFITS_KEPT = 1000
 _LIBRARIES = ("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy")
 
 
@@ -45,8 +47,10 @@ class Summary:
     reasons: dict[tuple[str, Outcome, str], int]  # (list, outcome, reason)
     orders: dict[str, int]
     groups: dict[str, int]
-    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set
-    warnings: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
+    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set …
+    misfit_count: int  # … of so many
+    warnings: tuple[Rejection, ...]  # faults of letters that are printed all the same
+    remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
     files: int = 0
@@ -62,6 +66,7 @@ def account(plan: Plan) -> Summary:
     """Settle who gets a piece. Raises PreflightError if the outcomes do not add up to the customers read."""
     campaign, audience = plan.campaign, plan.audience
     segments = {}
+    warnings = plan.warnings()
     for segment in campaign.segments:
         positions = audience.open_positions(segment.id)
         segments[segment.id] = len(positions)
@@ -69,9 +74,11 @@ def account(plan: Plan) -> Summary:
     audience.check_sum()
     reasons: Counter[tuple[str, Outcome, str]] = Counter()
     misfits: list[Rejection] = []
+    misfit_count = 0
     for r in audience.rejections():
         reasons[r.source, r.outcome, r.reason] += 1
-        if r.stage == FIT and len(misfits) < _MISFITS_SHOWN:
+        misfit_count += r.stage == FIT
+        if r.stage == FIT and len(misfits) < _MISFITS_KEPT:
             misfits.append(r)
     return Summary(
         campaign=campaign,
@@ -82,7 +89,9 @@ def account(plan: Plan) -> Summary:
         orders=audience.order_counts,
         groups=audience.group_counts(),
         misfits=tuple(misfits),
-        warnings=tuple(plan.warnings),
+        misfit_count=misfit_count,
+        warnings=tuple(warnings),
+        remarks=tuple(plan.remarks),
     )
 
 
@@ -98,7 +107,9 @@ def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResul
         )
     with explained(folder.path):
         collate(folder.work, folder.partial, len(results))
-        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rejections(plan.audience, speaker))
+        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(plan.audience.rejections(), speaker))
+        if summary.warnings:
+            write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
@@ -106,8 +117,8 @@ def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResul
     return summary
 
 
-def _rejections(audience: Audience, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
-    for r in audience.rejections():
+def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[Any, ...]]:
+    for r in rejections:
         value = r.value[:_LONGEST_VALUE]
         message = explain_reason(r.reason, speaker)
         yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
@@ -141,6 +152,7 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             "country": campaign.shop.country,
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,
+            "policy": asdict(campaign.policies),
             "segments": [
                 {"id": s.id, "label": s.label, "layout": s.layout, "offer": s.offer, "tickets": s.tickets}
                 for s in campaign.segments
@@ -159,7 +171,7 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             ],
         },
         "counts": counts(summary),
-        "warnings": [str(warning) for warning in summary.warnings],
+        "remarks": [str(remark) for remark in summary.remarks],
         "print": [
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results
@@ -183,6 +195,7 @@ def counts(summary: Summary) -> dict[str, Any]:
         "customers": summary.customers,
         "outcomes": {outcome.value: number for outcome, number in summary.outcomes.items()},
         "reasons": {".".join(key): number for key, number in sorted(summary.reasons.items())},
+        "warnings": dict(sorted(Counter(warning.reason for warning in summary.warnings).items())),
         "segments": summary.segments,
         "groups": summary.groups,
         "orders": summary.orders,
@@ -190,3 +203,11 @@ def counts(summary: Summary) -> dict[str, Any]:
         "files": summary.files,
         "pages": summary.pages,
     }
+
+
+def faults(rejections: Sequence[Rejection]) -> list[dict[str, Any]]:
+    """Letters that cannot be set as they should be, as `--json` lists them; the first thousand."""
+    return [
+        {"line": r.line, "customer_id": r.customer_id, "field": r.field, "reason": r.reason, "value": r.value}
+        for r in rejections[:_MISFITS_KEPT]
+    ]

@@ -16,7 +16,7 @@ from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Lists, Segment, Shop
+from dmgen.model.campaign import Campaign, Lists, Policies, Segment, Shop
 from dmgen.model.layout import Layout
 from dmgen.model.offer import CodeSource, Offer
 from dmgen.model.printing import Standard
@@ -61,6 +61,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         ticket_digits=table.lottery.digits,
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
+        policies=Policies(**dict(table.policy)),
     )
 
 

@@ -20,7 +20,7 @@ from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, UnknownKeyError, did_you_mean
 from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
-from dmgen.model.campaign import Channel, ColumnType
+from dmgen.model.campaign import Channel, ColumnType, Policy
 from dmgen.model.layout import Color
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import Standard
@@ -156,6 +156,20 @@ def _codes(written: object) -> tuple[CodeSource, str]:
     raise RefusalError(mark('allowed: "single" (one a person), "shared" (one for everybody), "pool:FILE"'))
 
 
+def _font_entry(written: object) -> str | tuple[str, ...]:
+    if isinstance(written, str) and written:
+        return _file_name(written)
+    return font_keys(written)
+
+
+def font_keys(written: object) -> tuple[str, ...]:
+    """One font by its key, or several in the order in which they are asked for a character."""
+    keys = [written] if isinstance(written, str) else written
+    if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and key for key in keys):
+        raise RefusalError(mark('write the key of a font, "mincho", or several: ["mincho", "gothic"]'))
+    return tuple(dict.fromkeys(keys))
+
+
 Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Key = Annotated[str, AfterValidator(_key)]
@@ -195,7 +209,7 @@ class ShopTable(Table):
     links: Annotated[str, AfterValidator(_links)] = ""
     columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
     about: dict[Name, str] = {}
-    fonts: dict[Key, FileName] = {}
+    fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
     colors: Colors = {}
     printer: PrinterTable = PrinterTable()
 
@@ -263,6 +277,14 @@ class ReleaseTable(Table):
     read_back: bool = True
 
 
+class PolicyTable(Table):
+    """[policy]."""
+
+    missing_glyph: Annotated[Policy, Field(strict=False)] = Policy.REJECT
+    overset: Annotated[Policy, Field(strict=False)] = Policy.REJECT
+    missing_image: Annotated[Policy, Field(strict=False)] = Policy.REJECT
+
+
 class CampaignTable(Table):
     """campaign.toml."""
 
@@ -277,3 +299,4 @@ class CampaignTable(Table):
     lottery: LotteryTable = LotteryTable(tickets=0)
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
+    policy: PolicyTable = PolicyTable()

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainValidator, model_val
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
-from dmgen.campaign.schema import Colors, FileName, Key, Table, Text, When, between
+from dmgen.campaign.schema import Colors, FileName, Key, Table, When, between, font_keys
 from dmgen.messages import mark
 from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, Numerals
 from dmgen.model.layout import Color as AnyColor
@@ -88,7 +88,7 @@ class PageTable(Table):
 class StyleTable(Table):
     """[style.NAME]."""
 
-    font: Text
+    font: Annotated[tuple[str, ...], PlainValidator(font_keys)]
     size: PositiveLength
     leading: PositiveLength | None = None
     fit: Annotated[Fit, Field(strict=False)] = Fit.ERROR
@@ -98,6 +98,8 @@ class StyleTable(Table):
     middle: bool = False
     direction: Annotated[Direction, Field(strict=False)] = Direction.HORIZONTAL
     numerals: Annotated[Numerals | None, Field(strict=False)] = None
+    floor: PositiveLength | None = None
+    hang: bool = False
 
 
 def _kind(kind: str) -> str:

@@ -1,14 +1,18 @@
 """Fonts as tables: which characters a face has, how wide they are, and the subset that is embedded."""
 
+from dmgen.fonts.chain import Chain, Glyph, Mixed
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
 from dmgen.fonts.library import FontLibrary, load_fonts
 from dmgen.fonts.subset import subset_font
 from dmgen.fonts.vertical import VerticalFace, vertical_key
 
 __all__ = [
+    "Chain",
     "Face",
     "FontLibrary",
+    "Glyph",
     "MissingGlyphError",
+    "Mixed",
     "VerticalFace",
     "load_face",
     "load_fonts",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Face, FontLibrary, MissingGlyphError
+from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
 from dmgen.layout.inks import check_black
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
@@ -32,6 +32,7 @@ from dmgen.layout.vertical_address import VerticalAddressPlan
 from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
 from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
 from dmgen.messages import mark
+from dmgen.model.campaign import REJECT_ALL, Policies
 from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import (
     AddressSlot,
@@ -58,6 +59,7 @@ from dmgen.model.rule import Rule
 from dmgen.symbols import QrSeries
 
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
+_ADDRESS_SHOWN = ("name", *_ADDRESS_PARTS, "postal_code", "address")
 _NOBODY = Numbers("")
 _OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
 
@@ -67,11 +69,15 @@ NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tick
 
 
 class SlotPlan(NamedTuple):
-    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row."""
+    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row.
+
+    `shown` are the names whose values it shows.
+    """
 
     slot: str
     plan: Plan
     personal: bool
+    shown: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Materials:
     series: dict[str, QrSeries]
     known: frozenset[str]
     country: str
+    policies: Policies = REJECT_ALL
 
 
 class Compiler:
@@ -117,18 +124,19 @@ class Compiler:
             plan = self._plan(slot)
             names = {name for paragraph in self.variable[first:] for name in paragraph.names}
             personal = isinstance(plan, _OF_THE_ROW) or self._is_personal(names, slot.when)
+            shown = _ADDRESS_SHOWN if isinstance(slot, AddressSlot) else tuple(sorted(names))
             if slot.when:
                 message = mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}')
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
             elif slot.when:
-                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal))
+                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal, shown))
             elif isinstance(plan, QrPlan):
                 base.append(Code(plan.series.finders, plan.box, plan.color))
-                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal))
+                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
-                plans.append(SlotPlan(slot.name, plan, personal))
+                plans.append(SlotPlan(slot.name, plan, personal, shown))
         return (self._form(base) if base else ""), tuple(plans)
 
     def _is_personal(self, names: set[str], when: Rule | None) -> bool:
@@ -174,9 +182,13 @@ class Compiler:
     def _face(self, style: Style) -> Face:
         return self.materials.fonts[style.font]
 
+    def _chain(self, style: Style) -> Chain:
+        """The fonts of a style: its own, then those that stand in."""
+        return Chain((self._face(style), *(self.materials.fonts[key] for key in style.fallback)))
+
     def setter(self, style: Style, box: Box) -> Setter:
         """Sets text of a style in lines as wide as a box."""
-        return Setter.make(self._face(style), style, box.width)
+        return Setter.make(self._face(style), style, box.width, self._chain(style).faces[1:])
 
     def _stack(self, slot: Slot, upper: Style, lower: Style, gap: float, *, at_bottom: bool = False) -> Stack:
         return Stack(slot.box, self.setter(upper, slot.box), self.setter(lower, slot.box), gap, at_bottom)
@@ -213,13 +225,13 @@ class Compiler:
         return FixedBlock(self._form([setter.block(lines, setter.steps[0], 0.0, 0.0)]), len(lines))
 
     def _copy(self, words: str | None, style: Style) -> Copy:
-        return self.copy_of(self.paragraphs(words), self._face(style))
+        return self.copy_of(self.paragraphs(words), self._chain(style))
 
-    def copy_of(self, paragraphs: list[Paragraph], face: Face | None) -> Copy:
-        """Paragraphs as copy: merged for each piece what varies. Without a face nothing is shown as text."""
+    def copy_of(self, paragraphs: list[Paragraph], chain: Chain | None) -> Copy:
+        """Paragraphs as copy: merged for each piece what varies. Without fonts nothing is shown as text."""
         blocks: list[tuple[str, ...] | int] = []
         for paragraph in paragraphs:
-            constant = self._constant(paragraph, face)
+            constant = self._constant(paragraph, chain)
             if constant is None:
                 blocks.append(len(self.variable))
                 self.variable.append(paragraph)
@@ -239,7 +251,7 @@ class Compiler:
             check_names(paragraph, self.materials.known)
         return paragraphs
 
-    def _constant(self, paragraph: Paragraph, face: Face | None) -> tuple[str, ...] | None:
+    def _constant(self, paragraph: Paragraph, chain: Chain | None) -> tuple[str, ...] | None:
         """The text of a paragraph that is the same for everybody, None for the others."""
         if not paragraph.is_template:
             lines = [paragraph.source]
@@ -248,11 +260,11 @@ class Compiler:
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
             return None
-        if face is None:
+        if chain is None:
             return tuple(lines)
         try:
             for line in lines:
-                face.measure(line)
+                chain.measure(line)
         except MissingGlyphError as error:
             raise CampaignError(
                 mark(
@@ -262,7 +274,7 @@ class Compiler:
                 file=paragraph.origin.file,
                 line=paragraph.origin.line,
                 key=paragraph.origin.key,
-                font=face.key,
+                font=", ".join(face.key for face in chain.faces),
                 glyph=error.code_points,
             ) from None
         return tuple(lines)

@@ -11,7 +11,7 @@ from dmgen.layout.addressees import Addressee
 from dmgen.layout.clusters import Cluster, gaps
 from dmgen.layout.typeset import TOLERANCE, Step
 from dmgen.layout.vertical import ColumnSetter, length
-from dmgen.model.contents import Run
+from dmgen.model.contents import Hung
 
 _EM = 1000
 _SPREAD = 0.6  # of the height: as far as a short name is letterspaced …
@@ -25,7 +25,7 @@ _NOT_FIRST = "様"  # what begins no line, so that a title stays with the name's
 class Names(NamedTuple):
     """Columns of names from right to left, and their height in mm."""
 
-    columns: list[list[Run]]
+    columns: list[list[Hung]]
     height: float
 
 
@@ -71,7 +71,7 @@ class NameColumns:
         clusters = self.setter.clusters
         return _Person(clusters(who.family + " ") if who.family else [], clusters(who.given), clusters(title))
 
-    def _spread(self, given: list[Cluster], start: float, end: float, gap: float) -> list[Run]:
+    def _spread(self, given: list[Cluster], start: float, end: float, gap: float) -> list[Hung]:
         """A given name between two heights, spaced so that it begins and ends with its neighbours'."""
         free = end - start - length(given, self.step, gap)
         if count := gaps(given):
@@ -122,7 +122,7 @@ class NameColumns:
         return Names(runs, height)
 
 
-def stepped(columns: Sequence[Sequence[Cluster]], setter: ColumnSetter, step: Step) -> tuple[list[list[Run]], float]:
+def stepped(columns: Sequence[Sequence[Cluster]], setter: ColumnSetter, step: Step) -> tuple[list[list[Hung]], float]:
     """Columns of which the later ones begin an em lower, or so much that they end with the longest; their height."""
     gap, em = setter.gap(step), _EM * step.unit
     lengths = [length(column, step, gap) for column in columns]

@@ -12,7 +12,7 @@ from dmgen.layout.linebreak import break_lines
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import Copy, OversetError
 from dmgen.layout.typeset import MOST_STRETCH, Setter, Step
-from dmgen.model.contents import Columns, Item, Run
+from dmgen.model.contents import Columns, Hung, Item
 from dmgen.model.layout import Align, Box, Numerals, Style
 from dmgen.model.numerals import kanji_numerals
 
@@ -62,9 +62,9 @@ class ColumnSetter:
         """The letterspacing of the style in mm."""
         return self.style.tracking * step.size
 
-    def columns(self, paragraphs: Sequence[str], step: Step) -> list[list[Run]]:
+    def columns(self, paragraphs: Sequence[str], step: Step) -> list[list[Hung]]:
         """Every paragraph in columns of its own. Raises MissingGlyphError."""
-        columns: list[list[Run]] = []
+        columns: list[list[Hung]] = []
         for paragraph in paragraphs:
             broken = self.broken(self.clusters(paragraph), step.measure, step)
             for number, line in enumerate(broken, 1):
@@ -102,9 +102,9 @@ class ColumnSetter:
             case _:
                 return 0.0, gap
 
-    def runs(self, line: Sequence[Cluster], step: Step, start: float = 0.0, gap: float = 0.0) -> list[Run]:
+    def runs(self, line: Sequence[Cluster], step: Step, start: float = 0.0, gap: float = 0.0) -> list[Hung]:
         """A column from `start` mm below its top, its clusters `gap` mm apart (but for the letters of a word)."""
-        runs: list[Run] = []
+        runs: list[Hung] = []
         y, unit = start, step.unit
         for posture, group in groupby(line, _POSTURE):
             together = list(group)
@@ -118,19 +118,19 @@ class ColumnSetter:
                 y += cluster.length * unit + gap
         return runs
 
-    def _run(self, posture: Posture, text: str, step: Step, y: float) -> Run:
+    def _run(self, posture: Posture, text: str, step: Step, y: float) -> Hung:
         face, vertical, em = self.face, self.vertical, step.size / 1000
         match posture:
             case Posture.UPRIGHT:
-                return Run(vertical.key, False, 1.0, 0.0, y, text)
+                return Hung(vertical.key, False, 1.0, 0.0, y, text)
             case Posture.TURNED:
-                return Run(face.key, True, 1.0, -vertical.middle * em, y, text)
+                return Hung(face.key, True, 1.0, -vertical.middle * em, y, text)
             case _:
                 width = sum(face.advances[char] for char in text)
                 condense = min(1.0, _ACROSS_WIDTH / width)
-                return Run(face.key, False, condense, -width * condense * em / 2, y + vertical.top * step.unit, text)
+                return Hung(face.key, False, condense, -width * condense * em / 2, y + vertical.top * step.unit, text)
 
-    def block(self, columns: list[list[Run]], step: Step, right: float, top: float) -> Columns:
+    def block(self, columns: list[list[Hung]], step: Step, right: float, top: float) -> Columns:
         """Columns as an item, the first one's em boxes at the right edge."""
         style = self.style
         return Columns(step.size, step.condense, style.color, right - step.size / 2, top, step.leading, columns)

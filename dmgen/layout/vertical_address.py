@@ -13,7 +13,7 @@ from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import OversetError
 from dmgen.layout.typeset import TOLERANCE, Step
 from dmgen.layout.vertical import ColumnSetter, length
-from dmgen.model.contents import Item, Run
+from dmgen.model.contents import Hung, Item
 from dmgen.model.layout import Box
 
 _BUILDING = re.compile(r"(.*?[0-9０-９〇一二三四五六七八九十番地号])[ 　]+(.+)")
@@ -41,7 +41,7 @@ class VerticalAddressPlan:
             (person, honorific(person.name, "JP").strip())
             for person in addressees(piece.text("name"), piece.text("joint_names"))
         ]
-        columns: dict[Step, list[list[Run]]] = {}
+        columns: dict[Step, list[list[Hung]]] = {}
         for least, way in _ways(people):
             for name_step, steps in self._steps(least):
                 names = way(NameColumns(self.name, name_step, self.box.height))
@@ -71,7 +71,7 @@ class VerticalAddressPlan:
             if name_step.size >= least * self.name.style.size:
                 yield name_step, steps[: place if place < len(name_steps) else None]
 
-    def _placed(self, columns: list[list[Run]], step: Step, names: Names, name_step: Step) -> list[Item] | None:
+    def _placed(self, columns: list[list[Hung]], step: Step, names: Names, name_step: Step) -> list[Item] | None:
         """Items of the address and the names, these in the middle or as near to it as the address lets them."""
         box, width = self.box, name_step.height(len(names.columns))
         free = box.width - step.height(len(columns)) - _BESIDE_ADDRESS * name_step.size - width
@@ -98,7 +98,7 @@ def _ways(people: Sequence[tuple[Addressee, str]]) -> Iterator[tuple[float, Way]
     yield 0.0, partial(NameColumns.broken, who=who, title=title, most=len(who.name))
 
 
-def address_columns(lines: Sequence[Sequence[str]], setter: ColumnSetter, step: Step) -> list[list[Run]]:
+def address_columns(lines: Sequence[Sequence[str]], setter: ColumnSetter, step: Step) -> list[list[Hung]]:
     """Columns of an address and its building; the parts (prefecture, city, …) are kept whole where a column ends."""
     columns = [column for parts in lines for column in _filled(parts, setter, step)]
     return stepped(columns, setter, step)[0]

@@ -20,6 +20,30 @@ class Channel(StrEnum):
     INSERT_OPEN = "insert_open"
 
 
+class Policy(StrEnum):
+    """What becomes of a piece that cannot be printed as it should be."""
+
+    REJECT = "reject-piece"
+    STOP = "stop"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """[policy]: by reason, what becomes of a piece."""
+
+    missing_glyph: Policy = Policy.REJECT
+    overset: Policy = Policy.REJECT
+    missing_image: Policy = Policy.REJECT
+
+    def of(self, reason: str) -> Policy:
+        """The policy for a reason; those that have none reject the piece."""
+        return getattr(self, reason) if reason in self.__slots__ else Policy.REJECT
+
+
+REJECT_ALL = Policies()
+
+
 class ColumnType(StrEnum):
     """How the cells of a column are read."""
 
@@ -62,6 +86,7 @@ class Shop:
     fonts: dict[str, Path] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
     printer_condition: str = ""
+    fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,7 @@ class Campaign:
     ticket_digits: int = 8
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
+    policies: Policies = REJECT_ALL
 
     @property
     def key(self) -> DropKey:

@@ -7,15 +7,24 @@ from dmgen.model.layout import Box, Cmyk, Color, PanelSlot, PathSlot
 from dmgen.model.symbol import Symbol
 
 
+class Run(NamedTuple):
+    """A stretch of a line in one font, in that font's character ids."""
+
+    font: str
+    text: str
+
+
 class Line(NamedTuple):
     """A line of a text block: offset from the block's left edge (mm), letter spacing (mm), text.
 
-    `text` is in the font's character ids (see `dmgen.fonts.face`), ready to be written.
+    `text` is in the font's character ids (see `dmgen.fonts.face`), ready to be written. A line that needs other
+    fonts, too, has `runs`; its `text` is then only to be read.
     """
 
     offset: float
     spacing: float
     text: str
+    runs: tuple[Run, ...] = ()
 
 
 class Text(NamedTuple):
@@ -31,7 +40,13 @@ class Text(NamedTuple):
     lines: list[Line]
 
 
-class Run(NamedTuple):
+class MixedText(Text):
+    """A text of which some lines have runs in several fonts, on one baseline."""
+
+    __slots__ = ()
+
+
+class Hung(NamedTuple):
     """Characters of one font in a column: x from its axis and y from its top (mm) to where the first one hangs.
 
     Upright characters hang by the middle of their em box's top and are in a vertical font. Turned ones lie on a
@@ -56,7 +71,7 @@ class Columns(NamedTuple):
     x: float
     y: float
     leading: float
-    columns: list[list[Run]]
+    columns: list[list[Hung]]
 
 
 class Stamp(NamedTuple):

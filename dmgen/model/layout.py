@@ -65,7 +65,10 @@ class Numerals(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Type: a font of the shop or of `assets/fonts` by key, size and leading."""
+    """Type: a font of the shop or of `assets/fonts` by key, size and leading.
+
+    `fallback` are the keys of the fonts that stand in for the characters it lacks, in the order to be asked.
+    """
 
     font: str
     size: float
@@ -77,6 +80,9 @@ class Style:
     middle: bool = False  # set in the middle of the box's height instead of at its top
     direction: Direction = Direction.HORIZONTAL
     numerals: Numerals | None = None  # left out: kanji in addresses, tate-chu-yoko elsewhere
+    fallback: tuple[str, ...] = ()
+    floor: float | None = None  # the smallest size that `fit` may come down to; None: the house's own
+    hang: bool = False  # 、。，． at a line's end stand outside the measure (ぶら下げ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dmgen.model.contents import Code, Columns, Item, Picture, Stamp, Text, Watermark
+from dmgen.model.contents import Code, Columns, Item, MixedText, Picture, Run, Stamp, Text, Watermark
 from dmgen.model.layout import K100, Box, Cmyk, Color, Spot
 from dmgen.model.symbol import Symbol
 from dmgen.press.columns import column_operators
@@ -109,7 +109,7 @@ def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
     place = origin[0] + (x + at) * PT, origin[1] - y * PT
     out = [_text_head(names.fonts[font], size, condense, leading if len(lines) > 1 else 0.0, *place)]
     show, feed = b")Tj\n", b""
-    for offset, gap, text in lines:
+    for offset, gap, text, _ in lines:
         if gap != spacing:
             spacing = gap
             out.append(f"{number(gap * PT / condense)} Tc\n".encode())
@@ -124,6 +124,36 @@ def _text(item: Text, origin: Origin, names: Names, used: Used) -> bytes:
         else:
             out.append(feed)
         show, feed = b")'\n", b"T*\n"
+    if spacing:
+        out.append(b"0 Tc\n")
+    if condense != 1:
+        out.append(b"100 Tz\n")
+    out.append(b"ET\n")
+    return b"".join(out)
+
+
+def _mixed_text(item: MixedText, origin: Origin, names: Names, used: Used) -> bytes:
+    """A text object whose lines change fonts: a matrix a line, a string a run (9.4)."""
+    font, size, condense, _, x, y, leading, lines = item
+    out, current, spacing = [b"BT\n"], "", 0.0
+    if condense != 1:
+        out.append(f"{number(condense * 100)} Tz\n".encode())
+    for row, (offset, gap, text, runs) in enumerate(lines):
+        place = f"{number(origin[0] + (x + offset) * PT)} {number(origin[1] - (y + row * leading) * PT)}"
+        out.append(f"1 0 0 1 {place} Tm\n".encode())
+        if gap != spacing:
+            spacing = gap
+            out.append(f"{number(gap * PT / condense)} Tc\n".encode())
+        for key, string in runs or (Run(font, text),):
+            if not string:
+                continue
+            if key != current:
+                current = key
+                out.append(b"/%b %b Tf\n" % (names.fonts[key], number(size * PT).encode()))
+            strings = used.strings[key]
+            shown = strings.get(string) or escape(string)
+            strings[string] = shown
+            out += (b"(", shown, b")Tj\n")
     if spacing:
         out.append(b"0 Tc\n")
     if condense != 1:
@@ -183,9 +213,10 @@ def _columns(item: Columns, origin: Origin, names: Names, used: Used) -> bytes:
     return column_operators(item, origin, names.fonts, used.strings)
 
 
-_COLORED = (Text, Columns, Code)
+_COLORED = (Text, MixedText, Columns, Code)
 _DRAW: dict[type, Callable[..., bytes]] = {
     Text: _text,
+    MixedText: _mixed_text,
     Columns: _columns,
     Stamp: _stamp,
     Picture: _picture,

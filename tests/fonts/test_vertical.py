@@ -8,7 +8,7 @@ import uharfbuzz
 
 from dmgen.fonts import FontLibrary, VerticalFace, load_face, load_fonts, vertical_key
 from dmgen.fonts.vertical import vertical_face
-from dmgen.model.contents import Columns, Run
+from dmgen.model.contents import Columns, Hung
 from dmgen.model.layout import K100
 from tests.conftest import Printed, extracted, page
 from tests.fonts.conftest import MakeFont
@@ -66,7 +66,7 @@ def test_rare_characters_and_variation_sequences_stand(vertical: VerticalFace, f
 
 def _column(*runs: tuple[str, str]) -> Columns:
     """Runs of (font, text), 30 mm apart."""
-    column = [Run(font, False, 1.0, 0.0, 30.0 * place, text) for place, (font, text) in enumerate(runs)]
+    column = [Hung(font, False, 1.0, 0.0, 30.0 * place, text) for place, (font, text) in enumerate(runs)]
     return Columns(4.0, 1.0, K100, 50.0, 5.0, 6.0, [column])
 
 

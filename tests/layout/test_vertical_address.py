@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dmgen.errors import CampaignError
 from dmgen.fonts import FontLibrary
 from dmgen.layout import Master, SetError
-from dmgen.model.contents import Columns, Run, Stamp, Text
+from dmgen.model.contents import Columns, Hung, Stamp, Text
 from dmgen.model.layout import AddressSlot, Box, Direction, Fit, PanelSlot, PostalBoxesSlot, Style, TextSlot
 from tests.conftest import extracted, press_kit, print_pages
 from tests.layout.conftest import ROW, MakeMaster, Set, set_piece
@@ -47,7 +47,7 @@ def _blocks(piece: Set) -> tuple[Columns, Columns]:
     return address, names
 
 
-def _last(column: list[Run]) -> Run:
+def _last(column: list[Hung]) -> Hung:
     return column[-1]
 
 

@@ -9,19 +9,19 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from dmgen.fonts import FontLibrary, vertical_key
-from dmgen.model.contents import Columns, Run
+from dmgen.model.contents import Columns, Hung
 from dmgen.model.layout import K100
 from tests.conftest import Printed, extracted, page
 
 UPRIGHT = vertical_key("mincho")
 
 
-def _item(*columns: list[Run], flat: float = 1.0, x: float = 60.0, y: float = 10.0) -> Columns:
+def _item(*columns: list[Hung], flat: float = 1.0, x: float = 60.0, y: float = 10.0) -> Columns:
     return Columns(4.0, flat, K100, x, y, 6.0, list(columns))
 
 
-def _upright(text: str, y: float = 0.0) -> Run:
-    return Run(UPRIGHT, False, 1.0, 0.0, y, text)
+def _upright(text: str, y: float = 0.0) -> Hung:
+    return Hung(UPRIGHT, False, 1.0, 0.0, y, text)
 
 
 def _ink(data: bytes, dpi: int = 600) -> tuple[float, float, float, float]:
@@ -51,7 +51,7 @@ def test_flat_text_is_lower_but_as_wide(printed: Printed) -> None:
 
 def test_a_turned_word_reads_downwards_with_its_tops_to_the_right(printed: Printed) -> None:
     """L: its foot, the long bar across, stands at the left, its stem runs down from the top."""
-    data = printed(page(_item([Run("gothic", True, 1.0, -0.38 * 4.0, 0.0, "L")])))
+    data = printed(page(_item([Hung("gothic", True, 1.0, -0.38 * 4.0, 0.0, "L")])))
     left, top, right, bottom = _ink(data)
     assert (left, right) == (pytest.approx(58.48, abs=0.1), pytest.approx(58.48 + 0.733 * 4.0, abs=0.1))
     with pypdfium2.PdfDocument(data) as document:
@@ -65,7 +65,7 @@ def test_a_turned_word_reads_downwards_with_its_tops_to_the_right(printed: Print
 
 
 def test_digits_across_are_condensed_to_their_em(printed: Printed) -> None:
-    left, _, right, _ = _ink(printed(page(_item([Run("gothic", False, 0.8, -0.555 * 0.8 * 4.0, 3.52, "88")]))))
+    left, _, right, _ = _ink(printed(page(_item([Hung("gothic", False, 0.8, -0.555 * 0.8 * 4.0, 3.52, "88")]))))
     assert (left + right) / 2 == pytest.approx(60.0, abs=0.1)
     assert right - left < 4.0
 
@@ -88,8 +88,8 @@ def test_other_renderers_draw_the_same(
     upright = fonts["mincho"].measure("コープ「青葉」、々〇。𠮷野葛\U000e0100城")[0]
     column = [
         _upright(upright),
-        Run("mincho", True, 1.0, -1.52, 52.0, "Wavy－"),
-        Run("mincho", False, 0.8, -2, 66, "12"),
+        Hung("mincho", True, 1.0, -1.52, 52.0, "Wavy－"),
+        Hung("mincho", False, 0.8, -2, 66, "12"),
     ]
     path = tmp_path / "columns.pdf"
     path.write_bytes(printed(page(_item(column, [_upright("国 国")], flat=0.9))))
