@@ -1,0 +1,24 @@
+"""Whether a font brings its own program (ISO 32000-1, 9.9)."""
+
+from pikepdf import Array, Dictionary, Object, Stream
+
+from dmgen.pdf.uses import FontUse, Path
+
+_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+def font_use(font: Object, path: Path) -> FontUse:
+    """A font dictionary's name and whether its program is embedded."""
+    name = str(font.get("/BaseFont", font.get("/Name", "/?")))[1:]
+    return FontUse(path, font, name, _is_embedded(font))
+
+
+def _is_embedded(font: Object) -> bool:
+    if font.get("/Subtype") == "/Type3":
+        return True
+    if font.get("/Subtype") == "/Type0":
+        descendants = font.get("/DescendantFonts")
+        inner = descendants[0] if isinstance(descendants, Array) and len(descendants) else None
+        return isinstance(inner, Dictionary) and _is_embedded(inner)
+    descriptor = font.get("/FontDescriptor")
+    return isinstance(descriptor, Dictionary) and any(isinstance(descriptor.get(key), Stream) for key in _PROGRAMS)
