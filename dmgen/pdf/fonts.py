@@ -1,16 +1,17 @@
 """Whether a font brings its own program (ISO 32000-1, 9.9)."""
 
-from pikepdf import Array, Dictionary, Object, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from dmgen.pdf.uses import FontUse, Path
+from dmgen.pdf.values import name_text
 
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 def font_use(font: Object, path: Path) -> FontUse:
     """A font dictionary's name and whether its program is embedded."""
-    name = str(font.get("/BaseFont", font.get("/Name", "/?")))[1:]
-    return FontUse(path, font, name, _is_embedded(font))
+    name = font.get("/BaseFont", font.get("/Name"))
+    return FontUse(path, font, name_text(name)[1:] if isinstance(name, Name) else "?", _is_embedded(font))
 
 
 def _is_embedded(font: Object) -> bool:

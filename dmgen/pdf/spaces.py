@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
+from dmgen.pdf.values import name_text, readable
+
 _DEPTH = 8  # a colour space stands on at most a few others; what nests deeper is no colour space
 _COMPONENTS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "Lab": 3, "DeviceCMYK": 4}
 _SHORT = {"/G": "DeviceGray", "/RGB": "DeviceRGB", "/CMYK": "DeviceCMYK"}  # in inline images (8.9.7)
@@ -26,7 +28,7 @@ class Space:
         if self.family == "ICCBased":
             return f"ICCBased { ({1: 'gray', 3: 'RGB', 4: 'CMYK'}.get(self.components, self.components)) }"
         if self.colorants:
-            return f"{self.family} {' '.join(self.colorants)}"
+            return readable(f"{self.family} {' '.join(self.colorants)}")
         return f"{self.family} {self.base}" if self.base else self.family
 
     def painted(self) -> "Space":
@@ -51,13 +53,14 @@ def read_space(written: Object | None, resources: Object | None = None, depth: i
     if depth > _DEPTH:
         return UNKNOWN
     if isinstance(written, Name):
-        return _named(str(written), resources, depth)
+        return named_space(name_text(written), resources, depth)
     if isinstance(written, Array) and len(written) and isinstance(written[0], Name):
-        return _array(written, resources, depth)
+        return _array(name_text(written[0])[1:], written, resources, depth)
     return UNKNOWN
 
 
-def _named(name: str, resources: Object | None, depth: int) -> Space:
+def named_space(name: str, resources: Object | None, depth: int = 0) -> Space:
+    """A colour space by its name, of a device or among the resources."""
     family = _SHORT.get(name, name[1:])
     known = _entries(resources)
     if family in _COMPONENTS:
@@ -73,8 +76,7 @@ def _entries(resources: Object | None) -> dict[str, Object]:
     return dict(spaces.items()) if isinstance(spaces, Dictionary) else {}
 
 
-def _array(written: Array, resources: Object | None, depth: int) -> Space:
-    family = str(written[0])[1:]
+def _array(family: str, written: Array, resources: Object | None, depth: int) -> Space:
     under = written[1] if len(written) > 1 else None
     if family in ("Indexed", "I"):
         return Space("Indexed", 1, base=read_space(under, resources, depth + 1))
@@ -83,13 +85,13 @@ def _array(written: Array, resources: Object | None, depth: int) -> Space:
     if family in ("Separation", "DeviceN"):
         names = [under] if family == "Separation" else list(under) if isinstance(under, Array) else []
         alternate = read_space(written[2], resources, depth + 1) if len(written) > 2 else UNKNOWN
-        colorants = tuple(str(name)[1:] for name in names if isinstance(name, Name))
+        colorants = tuple(name_text(name)[1:] for name in names if isinstance(name, Name))
         return Space(family, len(names), colorants, alternate)
     if family == "ICCBased" and isinstance(under, Stream):
         return Space(family, _profile_components(under), profile=under)
     if family in ("CalGray", "CalRGB", "Lab"):
         return Space(family, _COMPONENTS[family])
-    return _named(str(written[0]), resources, depth + 1)
+    return named_space(f"/{family}", resources, depth + 1)
 
 
 def _profile_components(profile: Stream) -> int:

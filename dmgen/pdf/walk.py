@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from dmgen.pdf.boxes import inherited
 from dmgen.pdf.fonts import font_use
-from dmgen.pdf.spaces import Space, read_space
+from dmgen.pdf.spaces import Space, named_space, read_space
 from dmgen.pdf.uses import (
     AnnotationUse,
     ColorUse,
@@ -25,6 +25,7 @@ from dmgen.pdf.uses import (
     Use,
     XObjectUse,
 )
+from dmgen.pdf.values import entry, filters, name_text, subtype_of, whole
 
 _DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
 _SHOWING = ("Tj", "TJ", "'", '"')
@@ -79,7 +80,7 @@ class _Walker:
             if isinstance(annotation, Dictionary):
                 self._annotation(annotation)
 
-    def _add(self, use: Use) -> None:
+    def add(self, use: Use) -> None:
         self.found.uses.append(use)
 
     def _is_new(self, thing: Object, path: Path) -> bool:
@@ -90,16 +91,16 @@ class _Walker:
         return new
 
     def _annotation(self, annotation: Object) -> None:
-        flags = _whole(annotation, "/F")
-        subtype = str(annotation.get("/Subtype", "/Unknown"))[1:]
+        flags = whole(annotation, "/F")
+        subtype = subtype_of(annotation)
         printed = bool(flags & _PRINT) and not flags & (_HIDDEN | _NO_VIEW) and "/AP" in annotation
-        self._add(AnnotationUse((Step("annotation", "", annotation.objgen[0]),), annotation, subtype, printed))
+        self.add(AnnotationUse((Step("annotation", "", annotation.objgen[0]),), annotation, subtype, printed))
 
     def _group(self, owner: Object, path: Path) -> None:
         group = owner.get("/Group")
         if isinstance(group, Dictionary) and group.get("/S") == "/Transparency":
             resources = owner.get("/Resources")
-            self._add(GroupUse(path, group, read_space(group["/CS"], resources) if "/CS" in group else None))
+            self.add(GroupUse(path, group, read_space(group["/CS"], resources) if "/CS" in group else None))
 
     def _content(self, stream: Object, owner: Object, resources: Object | None, path: Path) -> Content:
         """Read one content stream and everything it names."""
@@ -119,9 +120,9 @@ class _Walker:
         return self._content(form, form, form.get("/Resources", outer), path)
 
     def xobject(self, xobject: Object, resources: Object | None, path: Path) -> Content | None:
-        subtype = str(xobject.get("/Subtype", "/Unknown"))[1:]
+        subtype = subtype_of(xobject)
         if self._is_new(xobject, path):
-            self._add(XObjectUse(path, xobject, subtype))
+            self.add(XObjectUse(path, xobject, subtype))
             self._layer(xobject, path)
             if subtype == "Image":
                 self._image(xobject, resources, path)
@@ -130,12 +131,12 @@ class _Walker:
     def _layer(self, thing: Object, path: Path) -> None:
         layer = thing.get("/OC")
         if isinstance(layer, Dictionary):
-            self._add(LayerUse(path, layer))
+            self.add(LayerUse(path, layer))
 
     def _image(self, image: Object, resources: Object | None, path: Path) -> None:
         space = read_space(image["/ColorSpace"], resources) if "/ColorSpace" in image else None
-        size = (_whole(image, "/Width"), _whole(image, "/Height"), _whole(image, "/BitsPerComponent"))
-        self._add(ImageUse(path, image, space, *size, filters(image)))
+        size = (whole(image, "/Width"), whole(image, "/Height"), whole(image, "/BitsPerComponent"))
+        self.add(ImageUse(path, image, space, *size, filters(image)))
         for key, kind in (("/SMask", "soft mask"), ("/Mask", "mask")):
             mask = image.get(key)
             if isinstance(mask, Stream):
@@ -143,12 +144,12 @@ class _Walker:
 
     def layer(self, layer: Object, path: Path) -> None:
         if self._is_new(layer, path) and layer.get("/Type") in ("/OCG", "/OCMD"):
-            self._add(LayerUse(path, layer))
+            self.add(LayerUse(path, layer))
 
     def font(self, font: Object, resources: Object | None, path: Path) -> None:
         if not self._is_new(font, path):
             return
-        self._add(font_use(font, path))
+        self.add(font_use(font, path))
         glyphs = font.get("/CharProcs")
         if isinstance(glyphs, Dictionary):
             for _, glyph in sorted(glyphs.items()):
@@ -157,7 +158,7 @@ class _Walker:
     def state(self, state: Object, resources: Object | None, path: Path) -> None:
         if not self._is_new(state, path):
             return
-        self._add(StateUse(path, state))
+        self.add(StateUse(path, state))
         mask, font = state.get("/SMask"), state.get("/Font")
         if isinstance(mask, Dictionary) and isinstance(mask.get("/G"), Stream):
             form = mask["/G"]
@@ -179,7 +180,7 @@ class _Walker:
 
     def shading(self, shading: Object, resources: Object | None, path: Path) -> None:
         if self._is_new(shading, path):
-            self._add(ShadingUse(path, read_space(shading.get("/ColorSpace"), resources)))
+            self.add(ShadingUse(path, read_space(shading.get("/ColorSpace"), resources)))
 
 
 class _Reader:
@@ -211,10 +212,10 @@ class _Reader:
             self._show()
         elif operator == "INLINE IMAGE":
             self._inline_image(operands[0])
-        elif operands and isinstance(operands[-1], Name | Dictionary):
-            self._named(operator, operands)
+        elif operands and isinstance(operands[-1], Name):
+            self._named(operator, name_text(operands[-1]))
         elif operator == "Tf" and operands and isinstance(operands[0], Name):
-            self._choose_font(str(operands[0]))
+            self._choose_font(name_text(operands[0]))
 
     def _restore(self) -> None:
         if self._saved:
@@ -222,8 +223,7 @@ class _Reader:
         else:
             self._content.closed += 1
 
-    def _named(self, operator: str, operands: list[Any]) -> None:
-        name = str(operands[-1])
+    def _named(self, operator: str, name: str) -> None:
         resources, walker = self._content.resources, self._walker
         if operator in ("cs", "CS"):
             self._content.names["/ColorSpace"].add(name)
@@ -240,8 +240,8 @@ class _Reader:
         elif operator == "Do":
             self._paint(name)
         elif operator == "ri":
-            walker._add(IntentUse(self._path, name[1:]))
-        elif operator in ("BDC", "DP") and isinstance(operands[-1], Name):
+            walker.add(IntentUse(self._path, name[1:]))
+        elif operator in ("BDC", "DP"):
             for thing, path in self._resource("/Properties", name, "layer"):
                 walker.layer(thing, path)
 
@@ -258,16 +258,16 @@ class _Reader:
     def _find(self, category: str, name: str) -> Object | None:
         resources = self._content.resources
         entries = resources.get(category) if isinstance(resources, Dictionary) else None
-        thing = entries.get(name) if isinstance(entries, Dictionary) else None
+        thing = entry(entries, name) if isinstance(entries, Dictionary) else None
         return thing if isinstance(thing, Dictionary | Stream) else None
 
     def _color(self, operator: str, name: str) -> None:
         space = self._spaces.get(name)
         if space is None:
-            space = self._spaces[name] = read_space(Name(name), self._content.resources)
+            space = self._spaces[name] = named_space(name, self._content.resources)
         if (operator, space) not in self._colors:
             self._colors.add((operator, space))
-            self._walker._add(ColorUse(self._path, operator, space))
+            self._walker.add(ColorUse(self._path, operator, space))
 
     def _choose_font(self, name: str) -> None:
         self._content.names["/Font"].add(name)
@@ -289,7 +289,7 @@ class _Reader:
         xobject = self._find("/XObject", name)
         if not isinstance(xobject, Stream):
             return
-        kind = {"/Form": "form", "/Image": "image"}.get(str(xobject.get("/Subtype")), "object")
+        kind = {"Form": "form", "Image": "image"}.get(subtype_of(xobject), "object")
         path = (*self._path, Step(kind, name, xobject.objgen[0]))
         form = self._walker.xobject(xobject, self._content.resources, path)
         if form is not None and form.shows_inherited_font:
@@ -299,19 +299,7 @@ class _Reader:
         written = image.obj.get("/ColorSpace", image.obj.get("/CS"))
         space = None if written is None else read_space(written, self._content.resources)
         if isinstance(written, Name):
-            self._content.names["/ColorSpace"].add(str(written))
+            self._content.names["/ColorSpace"].add(name_text(written))
         path = (*self._path, Step("inline image", "", 0))
         size = (int(image.width), int(image.height), int(image.bits_per_component))
-        self._walker._add(ImageUse(path, image, space, *size, tuple(name[1:] for name in image.filters)))
-
-
-def _whole(thing: Object, key: str) -> int:
-    value = thing.get(key, 0)
-    return int(value) if hasattr(value, "__int__") else 0
-
-
-def filters(stream: Object) -> tuple[str, ...]:
-    """The names of a stream's filters, in the order of decoding."""
-    written = stream.get("/Filter")
-    names = list(written) if isinstance(written, Array) else [written]
-    return tuple(str(name)[1:] for name in names if isinstance(name, Name))
+        self._walker.add(ImageUse(path, image, space, *size, tuple(name[1:] for name in image.filters)))
