@@ -16,14 +16,24 @@ from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
-from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
+from dmgen.model.layout import Artwork, ImageSlot, Layout, QrSlot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
-from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
+from dmgen.pdf import Rules
+from dmgen.press import (
+    Graft,
+    Names,
+    PictureFile,
+    PressKit,
+    build_form,
+    convert_picture,
+    load_artwork,
+    picture_size,
+)
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
@@ -124,12 +134,14 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
     fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
     files = _picture_files(campaign, audience)
     known = _known_names(campaign, audience)
+    artworks = _artworks(campaign)
     materials = Materials(
         fonts=fonts,
         pictures={key: picture_size(path) for key, path in files.items()},
         series=_series(campaign),
         known=known,
         country=campaign.shop.country,
+        artworks=artworks,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
@@ -138,13 +150,18 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
     pictures = {
         key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
     }
-    return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
+    grafts = {form: load_artwork(artwork, folder / form, Rules()) for artwork, form in artworks.items()}
+    return Kit(masters, _press_kit(campaign, fonts, masters, pictures, grafts))
 
 
 def _press_kit(
-    campaign: Campaign, fonts: FontLibrary, masters: dict[str, Master], pictures: dict[str, PictureFile]
+    campaign: Campaign,
+    fonts: FontLibrary,
+    masters: dict[str, Master],
+    pictures: dict[str, PictureFile],
+    grafts: dict[str, Graft],
 ) -> PressKit:
-    forms = [form for master in masters.values() for form in master.forms]
+    forms = [*grafts, *(form for master in masters.values() for form in master.forms)]
     names = Names(
         fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
         forms={form: b"S%d" % number for number, form in enumerate(forms)},
@@ -156,7 +173,7 @@ def _press_kit(
         for form, items in master.forms.items()
     }
     title = f"{campaign.id} {campaign.drop}"
-    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
+    return PressKit(fonts, {**drawn, **grafts}, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
 
 
 def _slots(layout: Layout) -> Iterator[Any]:
@@ -189,6 +206,13 @@ def _picture_files(campaign: Campaign, audience: Audience) -> dict[str, Path]:
         values = {str(getattr(row["product"], column) or "") for row in rows for column in columns}
         files |= {value: products.parent / value for value in values if value}
     return files
+
+
+def _artworks(campaign: Campaign) -> dict[Artwork, str]:
+    """The designers' pages of this job, and the names of their forms."""
+    layouts = [campaign.layouts[segment.layout] for segment in campaign.segments]
+    pages = dict.fromkeys(page.artwork for layout in layouts for page in layout.pages if page.artwork)
+    return {artwork: f"artwork{number}" for number, artwork in enumerate(pages)}
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dmgen.campaign.files import layout_file
+from dmgen.campaign.files import existing, layout_file
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
@@ -13,7 +13,7 @@ from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Layout, Page, Style
+from dmgen.model.layout import Artwork, Layout, Page, Style
 
 _SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _LINE_SPACING = 1.6
@@ -32,6 +32,7 @@ class _Draft:
 
     page: dict[str, Any] = field(default_factory=dict)
     folds_in: TomlFile | None = None
+    artwork: tuple[TomlFile, tuple[str, int]] | None = None
     words: dict[str, str] = field(default_factory=dict)
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
     styles: dict[str, Style] = field(default_factory=lambda: dict(_BUILT_IN_STYLES))
@@ -45,7 +46,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
     for file, table in _chain(path):
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles))
+    pages = _pages(draft, sheet)
     if not pages:
         message = mark(
             "{file}: the layout has no slots; add [slots] and a line such as "
@@ -88,6 +89,7 @@ def _add(draft: _Draft, file: TomlFile, table: LayoutTable, shop: Shop) -> None:
     written = table.page.model_fields_set
     draft.page.update({key: getattr(table.page, key) for key in written})
     draft.folds_in = file if "folds" in written else draft.folds_in
+    draft.artwork = (file, table.page.artwork) if table.page.artwork else draft.artwork
     draft.words.update(table.words)
     draft.origins.update({key: (file.path, file.text_line(("words", key))) for key in table.words})
     for key, style in table.style.items():
@@ -139,12 +141,26 @@ def _sheet(draft: _Draft) -> Sheet:
     return Sheet(width, height, page.bleed, page.sides, tuple(sorted(page.folds)))
 
 
-def _pages(draft: _Draft, maker: SlotMaker) -> tuple[Page, ...]:
+def _pages(draft: _Draft, sheet: Sheet) -> tuple[Page, ...]:
+    maker = SlotMaker(sheet, draft.words, draft.styles)
     first = tuple(maker.make(placed) for placed in draft.slots.values())
-    pages = [Page(first)] if first else []
+    artwork = draft.artwork and _artwork(draft.artwork[0], ("page", "artwork"), draft.artwork[1], sheet)
+    pages = [Page(first, artwork=artwork)] if first or artwork else []
     for number, (file, page) in enumerate(draft.pages):
+        if not page.slots and not page.artwork:
+            message = mark(
+                "a page needs slots, artwork or both; for example: "
+                'slots = {{ back = {{ kind = "text", words = "back", box = [20, 20, 170, 50] }} }}'
+            )
+            raise problem(file, ("pages", number), RefusalError(message))
         slots = (
             maker.make(Placed(file, ("pages", number, "slots", name), name, slot)) for name, slot in page.slots.items()
         )
-        pages.append(Page(tuple(slots), page.when))
+        artwork = page.artwork and _artwork(file, ("pages", number, "artwork"), page.artwork, sheet)
+        pages.append(Page(tuple(slots), page.when, artwork))
     return tuple(pages)
+
+
+def _artwork(file: TomlFile, keys: Keys, written: tuple[str, int], sheet: Sheet) -> Artwork:
+    name, page = written
+    return Artwork(existing(file, keys, name), page, sheet.width, sheet.height, sheet.bleed)

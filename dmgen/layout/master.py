@@ -19,9 +19,9 @@ __all__ = ["Master", "MasterPage", "SetError", "build_master"]
 
 @dataclass(frozen=True)
 class MasterPage:
-    """One side: the form of everything fixed, and a plan for each slot that varies."""
+    """One side: the forms of everything fixed, and a plan for each slot that varies."""
 
-    base: str
+    base: tuple[Stamp, ...]
     plans: tuple[SlotPlan, ...]
     when: Rule | None
 
@@ -67,7 +67,7 @@ class Master:
         return pages
 
     def _set_page(self, page: MasterPage, piece: PieceValues, personal_only: bool) -> PageContents:
-        items: list[Item] = [Stamp(page.base, 0.0, 0.0)] if page.base else []
+        items: list[Item] = list(page.base)
         for slot, plan, personal in page.plans:
             if personal_only and not personal and not page.when:
                 continue

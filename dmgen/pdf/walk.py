@@ -35,13 +35,16 @@ _PRINT, _HIDDEN, _NO_VIEW = 4, 2, 32  # annotation flags (12.5.3)
 
 @dataclass(eq=False)
 class Content:
-    """A content stream that was read: who owns it, its resources in force, and which of them it names.
+    """A content stream that was read: who owns it, the resources in force, and which of them it names.
+
+    The owner of a glyph's stream is its Type 3 font, that of any other stream the page, form or pattern itself.
 
     `shown` are the names of the fonts that show text, here or in a form that takes its font over. `depth` counts
     the `q` that are left open at the end, `closed` the `Q` that close nothing.
     """
 
     path: Path
+    stream: Object
     owner: Object
     resources: Object | None
     names: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -49,6 +52,12 @@ class Content:
     shows_inherited_font: bool = False
     depth: int = 0
     closed: int = 0
+
+    def resource(self, category: str, name: str) -> Object | None:
+        """The dictionary or stream that a resource name stands for."""
+        entries = self.resources.get(category) if isinstance(self.resources, Dictionary) else None
+        thing = entry(entries, name) if isinstance(entries, Dictionary) else None
+        return thing if isinstance(thing, Dictionary | Stream) else None
 
 
 @dataclass
@@ -104,7 +113,7 @@ class _Walker:
 
     def _content(self, stream: Object, owner: Object, resources: Object | None, path: Path) -> Content:
         """Read one content stream and everything it names."""
-        content = Content(path, owner, resources)
+        content = Content(path, stream, owner, resources)
         self.found.contents.append(content)
         if stream.is_indirect:
             self._read[stream.objgen] = content
@@ -251,15 +260,9 @@ class _Reader:
         if name in used:
             return
         used.add(name)
-        thing = self._find(category, name)
+        thing = self._content.resource(category, name)
         if thing is not None:
             yield thing, (*self._path, Step(kind, name, thing.objgen[0]))
-
-    def _find(self, category: str, name: str) -> Object | None:
-        resources = self._content.resources
-        entries = resources.get(category) if isinstance(resources, Dictionary) else None
-        thing = entry(entries, name) if isinstance(entries, Dictionary) else None
-        return thing if isinstance(thing, Dictionary | Stream) else None
 
     def _color(self, operator: str, name: str) -> None:
         space = self._spaces.get(name)
@@ -279,14 +282,14 @@ class _Reader:
             self._content.shows_inherited_font = True
         elif name not in self._content.shown:
             self._content.shown.add(name)
-            font = self._find("/Font", name)
+            font = self._content.resource("/Font", name)
             if font is not None:
                 path = (*self._path, Step("font", name, font.objgen[0]))
                 self._walker.font(font, self._content.resources, path)
 
     def _paint(self, name: str) -> None:
         self._content.names["/XObject"].add(name)
-        xobject = self._find("/XObject", name)
+        xobject = self._content.resource("/XObject", name)
         if not isinstance(xobject, Stream):
             return
         kind = {"Form": "form", "Image": "image"}.get(subtype_of(xobject), "object")

@@ -3,7 +3,7 @@
 import hashlib
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import BinaryIO
 from dmgen.fonts import FontLibrary
 from dmgen.model.contents import PageContents
 from dmgen.press.forms import Form
+from dmgen.press.graft import Graft
 from dmgen.press.operators import PT, Names, Used, draw, number
 from dmgen.press.pictures import PictureFile
 from dmgen.press.typefaces import font_objects
@@ -28,7 +29,7 @@ class PressKit:
     """What every file of a job draws from; picklable, made once by the parent."""
 
     fonts: FontLibrary
-    forms: dict[str, Form]
+    forms: dict[str, Form | Graft]
     pictures: dict[str, PictureFile]
     names: Names
     title: str
@@ -148,25 +149,38 @@ class PrintFile:
             used.add(kit.forms[form].used)
         fonts = {font: self._font(font) for font in sorted(used.strings)}
         pictures = {key: self._picture(kit.pictures[key]) for key in sorted(used.pictures)}
-        forms = {form: self._form(kit.forms[form], fonts, pictures) for form in sorted(used.forms)}
+        forms = {form: self._stamped(kit.forms[form], fonts, pictures) for form in sorted(used.forms)}
         xobjects = _entries(names.forms, forms) + _entries(names.pictures, pictures)
         return _entries(names.fonts, fonts), xobjects
 
     def _font(self, key: str) -> int:
-        first = self._number()
-        for _ in range(_FONT_OBJECTS - 1):
-            self._number()
-        for number_, body in font_objects(self._kit.fonts[key], self._used.characters(key), first):
+        first = self._numbers(_FONT_OBJECTS)
+        self._objects(font_objects(self._kit.fonts[key], self._used.characters(key), first))
+        return first
+
+    def _numbers(self, count: int) -> int:
+        """The first of so many object numbers."""
+        first, *_ = [self._number() for _ in range(count)]
+        return first
+
+    def _objects(self, bodies: Iterable[tuple[int, bytes]]) -> None:
+        for number_, body in bodies:
             if body.endswith(b"endstream"):
                 self._object(number_, body)
             else:
                 self._pack(number_, body)
-        return first
 
     def _picture(self, picture: PictureFile) -> int:
         number_ = self._number()
         self._object(number_, b"<<%b>>stream\n%b\nendstream" % (picture.entries, picture.file.read_bytes()))
         return number_
+
+    def _stamped(self, form: Form | Graft, fonts: dict[str, int], pictures: dict[str, int]) -> int:
+        if isinstance(form, Form):
+            return self._form(form, fonts, pictures)
+        first = self._numbers(len(form.objects))
+        self._objects(form.bodies(first))
+        return first
 
     def _form(self, form: Form, fonts: dict[str, int], pictures: dict[str, int]) -> int:
         names, used = self._kit.names, form.used
