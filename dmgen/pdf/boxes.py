@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Object
 
+from dmgen.pdf.values import is_number
+
 _POINT = 25.4 / 72  # mm
 _DEPTH = 64
 
@@ -86,8 +88,8 @@ def page_boxes(page: Object) -> PageBoxes:
         bleed=rectangle(page.get("/BleedBox")),
         trim=rectangle(page.get("/TrimBox")),
         art=rectangle(page.get("/ArtBox")),
-        unit=float(unit) if _is_number(unit) and unit > 0 else 1.0,
-        rotate=round(float(turned)) % 360 // 90 * 90 if turned is not None and _is_number(turned) else 0,
+        unit=float(unit) if is_number(unit) and unit > 0 else 1.0,
+        rotate=round(float(turned)) % 360 // 90 * 90 if turned is not None and is_number(turned) else 0,
     )
 
 
@@ -103,9 +105,5 @@ def rectangle(written: Object | None) -> Rectangle | None:
 
 def _numbers(written: Array) -> Iterator[float]:
     for item in written:
-        if _is_number(item):
+        if is_number(item):
             yield float(item)
-
-
-def _is_number(value: object) -> bool:
-    return not isinstance(value, bool) and hasattr(value, "__float__")

@@ -107,12 +107,17 @@ def _space(path: Path, space: Space, rules: Rules, what: DmgenError) -> Iterator
         yield Fault("rgb", path, what)
     elif painted.family == "unknown":
         yield _fault("space", path, mark("{what}: no colour space that PDF knows"), what=what)
-    elif rules.x1a and any(each.family not in _X1A_SPACES for each in space.all()):
-        yield _fault("space", path, mark("{what}: PDF/X-1a has only gray, CMYK and spot inks"), what=what)
     elif alternate and any(each.family == "DeviceRGB" for each in alternate.all()):
         yield _fault("rgb", path, mark("{what}: its alternate space is {space}"), what=what, space=alternate)
+    elif rules.x1a and any(each.family not in _X1A_SPACES for each in space.all()):
+        yield _fault("space", path, mark("{what}: PDF/X-1a has only gray, CMYK and spot inks"), what=what)
     if rules.profile and any(_is_profile(each, rules.profile) for each in space.all()):
-        yield _fault("profile", path, mark("{what} with the very profile of the output condition"), what=what)
+        yield _fault(
+            "profile",
+            path,
+            mark("{what}: the profile is that of the output condition; PDF/X-4 wants DeviceCMYK for it"),
+            what=what,
+        )
 
 
 def _is_profile(space: Space, profile: bytes) -> bool:
@@ -124,7 +129,7 @@ def _image(use: ImageUse, rules: Rules) -> Iterator[Fault]:
         message = mark("{space}, {width} × {height} pixels")
         what = DmgenError(message, space=use.space, width=use.width, height=use.height)
         yield from _space(use.path, use.space, rules, what)
-    elif "JPXDecode" in use.filters and not rules.x1a:
+    elif "JPXDecode" in use.filters:
         yield _fault("space", use.path, mark("a JPEG 2000 image that does not say its colour space"))
     for name in use.filters:
         if use.path[-1].kind == "inline image" and name in _NOT_EXCHANGED:  # others are recoded, or refused there
@@ -140,7 +145,7 @@ def _image(use: ImageUse, rules: Rules) -> Iterator[Fault]:
 def _xobject(use: XObjectUse) -> Iterator[Fault]:
     xobject = use.xobject
     if use.subtype == "PS" or xobject.get("/Subtype2") == "/PS" or "/PS" in xobject:
-        yield _fault("postscript", use.path, mark("PostScript"))
+        yield _fault("postscript", use.path, mark("PostScript code"))
     if "/OPI" in xobject:
         yield _fault("opi", use.path, mark("a placeholder (OPI): the fine image is missing"))
     if "/Ref" in xobject:

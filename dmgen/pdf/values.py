@@ -4,6 +4,8 @@ Names may hold any bytes: old Japanese files name fonts and inks in Shift JIS (I
 """
 
 import re
+from decimal import Decimal
+from typing import TypeGuard
 
 from pikepdf import Array, Name, Object
 
@@ -31,10 +33,15 @@ def entry(things: Object, key: str) -> Object | None:
     return things[key] if key in things else None  # noqa: SIM401  `get` takes no surrogates
 
 
+def is_number(value: object) -> TypeGuard[int | float | Decimal]:
+    """Whether a value is a number, as pikepdf converts them."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
 def whole(thing: Object, key: str) -> int:
     """A whole number among the entries, 0 where there is none."""
     value = thing.get(key, 0)
-    return int(value) if hasattr(value, "__int__") else 0
+    return int(value) if is_number(value) else 0
 
 
 def subtype_of(thing: Object) -> str:
