@@ -18,15 +18,16 @@ from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy, Segment, Shop
-from dmgen.model.layout import Direction, Layout, QrSlot, Spot, Style
+from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
+from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
-from dmgen.press import Names, PictureFile, PressKit, build_form, read_intent
+from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
@@ -141,6 +142,7 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, lis
     fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
     pictures = picture_files(campaign, audience, folder)
     known = _known_names(campaign, audience)
+    artworks = _artworks(campaign)
     materials = Materials(
         fonts=fonts,
         pictures=pictures.sizes,
@@ -148,13 +150,17 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, lis
         known=known,
         country=campaign.shop.country,
         policies=campaign.policies,
+        artworks=artworks,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
     remarks = [*_other_condition(campaign), *pictures.remarks]
-    return Kit(masters, _press_kit(campaign, fonts, masters, pictures.files)), remarks
+    intent = read_intent(campaign.printing)
+    rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
+    grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
+    return Kit(masters, _press_kit(campaign, intent, fonts, masters, pictures.files, grafts)), remarks
 
 
 def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
@@ -169,9 +175,14 @@ def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
 
 
 def _press_kit(
-    campaign: Campaign, fonts: FontLibrary, masters: dict[str, Master], pictures: dict[str, PictureFile]
+    campaign: Campaign,
+    intent: Intent,
+    fonts: FontLibrary,
+    masters: dict[str, Master],
+    pictures: dict[str, PictureFile],
+    grafts: dict[str, Graft],
 ) -> PressKit:
-    forms = [form for master in masters.values() for form in master.forms]
+    forms = [*grafts, *(form for master in masters.values() for form in master.forms)]
     names = Names(
         fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
         forms={form: b"S%d" % number for number, form in enumerate(forms)},
@@ -184,8 +195,8 @@ def _press_kit(
         for form, items in master.forms.items()
     }
     title = f"{campaign.id} {campaign.drop}"
-    intent, producer = read_intent(campaign.printing), f"dmgen {dmgen.__version__}"
-    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, producer, intent)
+    producer = f"dmgen {dmgen.__version__}"
+    return PressKit(fonts, {**drawn, **grafts}, pictures, names, title, campaign.as_of, producer, intent)
 
 
 def _inks(campaign: Campaign) -> set[Spot]:
@@ -213,6 +224,13 @@ def _face_keys(style: Style) -> tuple[str, ...]:
     if style.direction is Direction.VERTICAL:
         return style.font, vertical_key(style.font)
     return style.font, *style.fallback
+
+
+def _artworks(campaign: Campaign) -> dict[Artwork, str]:
+    """The designers' pages of this job, and the names of their forms."""
+    layouts = [campaign.layouts[segment.layout] for segment in campaign.segments]
+    pages = dict.fromkeys(page.artwork for layout in layouts for page in layout.pages if page.artwork)
+    return {artwork: f"artwork{number}" for number, artwork in enumerate(pages)}
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:

@@ -130,11 +130,13 @@ def job_key(campaign: Campaign) -> dict[str, str]:
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
-    """The files that say what was printed: shop, campaign, every layout that words or slots came from, ICC profile."""
+    """The files that say what was printed: shop, campaign, every layout that words or slots came from, artwork, ICC."""
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
+    pages = [page for layout in campaign.layouts.values() for page in layout.pages]
+    artworks = {page.artwork.file for page in pages if page.artwork}
     profile = [campaign.printing.profile] if campaign.printing.profile else []
-    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *profile]
+    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *sorted(artworks), *profile]
 
 
 def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.campaign.colors import found_color
-from dmgen.campaign.files import layout_file
+from dmgen.campaign.files import existing, layout_file
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
@@ -17,7 +17,7 @@ from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Color, Direction, Fit, Layout, Page, Style
+from dmgen.model.layout import Artwork, Color, Direction, Fit, Layout, Page, Style
 
 _LINE_SPACING = 1.6
 _POINT = 25.4 / 72
@@ -36,6 +36,7 @@ class _Draft:
     styles: dict[str, Style]
     page: dict[str, Any] = field(default_factory=dict)
     folds_in: TomlFile | None = None
+    artwork: tuple[TomlFile, tuple[str, int]] | None = None
     words: dict[str, str] = field(default_factory=dict)
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
@@ -51,7 +52,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
     for file, table in chain:
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles, draft.colors))
+    pages = _pages(draft, sheet)
     if draft.page.get("window"):
         check_window(draft.page["window"], draft.slots.values())
     if not pages:
@@ -97,6 +98,7 @@ def _add(draft: _Draft, file: TomlFile, table: LayoutTable, shop: Shop) -> None:
     written = table.page.model_fields_set
     draft.page.update({key: getattr(table.page, key) for key in written})
     draft.folds_in = file if "folds" in written else draft.folds_in
+    draft.artwork = (file, table.page.artwork) if table.page.artwork else draft.artwork
     draft.words.update(table.words)
     draft.origins.update({key: (file.path, file.text_line(("words", key))) for key in table.words})
     for key, style in table.style.items():
@@ -178,10 +180,24 @@ def _sheet(draft: _Draft) -> Sheet:
     return Sheet(width, height, page.bleed, page.sides, tuple(sorted(page.folds)))
 
 
-def _pages(draft: _Draft, maker: SlotMaker) -> tuple[Page, ...]:
+def _pages(draft: _Draft, sheet: Sheet) -> tuple[Page, ...]:
+    maker = SlotMaker(sheet, draft.words, draft.styles, draft.colors)
     first = maker.page(list(draft.slots.values()))
-    pages = [Page(first)] if first else []
+    artwork = draft.artwork and _artwork(draft.artwork[0], ("page", "artwork"), draft.artwork[1], sheet)
+    pages = [Page(first, artwork=artwork)] if first or artwork else []
     for number, (file, page) in enumerate(draft.pages):
+        if not page.slots and not page.artwork:
+            message = mark(
+                "a page needs slots, artwork or both; for example: "
+                'slots = {{ back = {{ kind = "text", words = "back", box = [20, 20, 170, 50] }} }}'
+            )
+            raise problem(file, ("pages", number), RefusalError(message))
         placed = [Placed(file, ("pages", number, "slots", name), name, slot) for name, slot in page.slots.items()]
-        pages.append(Page(maker.page(placed), page.when))
+        artwork = page.artwork and _artwork(file, ("pages", number, "artwork"), page.artwork, sheet)
+        pages.append(Page(maker.page(placed), page.when, artwork))
     return tuple(pages)
+
+
+def _artwork(file: TomlFile, keys: Keys, written: tuple[str, int], sheet: Sheet) -> Artwork:
+    name, page = written
+    return Artwork(existing(file, keys, name), page, sheet.width, sheet.height, sheet.bleed)

@@ -1,7 +1,7 @@
 """Turns slots into plans: sets what is the same for everybody and collects it in forms."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
@@ -37,6 +37,7 @@ from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    Artwork,
     Box,
     CouponSlot,
     Direction,
@@ -82,7 +83,10 @@ class SlotPlan(NamedTuple):
 
 @dataclass(frozen=True)
 class Materials:
-    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns."""
+    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
+
+    `artworks` has the names of the forms of designers' pages.
+    """
 
     fonts: FontLibrary
     pictures: dict[str, tuple[int, int]]
@@ -90,6 +94,7 @@ class Materials:
     known: frozenset[str]
     country: str
     policies: Policies = REJECT_ALL
+    artworks: dict[Artwork, str] = field(default_factory=dict)
 
 
 class Compiler:
@@ -110,8 +115,8 @@ class Compiler:
         """Names that the variable paragraphs use."""
         return {name for paragraph in self.variable for name in paragraph.names}
 
-    def page(self, page: Page) -> tuple[str, tuple[SlotPlan, ...]]:
-        """The form of a page's fixed slots ("" if there are none), and plans for the others."""
+    def page(self, page: Page) -> tuple[tuple[Stamp, ...], tuple[SlotPlan, ...]]:
+        """The forms under everything, artwork first and then the fixed slots, and plans for the other slots."""
         if page.when:
             self._check_rule(
                 mark('{file}: [[pages]]: when = "{rule}": there is no {name}. There is: {known}'), page.when
@@ -137,7 +142,9 @@ class Compiler:
                 plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
                 plans.append(SlotPlan(slot.name, plan, personal, shown))
-        return (self._form(base) if base else ""), tuple(plans)
+        forms = [self.materials.artworks[page.artwork]] if page.artwork else []
+        forms += [self._form(base)] if base else []
+        return tuple(Stamp(form, 0.0, 0.0) for form in forms), tuple(plans)
 
     def _is_personal(self, names: set[str], when: Rule | None) -> bool:
         shown = {name.partition(".")[0] for name in names | (when.names if when else set())}

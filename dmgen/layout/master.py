@@ -24,9 +24,9 @@ __all__ = ["Master", "MasterPage", "SetError", "build_master"]
 
 @dataclass(frozen=True)
 class MasterPage:
-    """One side: the form of everything fixed, and a plan for each slot that varies."""
+    """One side: the forms of everything fixed, and a plan for each slot that varies."""
 
-    base: str
+    base: tuple[Stamp, ...]
     plans: tuple[SlotPlan, ...]
     when: Rule | None
 
@@ -88,7 +88,7 @@ class Master:
     def _set_page(
         self, page: MasterPage, piece: PieceValues, personal_only: bool, warnings: list[SetError] | None
     ) -> PageContents:
-        items: list[Item] = [Stamp(page.base, 0.0, 0.0)] if page.base else []
+        items: list[Item] = list(page.base)
         for slot in page.plans:
             if personal_only and not slot.personal and not page.when:
                 continue

@@ -212,11 +212,23 @@ AnySlot = (
 
 
 @dataclass(frozen=True, slots=True)
+class Artwork:
+    """A page of a designer's PDF, counted from 1, and the trim and bleed that it must have."""
+
+    file: Path
+    page: int
+    width: float
+    height: float
+    bleed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One side of the letter; slots are drawn in their order."""
+    """One side of the letter; slots are drawn in their order, over the artwork."""
 
     slots: tuple[AnySlot, ...]
     when: Rule | None = None
+    artwork: Artwork | None = None
 
 
 @dataclass(frozen=True, slots=True)

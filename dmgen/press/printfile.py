@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ from dmgen.model.layout import Spot
 from dmgen.model.printing import Standard
 from dmgen.press.dparts import DocumentParts, Group, Piece
 from dmgen.press.forms import Form
+from dmgen.press.graft import Graft
 from dmgen.press.objects import Objects
 from dmgen.press.operators import PT, Names, Used, draw, number
 from dmgen.press.pagetree import PageTree
@@ -44,7 +45,7 @@ class PressKit:
     """What every file of a job draws from; picklable, made once by the parent."""
 
     fonts: FontLibrary
-    forms: dict[str, Form]
+    forms: dict[str, Form | Graft]
     pictures: dict[str, PictureFile]
     names: Names
     title: str
@@ -164,7 +165,7 @@ class PrintFile:
         fonts = {font: self._font(font) for font in sorted(used.strings)}
         pictures = {key: self._picture(kit.pictures[key]) for key in sorted(used.pictures)}
         inks = {ink: self._ink(ink) for ink in sorted(used.inks)}
-        forms = {form: self._form(kit.forms[form], fonts, pictures, inks) for form in sorted(used.forms)}
+        forms = {form: self._stamped(kit.forms[form], fonts, pictures, inks) for form in sorted(used.forms)}
         xobjects = _entries(kit.names.forms, forms) + _entries(kit.names.pictures, pictures)
         return self._entries_of(fonts, xobjects, inks)
 
@@ -174,18 +175,35 @@ class PrintFile:
         return b"/Font<<%b>>/XObject<<%b>>%b%b" % (_entries(names.fonts, fonts), xobjects, spaces, _GRAPHICS_STATES)
 
     def _font(self, key: str) -> int:
-        objects = self._objects
-        first = objects.number()
-        for _ in range(_FONT_OBJECTS - 1):
-            objects.number()
-        for number_, body in font_objects(self._kit.fonts[key], self._used.characters(key), first):
-            (objects.write if body.endswith(b"endstream") else objects.pack)(number_, body)
+        first = self._numbers(_FONT_OBJECTS)
+        self._write(font_objects(self._kit.fonts[key], self._used.characters(key), first))
         return first
+
+    def _numbers(self, count: int) -> int:
+        """The first of so many object numbers."""
+        first, *_ = [self._objects.number() for _ in range(count)]
+        return first
+
+    def _write(self, bodies: Iterable[tuple[int, bytes]]) -> None:
+        for number_, body in bodies:
+            (self._objects.write if body.endswith(b"endstream") else self._objects.pack)(number_, body)
 
     def _picture(self, picture: PictureFile) -> int:
         number_ = self._objects.number()
         self._objects.write(number_, b"<<%b>>stream\n%b\nendstream" % (picture.entries, picture.file.read_bytes()))
         return number_
+
+    def _stamped(
+        self, form: Form | Graft, fonts: dict[str, int], pictures: dict[str, int], inks: dict[Spot, int]
+    ) -> int:
+        if isinstance(form, Form):
+            return self._form(form, fonts, pictures, inks)
+        first = self._numbers(len(form.objects))
+        (_, body), *others = form.bodies(first)
+        if self._parts:
+            body = body.replace(b"<<", b"<<" + SHARED_FORM % hashlib.sha256(body).hexdigest()[:32].encode(), 1)
+        self._write([(first, body), *others])
+        return first
 
     def _ink(self, ink: Spot) -> int:
         """A Separation space (8.6.6.4): one definition a spot name in a file, its tints exponential in CMYK."""
