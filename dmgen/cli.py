@@ -121,7 +121,8 @@ def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None
-        print(json.dumps({"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}))
+        said = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
+        print(json.dumps({**said, "counts": counts(summary)}))
         return
     show_summary(summary, speaker)
     if summary.folder:
@@ -186,6 +187,30 @@ def run(
         with console.progress(speaker) as progress:
             summary = pipeline.run(request, progress, speaker)
         _show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=_say(mark("Read every page of a job back and compare it with its row.")), rich_help_panel=_PRINT)
+def verify(
+    job: JobName,
+    sample: Annotated[int | None, typer.Option(min=1, help=_say(mark("only N pieces, evenly spread")))] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help=_say(mark("processes that read")))] = None,
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Read a job back."""
+    with _session(lang, shop) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.verify import verify as read_back  # noqa: PLC0415
+
+        with console.progress(speaker) as progress:
+            report = read_back(job, shop, sample, workers, progress)
+        if as_json:
+            print(json.dumps({"job": report.job, "folder": str(report.folder), **report.verdict.as_json()}))
+        else:
+            console.show_report(report, speaker)
+        if not report.verdict.released:
+            raise typer.Exit(int(ExitCode.PREFLIGHT))
 
 
 @app.command(help=_say(mark("The jobs of a shop and what became of them.")), rich_help_panel=_AFTER)

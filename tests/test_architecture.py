@@ -25,6 +25,7 @@ ALLOWED = {
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
+    "readback": {"pypdfium2", "zxingcpp", "pikepdf", "numpy"},
     "symbols": {"qrcode"},
 }
 

@@ -54,6 +54,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         layouts=_layouts(file, segments, shop),
         ticket_digits=table.lottery.digits,
         batch_size=table.print.batch,
+        read_back=table.release.read_back,
     )
 
 

@@ -234,7 +234,7 @@ class PrintTable(Table):
 
 
 class ReleaseTable(Table):
-    """[release]; reserved for read-back."""
+    """[release]."""
 
     read_back: bool = True
 

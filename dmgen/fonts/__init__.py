@@ -2,6 +2,7 @@
 
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
 from dmgen.fonts.library import FontLibrary, load_fonts
+from dmgen.fonts.outlines import blank_glyphs
 from dmgen.fonts.subset import subset_font
 
-__all__ = ["Face", "FontLibrary", "MissingGlyphError", "load_face", "load_fonts", "subset_font"]
+__all__ = ["Face", "FontLibrary", "MissingGlyphError", "blank_glyphs", "load_face", "load_fonts", "subset_font"]

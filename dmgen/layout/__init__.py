@@ -2,5 +2,6 @@
 
 from dmgen.layout.compiler import NUMBER_NAMES, Compiler, Materials
 from dmgen.layout.master import Master, SetError, build_master
+from dmgen.layout.places import places
 
-__all__ = ["NUMBER_NAMES", "Compiler", "Master", "Materials", "SetError", "build_master"]
+__all__ = ["NUMBER_NAMES", "Compiler", "Master", "Materials", "SetError", "build_master", "places"]

@@ -100,6 +100,7 @@ class Campaign:
     layouts: dict[str, Layout]
     ticket_digits: int = 8
     batch_size: int = 2000
+    read_back: bool = True
 
     @property
     def key(self) -> DropKey:
