@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def _font(font: Any, file: str) -> Iterator[Finding]:
         descendant = font.DescendantFonts[0]
         program = descendant.FontDescriptor.FontFile2.read_bytes()
         texts = _texts(font.ToUnicode.read_bytes())
-        glyphs = {code: _glyph(descendant.get("/CIDToGIDMap"), code) for code in texts}
+        glyphs = _glyphs(descendant.get("/CIDToGIDMap"), texts)
         blank = blank_glyphs(program, set(glyphs.values()))
     except (AttributeError, KeyError, IndexError, TypeError, ValueError):
         yield Finding("font_missing", file, field=name)
@@ -58,12 +58,12 @@ def _texts(cmap: bytes) -> dict[int, str]:
     }
 
 
-def _glyph(glyph_map: Any, code: int) -> int:
-    """The glyph of a character id (9.7.4.2): itself, or what the map's two bytes say."""
+def _glyphs(glyph_map: Any, codes: Iterable[int]) -> dict[int, int]:
+    """The glyphs of character ids (9.7.4.2): the same numbers, or what two bytes of the map say."""
     if not isinstance(glyph_map, pikepdf.Stream):
-        return code
+        return {code: code for code in codes}
     data = glyph_map.read_bytes()
-    return int.from_bytes(data[2 * code : 2 * code + 2])
+    return {code: int.from_bytes(data[2 * code : 2 * code + 2]) for code in codes}
 
 
 def _is_blank(text: str) -> bool:

@@ -50,7 +50,7 @@ def read_symbol(page: PrintedPage, slot: SlotPlace) -> Read | None:
             text_mode=zxingcpp.TextMode.Plain,
             is_pure=pure,
         )
-        if len(found) == 1:
+        if len(found) == 1 and found[0].valid:
             return Read(found[0].text, _is_whole(found[0], slot, pixels))
     return None
 
