@@ -310,5 +310,3 @@ def test_workers_find_the_same(copy):
     copy.redraw(4, lambda data: data + cover(QR_BOX, 1))
     copy.cover_tracks()
     assert copy.verify("--workers", "2") == copy.verify("--workers", "1")
-
-
