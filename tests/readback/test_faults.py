@@ -13,8 +13,6 @@ from fontTools.ttLib import TTFont
 from dmgen.fulfil import CODES, MANIFEST
 from dmgen.model.recipient import fingerprint
 
-from .conftest import Copy
-
 SYMBOL = re.compile(rb"q [^\n]* cm\n(?:[^\n]* re\n)+f Q\n")
 QR_BOX = (154, 203, 30, 30)
 PT = 72 / 25.4
