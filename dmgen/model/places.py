@@ -8,7 +8,10 @@ from dmgen.model.layout import Box
 
 
 class Part(NamedTuple):
-    """A stretch of words: literal text, or a column of the manifest as it is or in a format ("sama", "%06d")."""
+    """A stretch of words: literal text, or a column of the manifest as it is or in a format.
+
+    The formats: "sama"; "%06d"; "url" and "path" percent-encoded, the latter but for slashes.
+    """
 
     text: str = ""
     column: str = ""

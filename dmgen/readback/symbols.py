@@ -21,7 +21,7 @@ SYMBOLS = frozenset({*_FORMATS, "japanpost"})
 
 _LINEAR = frozenset({"code128", "ean13"})
 _PIXELS = 4  # a module
-_SMALLEST = 0.30  # mm: no module is smaller
+_SMALLEST = 0.25  # mm: no module is smaller
 _MARGIN = 2  # modules around the symbol, within its quiet zone
 _DARK = 128
 
