@@ -1,12 +1,13 @@
 """dmgen: two lists and a campaign folder in, print-ready letters and a manifest out.
 
     customers ┐
-    orders    ┼─ audience ──► rows that get a letter ──► issue ──► batches ──► produce ──► release
-    products  ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch     manifest, lists, job.json
+    orders    ┼─ audience ──► rows that get a letter ──► issue ──► batches ──► produce ──► read back ──► release
+    products  ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch              manifest, job.json
     campaign.toml, layouts ──► campaign ──► layout ──► press
 
     cli, console      arguments in, exit code out; what people see
-    pipeline          the whole job on one screen: plan → issue → produce → release
+    pipeline          the whole job on one screen: plan → issue → produce → read back → release
+    verify            a finished job read back, and what becomes of it
     plan, pictures    lists and layouts brought together; every letter fitted before any number is issued
     faults            letters that cannot be set as they should be: reject the piece, stop, or warn
     proof             the letters worth a look (specimens), with invented numbers (samples)
@@ -16,6 +17,7 @@
     offers, ledger    codes, tickets, links: their rules; what was issued    │ stages: siblings that know only
     layout            words merged, lines broken, boxes filled (mm)          │ the rooms below them
     press             contents → operators → the streamed print file (pt)    │
+    readback          every page reopened with other engines and compared    │
     fulfil            batches, manifest, tables, the job folder              ┘
     fonts, symbols, pdf    metrics, character ids, subsets; QR matrices; what PDF pages of anybody use
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes

@@ -130,9 +130,10 @@ def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None
-        job = {"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}
+        job = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
         told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
-        print(json.dumps(job | told | {"remarks": [speaker.error(remark) for remark in summary.remarks]}))
+        remarks = {"remarks": [speaker.error(remark) for remark in summary.remarks]}
+        print(json.dumps({**job, "counts": counts(summary), **told, **remarks}))
         return
     show_summary(summary, speaker)
     if summary.folder:
@@ -234,6 +235,30 @@ def run(
         with console.progress(speaker) as progress:
             summary = pipeline.run(request, progress, speaker)
         _show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=_say(mark("Read every page of a job back and compare it with its row.")), rich_help_panel=_PRINT)
+def verify(
+    job: JobName,
+    sample: Annotated[int | None, typer.Option(min=1, help=_say(mark("only N pieces, evenly spread")))] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help=_say(mark("processes that read")))] = None,
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Read a job back."""
+    with _session(lang, shop) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.verify import verify as read_back  # noqa: PLC0415
+
+        with console.progress(speaker) as progress:
+            report = read_back(job, shop, sample, workers, progress)
+        if as_json:
+            print(json.dumps({"job": report.job, "folder": str(report.folder), **report.verdict.as_json()}))
+        else:
+            console.show_report(report, speaker)
+        if not report.verdict.released:
+            raise typer.Exit(int(ExitCode.PREFLIGHT))
 
 
 @app.command(help=_say(mark("The jobs of a shop and what became of them.")), rich_help_panel=_AFTER)

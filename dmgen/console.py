@@ -14,18 +14,22 @@ from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Progress as Report
 from dmgen.proof import Proof
+from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
 from dmgen.release import Summary
+from dmgen.verify import Report as VerifyReport
 
 _STAGES = {
     "lists": mark("Reading the lists"),
     "fit": mark("Fitting the letters"),
     "print": mark("Printing"),
+    "read back": mark("Reading back"),
 }
 
 _REMARKS_SHOWN = 20
 _FAULTS_SHOWN = 100
 _NUMBERS = 1  # the column of every table that holds numbers
+_FINDINGS_SHOWN = 20
 
 
 def _console() -> Console:
@@ -81,6 +85,8 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
     if len(summary.remarks) > _REMARKS_SHOWN:
         console.print(say(mark("and {more} more of this kind"), more=len(summary.remarks) - _REMARKS_SHOWN))
+    if summary.folder and not summary.released:
+        console.print(say(mark("Not released: type dmgen verify {folder} before it is sent."), folder=summary.folder))
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
         for what, number in summary.orders.items():
@@ -118,6 +124,27 @@ def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, 
     for (of, what, reason), number in sorted(summary.reasons.items()):
         if (of, what) == (source, outcome):
             table.add_row(f"  {explain_reason(reason, speaker)}", f"{number:,}")
+
+
+def show_report(report: VerifyReport, speaker: Speaker) -> None:
+    """What reading a job back found: the first findings, and whether the job may be sent."""
+    console, say, verdict = _console(), speaker.say, report.verdict
+    if verdict.findings:
+        found = _table(say(mark("Piece")), say(mark("Sequence")), say(mark("Where")), say(mark("What")))
+        for finding in map(Finding.of, verdict.findings[:_FINDINGS_SHOWN]):
+            where = " ".join(filter(None, (finding.file, f"p.{finding.page}" if finding.page else "", finding.slot)))
+            found.add_row(finding.piece_id, str(finding.sequence or ""), where, explain(finding, speaker))
+        console.print(found)
+    values = {"pieces": f"{verdict.pieces:,}", "all": f"{report.pieces:,}", "count": f"{verdict.count:,}"}
+    if not verdict.released:
+        said = mark("{pieces} of {all} pieces read back, {count} findings: the job is NOT released.")
+    elif verdict.sample:
+        said = mark("{pieces} of {all} pieces read back, as a sample: the job is released.")
+    else:
+        said = mark("{pieces} of {all} pieces read back, each its own person's: the job is released.")
+    console.print(say(said, **values))
+    if report.state is None:
+        console.print(say(mark("No ledger here knows this job: give --shop its shop.toml, so that it can be sent.")))
 
 
 def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:

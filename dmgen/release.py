@@ -1,4 +1,4 @@
-"""Accounts for every row and lets the job appear."""
+"""Accounts for every row, writes the job's ticket, and lets the job appear."""
 
 import platform
 from collections import Counter
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.audience import Audience
 from dmgen.errors import DmgenError, PreflightError
 from dmgen.faults import FIT
 from dmgen.fulfil import (
@@ -24,9 +23,10 @@ from dmgen.fulfil import (
     sha256,
     write_table,
 )
+from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.production import BatchResult
+from dmgen.model.production import NOT_READ_BACK, BatchResult, Verdict
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Plan
 from dmgen.reasons import explain_reason
@@ -55,6 +55,7 @@ class Summary:
     job_id: str = ""
     files: int = 0
     pages: int = 0
+    released: bool = False
 
     @property
     def pieces(self) -> int:
@@ -95,8 +96,16 @@ def account(plan: Plan) -> Summary:
     )
 
 
-def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Summary:
-    """Write the lists beside the letters and let the job appear. Raises PreflightError if the numbers do not add up."""
+@dataclass(frozen=True)
+class Finished:
+    """A job that is whole but not yet seen: its numbers, and what job.json will say."""
+
+    summary: Summary
+    ticket: dict[str, Any]
+
+
+def finish(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Finished:
+    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
     summary = account(plan)
     printed = sum(result.pieces for result in results)
     if printed != summary.pieces:
@@ -113,8 +122,13 @@ def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResul
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    folder.release(_ticket(summary, plan.audience, results))
-    return summary
+    return Finished(summary, _ticket(summary, plan, results))
+
+
+def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
+    """Let the job appear, released or with the reason why not."""
+    folder.release(job.ticket | verdict.as_json())
+    return replace(job.summary, released=verdict.released)
 
 
 def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[Any, ...]]:
@@ -139,12 +153,14 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *sorted(artworks), *profile]
 
 
-def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:
-    campaign = summary.campaign
+def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[str, Any]:
+    campaign, audience = summary.campaign, plan.audience
+    masters = {segment.layout: plan.kit.masters[segment.id] for segment in campaign.segments}
     return {
         "format": 1,
         "job": summary.job_id,
         **job_key(campaign),
+        **NOT_READ_BACK.as_json(),
         "settings": {
             "as_of": campaign.as_of.isoformat(),
             "channel": campaign.channel.value,
@@ -178,6 +194,7 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results
         ],
+        "layouts": {name: places(master).as_json() for name, master in masters.items()},
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),

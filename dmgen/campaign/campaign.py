@@ -62,6 +62,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),
+        read_back=table.release.read_back,
     )
 
 

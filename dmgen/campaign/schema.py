@@ -273,7 +273,7 @@ class PrintTable(Table):
 
 
 class ReleaseTable(Table):
-    """[release]; reserved for read-back."""
+    """[release]."""
 
     read_back: bool = True
 

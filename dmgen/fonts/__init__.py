@@ -3,6 +3,7 @@
 from dmgen.fonts.chain import Chain, Glyph, Mixed
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
 from dmgen.fonts.library import FontLibrary, load_fonts
+from dmgen.fonts.outlines import blank_glyphs
 from dmgen.fonts.subset import subset_font
 from dmgen.fonts.vertical import VerticalFace, vertical_key
 
@@ -14,6 +15,7 @@ __all__ = [
     "MissingGlyphError",
     "Mixed",
     "VerticalFace",
+    "blank_glyphs",
     "load_face",
     "load_fonts",
     "subset_font",

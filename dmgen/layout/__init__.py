@@ -5,6 +5,7 @@ from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_nam
 from dmgen.layout.compiler import NUMBER_NAMES, Compiler, Materials
 from dmgen.layout.master import Master, SetError, build_master
 from dmgen.layout.piece import PieceValues
+from dmgen.layout.places import places
 
 __all__ = [
     "NUMBER_NAMES",
@@ -20,6 +21,7 @@ __all__ = [
     "has_symbols",
     "measure",
     "merged",
+    "places",
     "symbol_names",
     "with_budget",
 ]

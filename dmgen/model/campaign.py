@@ -130,6 +130,7 @@ class Campaign:
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL
+    read_back: bool = True
 
     @property
     def key(self) -> DropKey:
