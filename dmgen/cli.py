@@ -16,6 +16,7 @@ import dmgen
 from dmgen.errors import DmgenError, ExitCode
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
+from dmgen.model.printing import Standard
 
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
@@ -186,6 +187,27 @@ def run(
         with console.progress(speaker) as progress:
             summary = pipeline.run(request, progress, speaker)
         _show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=_say(mark("Check a PDF file, or a job's, against its print standard.")), rich_help_panel=_PRINT)
+def preflight(
+    place: Annotated[Path, typer.Argument(metavar="FILE|JOB", help=_say(mark("a PDF, or a job's folder")))],
+    standard: Annotated[
+        Standard | None, typer.Option(case_sensitive=False, help=_say(mark("instead of what it claims")))
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Check files for print."""
+    with _session(lang, None) as speaker:
+        from dmgen import console, prepress  # noqa: PLC0415
+
+        reports = prepress.preflight(place, standard)
+        if as_json:
+            print(json.dumps(prepress.as_data(reports, speaker)))
+        else:
+            console.show_preflight(reports, speaker)
+        prepress.refuse_errors(reports)
 
 
 @app.command(help=_say(mark("The jobs of a shop and what became of them.")), rich_help_panel=_AFTER)

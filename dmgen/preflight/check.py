@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pikepdf import Pdf
 
+from dmgen.errors import DmgenError
+from dmgen.messages import mark
 from dmgen.model.printing import Standard
 from dmgen.preflight.contents import Reader
 from dmgen.preflight.dparts import PartTree
@@ -45,6 +47,13 @@ def preflight_file(path: Path, standard: Standard | None = None) -> Report:
     """
     with opened(path) as pdf:
         return _Check(path, pdf, standard).report()
+
+
+def unreadable(path: Path, standard: Standard | None, error: DmgenError) -> Report:
+    """The report of a file that cannot even be opened."""
+    remedy = mark("print the job again")
+    finding = Finding("readable-file", Severity.ERROR, None, path.name, error.message, remedy, error.values)
+    return Report(path, standard, "", 0, 0, [finding])
 
 
 class _Check:

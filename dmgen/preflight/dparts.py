@@ -83,7 +83,7 @@ def part_pages(tree: PartTree) -> Faults:
     expected, leaf = 0, None
     for part in tree.parts:
         start = get(part.node, "/Start")
-        if start is None:
+        if start is None or part.kids:
             continue
         end = get(part.node, "/End")
         first = tree.file.numbers.get(key(start), -1)

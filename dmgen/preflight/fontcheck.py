@@ -114,7 +114,7 @@ def to_unicode(font: OpenedFont) -> Faults:
     if not font.shown or get(metrics.font, "/ToUnicode") is not None:
         return
     base, differences = encoding_names(metrics.encoding)
-    if (metrics.composite and metrics.readable) or not (metrics.composite or base or differences):
+    if metrics.embedded and (metrics.readable if metrics.composite else not (base or differences)):
         yield Fault(
             font.at,
             mark("the font {name} has no ToUnicode map: its text cannot be searched or read back"),
