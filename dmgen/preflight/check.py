@@ -86,8 +86,8 @@ class _Check:
 
     def _structure(self) -> None:
         for thing in walk(self._file):
+            self._page = thing.place + 1 if isinstance(thing, Page) else None
             if isinstance(thing, Page):
-                self._page = thing.place + 1
                 self._file.pages.append(thing.object)
                 self._pages.append(thing)
                 for listed in self._listing.page(thing):

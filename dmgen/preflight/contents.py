@@ -92,7 +92,7 @@ class ContentStream:
         """Carry out every instruction; a wrong operand leaves the state as it was."""
         handlers = self._handlers()
         for instruction in instructions:
-            operator = str(instruction.operator)
+            operator = bytes(instruction.operator).decode("latin-1")
             operands = list(instruction.operands)
             if operator == "INLINE IMAGE":
                 self._inline(operands[0])

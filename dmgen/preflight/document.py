@@ -1,6 +1,7 @@
 """Rules about the file as a whole: header, protection, layers, programs and attachments in it."""
 
 import re
+import warnings
 
 from pikepdf import PdfError, String
 
@@ -11,7 +12,7 @@ from dmgen.preflight.finding import Fault, Faults
 from dmgen.preflight.reading import array, get, name
 
 _VERSIONS = {Standard.X4: "1.6", Standard.VT1: "1.6", Standard.X1A_2003: "1.4", Standard.X1A_2001: "1.3"}
-_MOST = 20
+_MOST = 5
 
 
 def encrypted(file: PdfFile) -> Faults:
@@ -73,11 +74,13 @@ def attachments(file: PdfFile) -> Faults:
 def sound_syntax(file: PdfFile) -> Faults:
     """The file is whole: what qpdf finds wrong in its structure and its streams."""
     try:
-        problems = [str(warning) for warning in file.pdf.get_warnings()] + list(file.pdf.check_pdf_syntax())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # codings that qpdf does not know are no damage
+            problems = [str(warning) for warning in file.pdf.get_warnings()] + list(file.pdf.check_pdf_syntax())
     except (PdfError, RuntimeError, ValueError) as error:
         problems = [str(error)]
-    for problem in dict.fromkeys(problems[:_MOST]):
-        said = problem.replace(str(file.path), "").strip(" :")
+    for problem in list(dict.fromkeys(problems))[:_MOST]:
+        said = problem.removeprefix("WARNING: ").replace(str(file.path), "").strip(" :,")
         yield Fault(said, mark("the file is damaged: {problem}"), mark("export the file again"), {"problem": said})
 
 

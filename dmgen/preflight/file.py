@@ -1,5 +1,6 @@
 """One PDF file as the checks see it: catalog, metadata, output intents, and what is gathered on the way through it."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from dmgen.messages import mark
 from dmgen.model.printing import Standard
 from dmgen.preflight.reading import Key, array, decoded, entries, get, name, text
 
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())  # what it warns of is told as findings
 PDFX = "{http://www.npes.org/pdfx/ns/id/}"
 PDFVT = "{http://www.npes.org/pdfvt/ns/id/}"
 _HEAD = 1024  # where readers look for the header
@@ -28,8 +30,8 @@ class Xmp:
         self.sound = False
         if not isinstance(self.stream, Stream):
             return
-        self._packet = pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False, strict=True)
         try:
+            self._packet = pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False, strict=True)
             self.sound = len(self._packet) > 0
         except (ValueError, SyntaxError, pikepdf.PdfError):
             return

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dmgen.messages import Speaker
+from dmgen.preflight.reading import readable
 
 MOST = 100  # findings of one rule that are listed; more are counted
 
@@ -62,16 +63,17 @@ class Findings:
 
     def add(self, rule: str, severity: Severity, page: int | None, fault: Fault) -> None:
         """Note a fault. Beyond the first hundred objects of a rule, further ones count with the last of them."""
-        key = (rule, fault.at, fault.message)
-        known = self._found.get(key)
+        place = (rule, fault.at, fault.message)
+        known = self._found.get(place)
         if known is None and self._listed[rule] >= MOST:
             known = self._last[rule]
         if known:
             known.times += 1
             return
         self._listed[rule] += 1
-        self._last[rule] = Finding(rule, severity, page, fault.at, fault.message, fault.remedy, fault.values)
-        self._found[key] = self._last[rule]
+        values = {key: readable(value) if isinstance(value, str) else value for key, value in fault.values.items()}
+        self._last[rule] = Finding(rule, severity, page, readable(fault.at), fault.message, fault.remedy, values)
+        self._found[place] = self._last[rule]
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._found.values())

@@ -13,9 +13,9 @@ DIRECT: Key = (0, 0)
 def get(holder: object, *path: str) -> Any:
     """The entry of a dictionary (or of a stream's), through several levels; None where there is none."""
     for step in path:
-        if not isinstance(holder, Dictionary | Stream):
+        if not isinstance(holder, Dictionary | Stream) or step not in holder:
             return None
-        holder = holder.get(step)
+        holder = holder[step]  # `get` takes no names with other bytes than UTF-8
     return holder
 
 
@@ -47,13 +47,8 @@ def numbers(value: object, count: int) -> tuple[float, ...] | None:
 
 
 def name(value: object) -> str:
-    """A name without its slash; names that are no UTF-8 (Shift JIS spot names) keep their escapes."""
-    if not isinstance(value, Name):
-        return ""
-    try:
-        return str(value)[1:]
-    except UnicodeDecodeError:
-        return value.unparse().decode("latin-1")[1:]
+    """A name without its slash; bytes that are no UTF-8 become lone surrogates, as in the keys of dictionaries."""
+    return bytes(value)[1:].decode("utf-8", "surrogateescape") if isinstance(value, Name) else ""
 
 
 def names(value: object) -> list[str]:
@@ -64,6 +59,17 @@ def names(value: object) -> list[str]:
 def text(value: object) -> str:
     """A text string."""
     return str(value) if isinstance(value, String) else ""
+
+
+def readable(said: str) -> str:
+    """A text for people: names of old Japanese files are in Shift JIS (ISO 32000-1, 7.3.5 leaves the encoding open)."""
+    raw = said.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "cp932"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("ascii", "backslashreplace")
 
 
 def key(value: object) -> Key:
