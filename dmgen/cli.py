@@ -261,6 +261,27 @@ def verify(
             raise typer.Exit(int(ExitCode.PREFLIGHT))
 
 
+@app.command(help=_say(mark("Check a PDF file, or a job's, against its print standard.")), rich_help_panel=_PRINT)
+def preflight(
+    place: Annotated[Path, typer.Argument(metavar="FILE|JOB", help=_say(mark("a PDF, or a job's folder")))],
+    standard: Annotated[
+        Standard | None, typer.Option(case_sensitive=False, help=_say(mark("instead of what it claims")))
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Check files for print."""
+    with _session(lang, None) as speaker:
+        from dmgen import console, prepress  # noqa: PLC0415
+
+        reports = prepress.preflight(place, standard)
+        if as_json:
+            print(json.dumps(prepress.as_data(reports, speaker)))
+        else:
+            console.show_preflight(reports, speaker)
+        prepress.refuse_errors(reports)
+
+
 @app.command(help=_say(mark("The jobs of a shop and what became of them.")), rich_help_panel=_AFTER)
 def jobs(shop: ShopPlace = None, lang: Lang = None) -> None:
     """List jobs."""

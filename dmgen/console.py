@@ -13,6 +13,8 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Progress as Report
+from dmgen.preflight import Report as Preflight
+from dmgen.preflight import Severity
 from dmgen.proof import Proof
 from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
@@ -155,3 +157,20 @@ def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
     for job in jobs:
         sent = f" {job.sent_on}" if job.sent_on else ""
         print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}")
+
+
+def show_preflight(reports: list[Preflight], speaker: Speaker) -> None:
+    """Each file with its findings, errors first, on stdout: what, where, and what to do."""
+    say = speaker.say
+    words = {Severity.ERROR: say(mark("ERROR")), Severity.WARNING: say(mark("warning"))}
+    for report in reports:
+        head = mark("{file}: {standard}, {pages:,} pages ({read:,} read): {errors} errors, {warnings} warnings")
+        errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+        standard = report.standard or say(mark("no standard"))
+        counts = {"pages": report.pages, "read": report.read, "errors": errors, "warnings": warnings}
+        print(say(head, file=report.file, standard=standard, **counts))
+        for finding in report.findings:
+            place = say(mark("page {page}"), page=finding.page) if finding.page else say(mark("file"))
+            times = f" (×{finding.times:,})" if finding.times > 1 else ""
+            print(f"  {words[finding.severity]}  {place}, {finding.at}{times}: {finding.said(speaker)}")
+            print(f"      → {finding.remedy_said(speaker)}  [{finding.rule}]")

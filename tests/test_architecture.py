@@ -24,6 +24,7 @@ ALLOWED = {
     "fonts": {"fontTools", "uharfbuzz"},
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
+    "preflight": {"pikepdf", "fontTools"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
     "readback": {"pypdfium2", "zxingcpp", "pikepdf", "numpy"},
     "symbols": {"qrcode"},
