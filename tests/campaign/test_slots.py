@@ -189,7 +189,7 @@ def test_a_vertical_style(desk):
         ('kind = "address", style = "v", name_style = "body"', COLUMNS, ("slots.x.name_style", "same direction")),
         ('kind = "text", words = "hello"', COLUMNS.replace('direction = "vertical", ', ""), ("style.v.numerals",)),
         ('kind = "text", words = "hello"', COLUMNS.replace("vertical", "down"), ('"horizontal", "vertical"',)),
-        ('kind = "text", words = "hello"', COLUMNS.replace("upright", "roman"), ('"kanji", "upright", "tate',)),
+        ('kind = "text", words = "hello"', COLUMNS.replace("upright", "I"), ('"upright", "tate-chu-yoko"',)),
     ],
 )  # fmt: skip
 def test_refused_vertical_styles(desk, refused, slot, head, texts):

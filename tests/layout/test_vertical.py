@@ -115,7 +115,7 @@ def test_columns_hold_every_character_in_order_and_keep_to_their_length(
     shown = "".join(run.text for column in columns for run in column)
     assert shown.replace(" ", "") == text.replace(" ", "")
     for line in own.broken(own.clusters(text), step.measure, step):
-        assert line.length <= own.length + 0.02
+        assert line.length <= own.length + 0.52 * step.size  # punctuation may reach over by its blank half
     for column in columns:
         assert all(-0.5 * step.size <= run.y <= own.length + step.size for run in column)
         heights = [run.y for run in column]
