@@ -137,14 +137,15 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
     }
     alone = [code for code in characters if code <= 0xFFFF and not _MARK.match(chr(code))]
     names = {chr(code): characters[code] for code in alone}
-    defaults = _default_sequences(font, characters)
+    own, plain = _sequences(font, characters)
+    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
     joined = {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
-    rare = _cluster_glyphs(font, characters) | joined | defaults
+    rare = high | own | joined | plain
     clusters = dict(zip(rare, _free_ids(characters), strict=False))
     names |= {char: rare[cluster] for cluster, char in clusters.items()}
     # IPAmj Mincho has more sequences than ids: those that are drawn as their base alone are written as it, too.
-    bases = {cluster: cluster[0] if ord(cluster[0]) <= 0xFFFF else clusters.get(cluster[0]) for cluster in defaults}
-    clusters |= {cluster: base for cluster, base in bases.items() if base and cluster not in clusters}
+    bases = {cluster: clusters.get(cluster[0], cluster[0]) for cluster in plain}
+    clusters |= {cluster: base for cluster, base in bases.items() if cluster not in clusters and base in names}
     scale = 1000 / font["head"].unitsPerEm
     advances = {char: round(widths[name][0] * scale) for char, name in names.items()}
     metrics, head = font["OS/2"], font["head"]
@@ -166,27 +167,21 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
     )
 
 
-def _cluster_glyphs(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
-    """Glyph names of the characters of other planes, then of the sequences with glyphs of their own, in code order."""
-    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
-    return high | {cluster: name for cluster, name in _sequences(font) if name}
-
-
-def _default_sequences(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
-    """Glyph names of the sequences that ask for the glyph which their base has anyway, in code order."""
-    plain = (cluster for cluster, name in _sequences(font) if not name)
-    return {cluster: characters[ord(cluster[0])] for cluster in plain if ord(cluster[0]) in characters}
-
-
-def _sequences(font: TTFont) -> list[tuple[str, str | None]]:
+def _sequences(font: TTFont, characters: dict[int, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Glyph names of the variation sequences in code order: those with a glyph of their own; those of their base's."""
     found = {
-        chr(base) + chr(selector): name
+        chr(base) + chr(selector): name or characters.get(base, "")
         for table in font["cmap"].tables
         if table.format == 14
         for selector, pairs in table.uvsDict.items()
         for base, name in pairs
     }
-    return sorted(found.items())
+    own: dict[str, str] = {}
+    plain: dict[str, str] = {}
+    for cluster, name in sorted(found.items()):
+        if name:
+            (plain if name == characters.get(ord(cluster[0])) else own)[cluster] = name
+    return own, plain
 
 
 def _class(codes: Iterable[int]) -> str:
