@@ -12,9 +12,9 @@ import pytest
 
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.model.contents import Item, Line, PageContents, Text
-from dmgen.model.layout import K100, Cmyk
+from dmgen.model.layout import K100, Color, Spot
 from dmgen.model.printing import PrintSettings
-from dmgen.press import Names, PictureFile, PressKit, PrintFile, build_form, read_intent
+from dmgen.press import Names, PictureFile, Piece, PressKit, PrintFile, build_form, read_intent
 
 Printed = Callable[..., bytes]
 WIDTH, HEIGHT, BLEED = 100.0, 80.0, 3.0
@@ -72,6 +72,7 @@ def press_kit(
     pictures: Mapping[str, PictureFile] | None = None,
     bleed: float = BLEED,
     printing: PrintSettings = PRINTING,
+    inks: Sequence[Spot] = (),
 ) -> PressKit:
     """A kit with these forms and pictures."""
     forms, pictures = forms or {}, dict(pictures or {})
@@ -79,6 +80,7 @@ def press_kit(
         fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts, key=lambda key: ("|" in key, key)))},
         forms={key: b"S%d" % number for number, key in enumerate(forms)},
         pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
+        inks={ink: b"C%d" % number for number, ink in enumerate(inks)},
     )
     drawn = {key: build_form(items, names, WIDTH, HEIGHT, bleed) for key, items in forms.items()}
     intent = read_intent(printing)
@@ -86,10 +88,11 @@ def press_kit(
 
 
 def print_pages(kit: PressKit, pages: Sequence[PageContents]) -> bytes:
-    """A finished print file."""
+    """A finished print file; where the standard asks for pieces, each page is one."""
     out = BytesIO()
     file = PrintFile(out, kit)
-    file.add(pages)
+    pieces = [Piece(1, f"P{number:05d}", number) for number in range(1, len(pages) + 1)]
+    file.add(pages, pieces if file.wants_pieces else ())
     file.close()
     return out.getvalue()
 
@@ -109,7 +112,7 @@ def text(fonts: FontLibrary) -> Callable[..., Text]:
     """`text("…", font=…)` is a text item of these lines."""
 
     def make(
-        *lines: str, font: str = "mincho", size: float = 4.0, x: float = 10.0, y: float = 20.0, color: Cmyk = K100
+        *lines: str, font: str = "mincho", size: float = 4.0, x: float = 10.0, y: float = 20.0, color: Color = K100
     ) -> Text:
         ids = [Line(0.0, 0.0, fonts[font].measure(line)[0]) for line in lines]
         return Text(font, size, 1.0, color, x, y, size * 1.5, ids)

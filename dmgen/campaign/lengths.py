@@ -97,14 +97,18 @@ def ink(written: object) -> Color | str:
 
 def named_color(written: object) -> Color:
     """What a name of [colors] stands for: a colour or a spot ink. Raises RefusalError."""
-    if isinstance(written, dict):
-        name = written.get("spot")
-        if set(written) != {"spot", "cmyk"} or not isinstance(name, str):
-            raise RefusalError(mark('a spot ink is {{ spot = "PANTONE 871 C", cmyk = [20, 25, 60, 25] }}'))
+    if not isinstance(written, list):
+        name = written.get("spot") if isinstance(written, dict) and set(written) == {"spot", "cmyk"} else None
+        if not isinstance(name, str):
+            message = mark(
+                "write a colour, [cyan, magenta, yellow, black] in percent, or a spot ink: "
+                '{{ spot = "PANTONE 871 C", cmyk = [20, 25, 60, 25] }}'
+            )
+            raise RefusalError(message)
         if not name.strip() or len(name.encode()) > _LONGEST_NAME or name.strip().casefold() in _PROCESS:
             message = mark("a spot ink has the name that the printer knows it by, not one of {names}")
             raise RefusalError(message, names=", ".join(sorted(_PROCESS)))
-        return Spot(name.strip(), color(written["cmyk"]))
+        return Spot(name.strip(), color(written["cmyk"]))  # type: ignore[index]
     return color(written)
 
 

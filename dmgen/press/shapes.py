@@ -25,7 +25,7 @@ def shape_operators(shapes: list[PanelSlot | PathSlot], origin: tuple[float, flo
 
     Shapes knock out what lies under them.
     """
-    canvas = Canvas(BytesIO(), pageCompression=0, invariant=1, enforceColorSpace="CMYK")
+    canvas = Canvas(BytesIO(), pageCompression=0, invariant=1, enforceColorSpace="SEP_CMYK")
     canvas.translate(*origin)
     for shape in shapes:
         canvas.saveState()
