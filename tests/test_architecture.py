@@ -24,6 +24,7 @@ ALLOWED = {
     "fonts": {"fontTools", "uharfbuzz"},
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
+    "pdf": {"pikepdf"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
     "symbols": {"qrcode"},
 }
