@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dmgen.campaign.files import existing, layout_file
+from dmgen.campaign.artwork import find_artwork
+from dmgen.campaign.files import layout_file
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
@@ -13,7 +14,7 @@ from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Artwork, Layout, Page, Style
+from dmgen.model.layout import Layout, Page, Style
 
 _SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _LINE_SPACING = 1.6
@@ -32,7 +33,7 @@ class _Draft:
 
     page: dict[str, Any] = field(default_factory=dict)
     folds_in: TomlFile | None = None
-    artwork: tuple[TomlFile, tuple[str, int]] | None = None
+    artwork: tuple[TomlFile, str] | None = None
     words: dict[str, str] = field(default_factory=dict)
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
     styles: dict[str, Style] = field(default_factory=lambda: dict(_BUILT_IN_STYLES))
@@ -46,7 +47,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
     for file, table in _chain(path):
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, sheet)
+    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles))
     if not pages:
         message = mark(
             "{file}: the layout has no slots; add [slots] and a line such as "
@@ -141,11 +142,14 @@ def _sheet(draft: _Draft) -> Sheet:
     return Sheet(width, height, page.bleed, page.sides, tuple(sorted(page.folds)))
 
 
-def _pages(draft: _Draft, sheet: Sheet) -> tuple[Page, ...]:
-    maker = SlotMaker(sheet, draft.words, draft.styles)
+def _pages(draft: _Draft, maker: SlotMaker) -> tuple[Page, ...]:
     first = tuple(maker.make(placed) for placed in draft.slots.values())
-    artwork = draft.artwork and _artwork(draft.artwork[0], ("page", "artwork"), draft.artwork[1], sheet)
-    pages = [Page(first, artwork=artwork)] if first or artwork else []
+    pages = []
+    if draft.artwork:
+        file, written = draft.artwork
+        pages = [Page(first, artwork=find_artwork(file, ("page", "artwork"), written, maker.sheet))]
+    elif first:
+        pages = [Page(first)]
     for number, (file, page) in enumerate(draft.pages):
         if not page.slots and not page.artwork:
             message = mark(
@@ -156,11 +160,7 @@ def _pages(draft: _Draft, sheet: Sheet) -> tuple[Page, ...]:
         slots = (
             maker.make(Placed(file, ("pages", number, "slots", name), name, slot)) for name, slot in page.slots.items()
         )
-        artwork = page.artwork and _artwork(file, ("pages", number, "artwork"), page.artwork, sheet)
+        keys = ("pages", number, "artwork")
+        artwork = find_artwork(file, keys, page.artwork, maker.sheet) if page.artwork else None
         pages.append(Page(tuple(slots), page.when, artwork))
     return tuple(pages)
-
-
-def _artwork(file: TomlFile, keys: Keys, written: tuple[str, int], sheet: Sheet) -> Artwork:
-    name, page = written
-    return Artwork(existing(file, keys, name), page, sheet.width, sheet.height, sheet.bleed)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainValidator
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
-from dmgen.campaign.schema import FileName, Key, Table, Text, When, between, file_name
+from dmgen.campaign.schema import FileName, Key, Table, Text, When, between
 from dmgen.messages import mark
 from dmgen.model.layout import K100, Align, Box, Cmyk, Fit
 
@@ -50,22 +50,9 @@ def _path_refusal(near: str) -> RefusalError:
     )
 
 
-def _artwork(written: object) -> tuple[str, int]:
-    """A file and a page of it, counted from 1: `spring.pdf#2`."""
-    if not isinstance(written, str) or not written.strip():
-        raise RefusalError(mark('write a PDF and, after #, its page: artwork = "spring.pdf#2"'))
-    file, sign, page = written.rpartition("#")
-    if not (sign and file and page.isascii() and page.isdecimal()):
-        return file_name(written), 1
-    if int(page) == 0:
-        raise RefusalError(mark("pages count from 1: the first is #1"))
-    return file_name(file), int(page)
-
-
 Length = Annotated[float, PlainValidator(lengths.length_from_zero)]
 PositiveLength = Annotated[float, PlainValidator(lengths.positive_length)]
 Color = Annotated[Cmyk, PlainValidator(lengths.color)]
-ArtworkName = Annotated[tuple[str, int], PlainValidator(_artwork)]
 
 
 class PageTable(Table):
@@ -76,7 +63,7 @@ class PageTable(Table):
     bleed: Length = 3.0
     sides: Annotated[int, between(1, 2)] = 1
     folds: Annotated[tuple[PositiveLength, ...], Field(strict=False)] = ()
-    artwork: ArtworkName | None = None
+    artwork: FileName | None = None
 
 
 class StyleTable(Table):
@@ -204,7 +191,7 @@ class PagesTable(Table):
     """One of [[pages]]."""
 
     slots: dict[str, Slot] = Field(default_factory=dict)
-    artwork: ArtworkName | None = None
+    artwork: FileName | None = None
     when: When | None = None
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -154,21 +154,15 @@ class PrintFile:
         return _entries(names.fonts, fonts), xobjects
 
     def _font(self, key: str) -> int:
-        first = self._numbers(_FONT_OBJECTS)
-        self._objects(font_objects(self._kit.fonts[key], self._used.characters(key), first))
-        return first
-
-    def _numbers(self, count: int) -> int:
-        """The first of so many object numbers."""
-        first, *_ = [self._number() for _ in range(count)]
-        return first
-
-    def _objects(self, bodies: Iterable[tuple[int, bytes]]) -> None:
-        for number_, body in bodies:
+        first = self._number()
+        for _ in range(_FONT_OBJECTS - 1):
+            self._number()
+        for number_, body in font_objects(self._kit.fonts[key], self._used.characters(key), first):
             if body.endswith(b"endstream"):
                 self._object(number_, body)
             else:
                 self._pack(number_, body)
+        return first
 
     def _picture(self, picture: PictureFile) -> int:
         number_ = self._number()
@@ -178,9 +172,10 @@ class PrintFile:
     def _stamped(self, form: Form | Graft, fonts: dict[str, int], pictures: dict[str, int]) -> int:
         if isinstance(form, Form):
             return self._form(form, fonts, pictures)
-        first = self._numbers(len(form.objects))
-        self._objects(form.bodies(first))
-        return first
+        numbers = [self._number() for _ in form.objects]
+        for number_, body in form.bodies(numbers[0]):
+            (self._object if body.endswith(b"endstream") else self._pack)(number_, body)
+        return numbers[0]
 
     def _form(self, form: Form, fonts: dict[str, int], pictures: dict[str, int]) -> int:
         names, used = self._kit.names, form.used

@@ -292,6 +292,14 @@ def test_layers_that_print_become_part_of_the_page(fonts: FontLibrary, load: Loa
     assert_same(trimmed(data), trimmed(path))
 
 
+def test_hints_are_entries_of_the_form_and_each_page_has_a_digest_of_its_own(load: Load) -> None:
+    first, again, second = (load(artwork(SAMPLES / "reportlab.pdf", number)) for number in (1, 1, 2))
+    assert first.digest == again.digest != second.digest
+    (_, form), *others = second.bodies(5, b"/GTS_Scope/File")
+    assert form.startswith(b"<</GTS_Scope/File/Type/XObject")
+    assert not any(b"GTS_Scope" in body for _, body in others)
+
+
 # Refusals
 
 
