@@ -19,7 +19,8 @@
     press             contents → operators → the streamed print file (pt)    │
     readback          every page reopened with other engines and compared    │
     fulfil            batches, manifest, tables, the job folder              ┘
-    fonts, symbols, pdf    metrics, character ids, subsets; QR matrices; what PDF pages of anybody use
+    fonts, symbols    metrics, character ids, subsets; QR matrices
+    pdf               what a PDF page uses, whoever made it, and what of it a press must not get
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes
 
 Imports point downwards only; import-linter proves it (pyproject.toml).

@@ -53,7 +53,10 @@ def design(
     if edit:
         edit(pdf, page)
     out = BytesIO()
-    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, static_id=True)
+    pdf.save(
+        out, object_stream_mode=pikepdf.ObjectStreamMode.generate, static_id=True,
+        compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )  # fmt: skip
     return out.getvalue()
 
 

@@ -25,6 +25,7 @@ ALLOWED = {
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
     "preflight": {"pikepdf", "fontTools"},
+    "pdf": {"pikepdf"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
     "readback": {"pypdfium2", "zxingcpp", "pikepdf", "numpy"},
     "symbols": {"qrcode"},

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from dmgen.campaign.artwork import find_artwork
 from dmgen.campaign.colors import found_color
-from dmgen.campaign.files import existing, layout_file
+from dmgen.campaign.files import layout_file
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
@@ -17,7 +18,7 @@ from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Artwork, Color, Direction, Fit, Layout, Page, Style
+from dmgen.model.layout import Color, Direction, Fit, Layout, Page, Style
 
 _LINE_SPACING = 1.6
 _POINT = 25.4 / 72
@@ -36,7 +37,7 @@ class _Draft:
     styles: dict[str, Style]
     page: dict[str, Any] = field(default_factory=dict)
     folds_in: TomlFile | None = None
-    artwork: tuple[TomlFile, tuple[str, int]] | None = None
+    artwork: tuple[TomlFile, str] | None = None
     words: dict[str, str] = field(default_factory=dict)
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
@@ -52,7 +53,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
     for file, table in chain:
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, sheet)
+    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles, draft.colors))
     if draft.page.get("window"):
         check_window(draft.page["window"], draft.slots.values())
     if not pages:
@@ -180,11 +181,14 @@ def _sheet(draft: _Draft) -> Sheet:
     return Sheet(width, height, page.bleed, page.sides, tuple(sorted(page.folds)))
 
 
-def _pages(draft: _Draft, sheet: Sheet) -> tuple[Page, ...]:
-    maker = SlotMaker(sheet, draft.words, draft.styles, draft.colors)
+def _pages(draft: _Draft, maker: SlotMaker) -> tuple[Page, ...]:
     first = maker.page(list(draft.slots.values()))
-    artwork = draft.artwork and _artwork(draft.artwork[0], ("page", "artwork"), draft.artwork[1], sheet)
-    pages = [Page(first, artwork=artwork)] if first or artwork else []
+    pages = []
+    if draft.artwork:
+        file, written = draft.artwork
+        pages = [Page(first, artwork=find_artwork(file, ("page", "artwork"), written, maker.sheet))]
+    elif first:
+        pages = [Page(first)]
     for number, (file, page) in enumerate(draft.pages):
         if not page.slots and not page.artwork:
             message = mark(
@@ -193,11 +197,7 @@ def _pages(draft: _Draft, sheet: Sheet) -> tuple[Page, ...]:
             )
             raise problem(file, ("pages", number), RefusalError(message))
         placed = [Placed(file, ("pages", number, "slots", name), name, slot) for name, slot in page.slots.items()]
-        artwork = page.artwork and _artwork(file, ("pages", number, "artwork"), page.artwork, sheet)
+        keys = ("pages", number, "artwork")
+        artwork = find_artwork(file, keys, page.artwork, maker.sheet) if page.artwork else None
         pages.append(Page(maker.page(placed), page.when, artwork))
     return tuple(pages)
-
-
-def _artwork(file: TomlFile, keys: Keys, written: tuple[str, int], sheet: Sheet) -> Artwork:
-    name, page = written
-    return Artwork(existing(file, keys, name), page, sheet.width, sheet.height, sheet.bleed)

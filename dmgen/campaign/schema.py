@@ -85,8 +85,7 @@ def _name(text: str) -> str:
     return text
 
 
-def file_name(text: str) -> str:
-    """A file name as it may be written. Raises RefusalError."""
+def _file_name(text: str) -> str:
     if _CONTROL.search(text):
         raise RefusalError(BACKSLASH)
     return text
@@ -153,13 +152,13 @@ def _codes(written: object) -> tuple[CodeSource, str]:
     if written in ("single", "shared"):
         return CodeSource(written), ""
     if isinstance(written, str) and written.startswith("pool:") and written != "pool:":
-        return CodeSource.POOL, file_name(written.removeprefix("pool:"))
+        return CodeSource.POOL, _file_name(written.removeprefix("pool:"))
     raise RefusalError(mark('allowed: "single" (one a person), "shared" (one for everybody), "pool:FILE"'))
 
 
 def _font_entry(written: object) -> str | tuple[str, ...]:
     if isinstance(written, str) and written:
-        return file_name(written)
+        return _file_name(written)
     return font_keys(written)
 
 
@@ -175,7 +174,7 @@ Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Key = Annotated[str, AfterValidator(_key)]
 Name = Annotated[str, AfterValidator(_name)]
-FileName = Annotated[str, Field(min_length=1), AfterValidator(file_name)]
+FileName = Annotated[str, Field(min_length=1), AfterValidator(_file_name)]
 ColorName = Annotated[str, AfterValidator(_color_name)]
 Colors = dict[ColorName, Annotated[Color, PlainValidator(lengths.named_color)]]
 When = Annotated[Rule, PlainValidator(_rule)]

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainValidator, model_val
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
-from dmgen.campaign.schema import Colors, FileName, Key, Table, When, between, file_name, font_keys
+from dmgen.campaign.schema import Colors, FileName, Key, Table, When, between, font_keys
 from dmgen.messages import mark
 from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, Numerals
 from dmgen.model.layout import Color as AnyColor
@@ -68,23 +68,10 @@ def _barcode_size(size: float) -> float:
     return size
 
 
-def _artwork(written: object) -> tuple[str, int]:
-    """A file and a page of it, counted from 1: `spring.pdf#2`."""
-    if not isinstance(written, str) or not written.strip():
-        raise RefusalError(mark('write a PDF and, after #, its page: artwork = "spring.pdf#2"'))
-    file, sign, page = written.rpartition("#")
-    if not (sign and file and page.isascii() and page.isdecimal()):
-        return file_name(written), 1
-    if int(page) == 0:
-        raise RefusalError(mark("pages count from 1: the first is #1"))
-    return file_name(file), int(page)
-
-
 Length = Annotated[float, PlainValidator(lengths.length_from_zero)]
 PositiveLength = Annotated[float, PlainValidator(lengths.positive_length)]
 Color = Annotated[Cmyk, PlainValidator(lengths.color)]
 Ink = Annotated[AnyColor | str, PlainValidator(lengths.ink)]
-ArtworkName = Annotated[tuple[str, int], PlainValidator(_artwork)]
 
 
 class PageTable(Table):
@@ -96,7 +83,7 @@ class PageTable(Table):
     sides: Annotated[int, between(1, 2)] = 1
     folds: Annotated[tuple[PositiveLength, ...], Field(strict=False)] = ()
     window: Annotated[Box | None, PlainValidator(lengths.box)] = None
-    artwork: ArtworkName | None = None
+    artwork: FileName | None = None
 
 
 class StyleTable(Table):
@@ -266,7 +253,7 @@ class PagesTable(Table):
     """One of [[pages]]."""
 
     slots: dict[str, Slot] = Field(default_factory=dict)
-    artwork: ArtworkName | None = None
+    artwork: FileName | None = None
     when: When | None = None
 
 

@@ -3,6 +3,7 @@
 Streams are copied as they are. Recoded is only what PDF/X forbids (LZW), and content that names what is left behind.
 """
 
+import hashlib
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
@@ -39,21 +40,25 @@ class GraftedObject:
 
 @dataclass(frozen=True)
 class Graft:
-    """A form and all that it refers to, the form first; the streams are in a file of the job's own."""
+    """A form and all that it refers to, the form first; the streams are in a file of the job's own.
+
+    `digest` is the same for the same page only: what PDF/VT calls the form by (GTS_XID).
+    """
 
     objects: tuple[GraftedObject, ...]
     file: Path
+    digest: str
     used: Used = field(default_factory=Used)  # none of the job's own fonts and pictures
 
-    def bodies(self, first: int) -> Iterator[tuple[int, bytes]]:
-        """(object number, body) of every object; the form is number `first`, the others follow it."""
+    def bodies(self, first: int, hints: bytes = b"") -> Iterator[tuple[int, bytes]]:
+        """(object number, body) of every object; the form is number `first` and gets the hints, others follow it."""
         with self.file.open("rb") as streams:
             for number, thing in enumerate(self.objects, first):
                 body = b"".join(part if isinstance(part, bytes) else b"%d 0 R" % (first + part) for part in thing.parts)
                 if thing.length is not None:
                     streams.seek(thing.start)
                     body += b"stream\n%b\nendstream" % streams.read(thing.length)
-                yield number, body
+                yield number, body if number > first else b"<<" + hints + body.removeprefix(b"<<")
 
 
 class DamagedStreamError(Exception):
@@ -73,7 +78,8 @@ def graft(page: Object, found: PageUses, entries: bytes, target: Path, *, keep_g
     with target.open("wb") as out, pikepdf.explicit_conversion():
         grafter = _Grafter(found.contents, out)
         grafter.page(page, found.contents[0], entries, keep_group)
-        return Graft(tuple(grafter.objects()), target)
+        objects = tuple(grafter.objects())
+    return Graft(objects, target, hashlib.sha256(repr(objects).encode() + target.read_bytes()).hexdigest())
 
 
 class _Grafter:

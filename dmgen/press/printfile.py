@@ -199,11 +199,12 @@ class PrintFile:
         if isinstance(form, Form):
             return self._form(form, fonts, pictures, inks)
         first = self._numbers(len(form.objects))
-        (_, body), *others = form.bodies(first)
-        if self._parts:
-            body = body.replace(b"<<", b"<<" + SHARED_FORM % hashlib.sha256(body).hexdigest()[:32].encode(), 1)
-        self._write([(first, body), *others])
+        self._write(form.bodies(first, self._hints(form.digest)))
         return first
+
+    def _hints(self, digest: str) -> bytes:
+        """What PDF/VT says of a form that every page shares."""
+        return SHARED_FORM % digest[:32].encode() if self._parts else b""
 
     def _ink(self, ink: Spot) -> int:
         """A Separation space (8.6.6.4): one definition a spot name in a file, its tints exponential in CMYK."""
@@ -221,9 +222,7 @@ class PrintFile:
         own_fonts = {key: fonts[key] for key in sorted(used.strings)}
         own_pictures = _entries(names.pictures, {key: pictures[key] for key in sorted(used.pictures)})
         own_inks = {ink: inks[ink] for ink in sorted(used.inks)}
-        hints = b""
-        if self._parts:
-            hints = SHARED_FORM % hashlib.sha256(form.content).hexdigest()[:32].encode()
+        hints = self._hints(hashlib.sha256(form.content).hexdigest())
         number_ = self._objects.number()
         self._objects.write(
             number_,

@@ -198,8 +198,8 @@ def test_artwork_is_inherited_from_where_it_stands_and_replaced(desk):
     [
         ('[page]\nartwork = "no.pdf"', ("line 2: page.artwork", "there is no file", "no.pdf")),
         ('[page]\nartwork = "a.pdf#0"', ("page.artwork", "pages count from 1")),
-        ("[page]\nartwork = 2", ("page.artwork", "spring.pdf#2")),
-        ('[page]\nartwork = ""', ("page.artwork", "spring.pdf#2")),
+        ("[page]\nartwork = 2", ("page.artwork", "text in quotes")),
+        ('[page]\nartwork = ""', ("page.artwork", "some text")),
         ("[page]\nartwork = 'a\\b.pdf\t'", ("page.artwork",)),
         ('[[pages]]\nartwork = "no.pdf"', ("line 2: pages[1].artwork", "there is no file")),
         ("[[pages]]\nwhen = 'points > 0'", ("pages[1]", "slots, artwork or both")),
