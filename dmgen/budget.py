@@ -30,9 +30,13 @@ def with_symbol_sizes(
         master = masters[segment.id]
         if not has_symbols(master):
             continue
-        numbers, varying = _longest(campaign, segment, placeholders[segment.id])
-        rows = _rows(audience, segment, symbol_names(master))
-        budgets[segment.layout].append(measure(master, rows, numbers, WIDEST_SEQUENCE, varying))
+        names = symbol_names(master)
+        offer = campaign.offers.get(segment.offer or "")
+        pool = read_pool(offer.pool) if offer and offer.codes is CodeSource.POOL and offer.pool else []
+        for numbers in _longest(campaign, placeholders[segment.id], pool):
+            rows = _rows(audience, segment, names)
+            varying = ("sequence", "coupon", "coupon_code") if pool else ("sequence",)
+            budgets[segment.layout].append(measure(master, rows, numbers, WIDEST_SEQUENCE, varying))
     decided = {layout: merged(found) for layout, found in budgets.items()}
     return {
         segment.id: with_budget(masters[segment.id], decided[segment.layout])
@@ -48,9 +52,8 @@ def _rows(audience: Audience, segment: Segment, names: frozenset[str]) -> Iterat
         yield from audience.rows(positions[start : start + _CHUNK], names)
 
 
-def _longest(campaign: Campaign, segment: Segment, placeholder: Numbers) -> tuple[Numbers, set[str]]:
-    """Numbers that take as much room in a symbol as any that may be issued, and the names of those that vary."""
-    varying = {"sequence"}
+def _longest(campaign: Campaign, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
+    """Numbers among which one takes as much room in a symbol as any that may be issued."""
     token = _LETTER * link.LENGTH
     longest = placeholder._replace(
         piece_id=_LETTER * len(placeholder.piece_id),
@@ -58,13 +61,13 @@ def _longest(campaign: Campaign, segment: Segment, placeholder: Numbers) -> tupl
         coupon_text=_lettered(placeholder.coupon_text),
         links={name: Link(token, link.url(campaign.shop.links, token)) for name in placeholder.links},
     )
-    offer = campaign.offers.get(segment.offer or "")
-    if offer and offer.codes is CodeSource.POOL and offer.pool:
-        pool = read_pool(offer.pool)
-        code = (_DIGIT if "".join(pool).isdigit() else _LETTER) * max(len(quote(code, safe="")) for code in pool)
+    if pool:
+        code = (_DIGIT if "".join(pool).isdigit() else _LETTER) * max(map(len, pool))
         longest = longest._replace(coupon=code, coupon_text=code)
-        varying |= {"coupon", "coupon_code"}
-    return longest, varying
+        odd = max(pool, key=lambda one: len(quote(one, safe="")))  # in an address a sign takes three characters
+        if len(quote(odd, safe="")) > len(code):
+            yield longest._replace(coupon=odd, coupon_text=odd)
+    yield longest
 
 
 def _lettered(text: str) -> str:

@@ -338,7 +338,7 @@ def symbol(
     payload: Annotated[list[str] | None, typer.Argument(help=_say(mark("what it says")), show_default=False)] = None,
     postal: Annotated[str, typer.Option(help=_say(mark("japanpost: the postal code")), show_default=False)] = "",
     address: Annotated[
-        str, typer.Option(help=_say(mark("japanpost: the address after the 町域")), show_default=False)
+        str, typer.Option(help=_say(mark("japanpost: the address after the town")), show_default=False)
     ] = "",
     size: Annotated[float, typer.Option(help=_say(mark("japanpost: the size in pt")))] = 9.0,
     out: Annotated[

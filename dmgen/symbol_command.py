@@ -117,7 +117,7 @@ def explanation(drawn: Drawing, speaker: Speaker) -> str:
     else:
         told = [
             speaker.say(mark("payload  {payload}"), **facts),
-            speaker.say(mark("modules  {columns} × {rows} of {module_mm:g} mm"), **facts),
+            speaker.say(mark("modules  {columns} across, {module_mm:g} mm each"), **facts),
         ]
     size = speaker.say(mark("size     {width:.1f} × {height:.1f} mm with its blank"), width=width, height=height)
     return "\n".join([*told, size])

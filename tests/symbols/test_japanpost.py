@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from dmgen.model.symbol import Symbol
 from dmgen.symbols import PayloadError, barcode_size, customer_barcode
@@ -33,6 +35,23 @@ def _decoded(symbol: Symbol) -> list[str]:
     found = [TABLE[bars[at : at + 3]] for at in range(2, 65, 3)]
     assert sum(map(ORDER.index, found)) % 19 == 0
     return found
+
+
+def bars_of_picture(image: Image.Image) -> str:
+    """The bars of a printed barcode, 1 to 4 by where each begins and ends; "" where nothing is printed."""
+    dark = np.asarray(image.convert("L")) < 128
+    rows = np.flatnonzero(dark.any(axis=1))
+    if not len(rows):
+        return ""
+    top, bottom = rows[0], rows[-1] + 1
+    third = (bottom - top) / 3
+    edges = np.flatnonzero(np.diff(dark.any(axis=0).astype(int), prepend=0, append=0))
+    bars = ""
+    for left, right in zip(edges[::2], edges[1::2], strict=True):
+        column = np.flatnonzero(dark[:, (left + right) // 2])
+        up, down = column[0] < top + third / 2, column[-1] >= bottom - third / 2
+        bars += {(True, True): "1", (True, False): "2", (False, True): "3", (False, False): "4"}[up, down]
+    return bars
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["source"])
