@@ -49,7 +49,9 @@ def mark_sent(shop: Shop, job: str, on: date) -> JobRecord:
     """A ready job was sent. `job` is its id or its folder. Raises LedgerError while a run may be printing it again."""
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
-        return ledger.mark_sent(_job_id(job), on)
+        record = ledger.job(_job_id(job))
+        _refuse_unreleased(record)
+        return ledger.mark_sent(record.id, on)
 
 
 def cancel(shop: Shop, job: str) -> JobRecord:
@@ -59,7 +61,7 @@ def cancel(shop: Shop, job: str) -> JobRecord:
 
 def restore(shop: Shop, folder: Path) -> int:
     """Write the numbers of a job folder back into the shop's ledger; returns how many were missing there."""
-    ticket = _ticket(folder)
+    ticket = read_ticket(folder)
     key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
     if key.shop != shop.id:
         raise LedgerError(
@@ -76,12 +78,25 @@ def restore(shop: Shop, folder: Path) -> int:
     return written
 
 
+def _refuse_unreleased(record: JobRecord) -> None:
+    """A job that failed where no ledger could be told: its folder knows."""
+    folder = Path(record.folder)
+    if record.state is JobState.READY and is_file(folder / TICKET):
+        ticket = read_ticket(folder)
+        if ticket["job"] == record.id and ticket.get("released") is False:
+            raise LedgerError(
+                mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
+                job=record.id,
+            )
+
+
 def _job_id(job: str) -> str:
     folder = Path(job)
-    return str(_ticket(folder)["job"]) if is_file(folder / TICKET) else job
+    return str(read_ticket(folder)["job"]) if is_file(folder / TICKET) else job
 
 
-def _ticket(folder: Path) -> dict[str, Any]:
+def read_ticket(folder: Path) -> dict[str, Any]:
+    """job.json, with `pieces` from its counts. Raises LedgerError for a folder that is no finished job."""
     try:
         ticket = json.loads((folder / TICKET).read_text("utf-8"))
         words = {name: str(ticket[name]) for name in ("job", "shop", "campaign", "drop")}
@@ -97,7 +112,8 @@ def _ticket(folder: Path) -> dict[str, Any]:
 def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:
     today = datetime.now(UTC).date()
     place, pieces = str(folder.resolve()), ticket["pieces"]
-    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, JobState.READY, place, pieces, today)
+    state = JobState.READY if ticket.get("released", True) else JobState.NOT_RELEASED
+    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, state, place, pieces, today)
 
 
 def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import dmgen
-from dmgen.errors import DmgenError, ExitCode
+from dmgen.errors import DmgenError, ExitCode, UsageError
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
 from dmgen.model.printing import Standard
+from dmgen.model.symbol import SymbolKind
 
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
@@ -68,6 +69,7 @@ AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help=_say
 Drop = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help=_say(mark("the mailing's day")))]
 Workers = Annotated[int | None, typer.Option(min=1, max=64, help=_say(mark("processes that print")))]
 Limit = Annotated[int | None, typer.Option(min=0, help=_say(mark("only the first N letters")))]
+PdfStandard = Annotated[Standard | None, typer.Option("--standard", help=_say(mark("the PDF standard of the files")))]
 Lang = Annotated[Language | None, typer.Option(help=_say(mark("ja or en")))]
 Json = Annotated[bool, typer.Option("--json", help=_say(mark("one JSON object on stdout")))]
 Out = Annotated[Path | None, typer.Option(help=_say(mark("the job's own folder")))]
@@ -108,21 +110,30 @@ def _leave(code: ExitCode, message: str) -> NoReturn:
 
 
 def _request(  # type: ignore[no-untyped-def]
-    campaign: Path, customers: Path | None, orders: Path | None, as_of: date | None, drop: date | None, **options
+    campaign: Path,
+    customers: Path | None,
+    orders: Path | None,
+    as_of: date | None,
+    drop: date | None,
+    standard: Standard | None = None,
+    **options,
 ) -> "Request":
     from dmgen.campaign import Overrides  # noqa: PLC0415
     from dmgen.pipeline import Request  # noqa: PLC0415
 
-    return Request(campaign, Overrides(customers, orders, as_of, drop), **options)
+    return Request(campaign, Overrides(customers, orders, as_of, drop, standard), **options)
 
 
 def _show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     from dmgen.console import show_summary  # noqa: PLC0415
-    from dmgen.release import counts  # noqa: PLC0415
+    from dmgen.release import counts, faults  # noqa: PLC0415
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None
-        print(json.dumps({"job": summary.job_id or None, "folder": folder, "counts": counts(summary)}))
+        job = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
+        told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
+        remarks = {"remarks": [speaker.error(remark) for remark in summary.remarks]}
+        print(json.dumps({**job, "counts": counts(summary), **told, **remarks}))
         return
     show_summary(summary, speaker)
     if summary.folder:
@@ -166,6 +177,42 @@ def new(
         print(speaker.say(mark("Now type: dmgen run {name}"), name=typed), file=sys.stderr)
 
 
+@app.command(
+    help=_say(mark("A watermarked PDF of the letters worth a look: worst cases and branches; nothing is issued.")),
+    rich_help_panel=_PREPARE,
+)
+def proof(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help=_say(mark("only this customer's letter")))] = None,
+    fictional: Annotated[
+        bool, typer.Option("--fictional", help=_say(mark("invented people, without watermark, to set up a press")))
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help=_say(mark("the proof's own file")))] = None,
+    standard: PdfStandard = None,
+    workers: Workers = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Make a proof."""
+    with _session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        if customer and fictional:
+            raise UsageError(mark("write --customer ID or --fictional, not both"))
+        request = _request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers)
+        with console.progress(speaker) as progress:
+            made = pipeline.proof(request, progress, speaker, customer, fictional=fictional)
+        if as_json:
+            print(json.dumps({"file": str(made.file), "pages": made.pages, "letters": len(made.specimens)}))
+            return
+        console.show_proof(made, speaker)
+        print(made.file)
+
+
 @app.command(help=_say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=_PRINT)
 def run(
     campaign: Campaign,
@@ -173,6 +220,7 @@ def run(
     orders: Orders = None,
     as_of: AsOf = None,
     drop: Drop = None,
+    standard: PdfStandard = None,
     out: Out = None,
     workers: Workers = None,
     limit: Limit = None,
@@ -183,10 +231,34 @@ def run(
     with _session(lang, campaign) as speaker:
         from dmgen import console, pipeline  # noqa: PLC0415
 
-        request = _request(campaign, customers, orders, as_of, drop, out=out, workers=workers, limit=limit)
+        request = _request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers, limit=limit)
         with console.progress(speaker) as progress:
             summary = pipeline.run(request, progress, speaker)
         _show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=_say(mark("Read every page of a job back and compare it with its row.")), rich_help_panel=_PRINT)
+def verify(
+    job: JobName,
+    sample: Annotated[int | None, typer.Option(min=1, help=_say(mark("only N pieces, evenly spread")))] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help=_say(mark("processes that read")))] = None,
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Read a job back."""
+    with _session(lang, shop) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.verify import verify as read_back  # noqa: PLC0415
+
+        with console.progress(speaker) as progress:
+            report = read_back(job, shop, sample, workers, progress)
+        if as_json:
+            print(json.dumps({"job": report.job, "folder": str(report.folder), **report.verdict.as_json()}))
+        else:
+            console.show_report(report, speaker)
+        if not report.verdict.released:
+            raise typer.Exit(int(ExitCode.PREFLIGHT))
 
 
 @app.command(help=_say(mark("Check a PDF file, or a job's, against its print standard.")), rich_help_panel=_PRINT)
@@ -256,6 +328,35 @@ def restore(
             written = afterwards.restore(afterwards.shop_at(shop), folder)
             said = mark("{folder}: {written} pieces and numbers written back")
             print(speaker.say(said, folder=folder, written=written))
+
+
+@app.command(
+    help=_say(mark("Explain or draw one code: qr, code128, ean13, datamatrix, japanpost.")), rich_help_panel=_PREPARE
+)
+def symbol(
+    kind: Annotated[SymbolKind, typer.Argument(help=_say(mark("the kind of code")), show_default=False)],
+    payload: Annotated[list[str] | None, typer.Argument(help=_say(mark("what it says")), show_default=False)] = None,
+    postal: Annotated[str, typer.Option(help=_say(mark("japanpost: the postal code")), show_default=False)] = "",
+    address: Annotated[
+        str, typer.Option(help=_say(mark("japanpost: the address after the town")), show_default=False)
+    ] = "",
+    size: Annotated[float, typer.Option(help=_say(mark("japanpost: the size in pt")))] = 9.0,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help=_say(mark("draw it into FILE.pdf or FILE.svg")))
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Explain or draw a code."""
+    with _session(lang, None) as speaker:
+        from dmgen import symbol_command  # noqa: PLC0415
+
+        said = " ".join(payload or ())
+        asked = symbol_command.Asked(kind, said, postal, address, size)
+        drawn = symbol_command.drawing(asked)
+        if out:
+            symbol_command.draw(drawn, out)
+        print(json.dumps(drawn.facts, ensure_ascii=False) if as_json else symbol_command.explanation(drawn, speaker))
 
 
 def _version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """What people see on a terminal: progress, the summary, lists of jobs."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -11,20 +11,27 @@ from rich.table import Table
 
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
-from dmgen.model.recipient import Outcome
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Progress as Report
 from dmgen.preflight import Report as Preflight
 from dmgen.preflight import Severity
+from dmgen.proof import Proof
+from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
 from dmgen.release import Summary
+from dmgen.verify import Report as VerifyReport
 
 _STAGES = {
     "lists": mark("Reading the lists"),
     "fit": mark("Fitting the letters"),
     "print": mark("Printing"),
+    "read back": mark("Reading back"),
 }
 
+_REMARKS_SHOWN = 20
+_FAULTS_SHOWN = 100
 _NUMBERS = 1  # the column of every table that holds numbers
+_FINDINGS_SHOWN = 20
 
 
 def _console() -> Console:
@@ -74,11 +81,14 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
             _add_reasons(rows, summary, "customers", outcome, speaker)
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
-    if summary.misfits:
-        misfits = _table(say(mark("Slot")), say(mark("Customer")), say(mark("Why")))
-        for r in summary.misfits:
-            misfits.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
-        console.print(misfits)
+    _show_faults(console, mark("No letter"), summary.misfits, summary.misfit_count, speaker)
+    _show_faults(console, mark("Printed with a fault"), summary.warnings, len(summary.warnings), speaker)
+    for remark in summary.remarks[:_REMARKS_SHOWN]:
+        console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
+    if len(summary.remarks) > _REMARKS_SHOWN:
+        console.print(say(mark("and {more} more of this kind"), more=len(summary.remarks) - _REMARKS_SHOWN))
+    if summary.folder and not summary.released:
+        console.print(say(mark("Not released: type dmgen verify {folder} before it is sent."), folder=summary.folder))
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
         for what, number in summary.orders.items():
@@ -88,10 +98,55 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         console.print(orders)
 
 
+def show_proof(made: Proof, speaker: Speaker) -> None:
+    """A line a letter of a proof: its segment, whose it is, and why it was chosen."""
+    say = speaker.say
+    table = _table(say(mark("Segment")), say(mark("Letters")), say(mark("Customer")), say(mark("Why")))
+    for number, specimen in enumerate(made.specimens, 1):
+        table.add_row(specimen.segment, str(number), str(specimen.row["customer_id"]), specimen.reasons(speaker))
+    _console().print(table)
+
+
+def _show_faults(console: Console, heading: str, rows: Sequence[Rejection], count: int, speaker: Speaker) -> None:
+    """Rows that cannot be set as they should be: where to look in the list, whose they are, and what is wrong."""
+    if not count:
+        return
+    say = speaker.say
+    faults = _table(say(mark("Field")), say(mark("Customer")), say(mark("Why")))
+    faults.title, faults.title_justify = say(heading), "left"
+    for r in rows[:_FAULTS_SHOWN]:
+        faults.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
+    console.print(faults)
+    if count > _FAULTS_SHOWN:
+        more = mark("… and {more} more: dmgen run writes all of them to its lists, dmgen check --json shows them")
+        console.print(say(more, more=count - _FAULTS_SHOWN))
+
+
 def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, speaker: Speaker) -> None:
     for (of, what, reason), number in sorted(summary.reasons.items()):
         if (of, what) == (source, outcome):
             table.add_row(f"  {explain_reason(reason, speaker)}", f"{number:,}")
+
+
+def show_report(report: VerifyReport, speaker: Speaker) -> None:
+    """What reading a job back found: the first findings, and whether the job may be sent."""
+    console, say, verdict = _console(), speaker.say, report.verdict
+    if verdict.findings:
+        found = _table(say(mark("Piece")), say(mark("Sequence")), say(mark("Where")), say(mark("What")))
+        for finding in map(Finding.of, verdict.findings[:_FINDINGS_SHOWN]):
+            where = " ".join(filter(None, (finding.file, f"p.{finding.page}" if finding.page else "", finding.slot)))
+            found.add_row(finding.piece_id, str(finding.sequence or ""), where, explain(finding, speaker))
+        console.print(found)
+    values = {"pieces": f"{verdict.pieces:,}", "all": f"{report.pieces:,}", "count": f"{verdict.count:,}"}
+    if not verdict.released:
+        said = mark("{pieces} of {all} pieces read back, {count} findings: the job is NOT released.")
+    elif verdict.sample:
+        said = mark("{pieces} of {all} pieces read back, as a sample: the job is released.")
+    else:
+        said = mark("{pieces} of {all} pieces read back, each its own person's: the job is released.")
+    console.print(say(said, **values))
+    if report.state is None:
+        console.print(say(mark("No ledger here knows this job: give --shop its shop.toml, so that it can be sent.")))
 
 
 def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:

@@ -1,4 +1,4 @@
-"""The whole job, top to bottom: plan → issue → produce → release."""
+"""The whole job, top to bottom: plan → issue → produce → read back → release."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,10 +12,13 @@ from dmgen.issue import issue
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.production import BatchResult, JobRecord, JobState
+from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch
-from dmgen.release import Summary, account, job_key, release
+from dmgen.proof import Proof, print_proof, print_setup
+from dmgen.release import Summary, account, finish, job_key, release
+from dmgen.specimens import of_customer, worst_cases
+from dmgen.verify import read_back, refusal
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,23 @@ def check(request: Request, progress: Progress) -> Summary:
         return account(plan)
 
 
+def proof(
+    request: Request, progress: Progress, speaker: Speaker, customer: str | None = None, *, fictional: bool = False
+) -> Proof:
+    """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
+    campaign = load_campaign(request.folder, request.overrides)
+    file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
+    with planned(campaign, request.workers, request.limit, progress) as plan:
+        if fictional:
+            return print_setup(plan, file)
+        return print_proof(plan, of_customer(plan, customer) if customer else worst_cases(plan), file, speaker)
+
+
 def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
-    """The whole job: letters, manifest and lists in a job folder that appears when all of it is right."""
+    """The whole job: letters, manifest and lists in a job folder that appears when all of it is there.
+
+    Raises PreflightError where it does not read back well: the folder then says what is wrong, and is not released.
+    """
     campaign = load_campaign(request.folder, request.overrides)
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
@@ -49,11 +67,17 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             with planned(campaign, request.workers, request.limit, progress) as plan:
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)
-                summary = release(plan, folder, job_id, results, speaker)
+                job = finish(plan, folder, job_id, results, speaker)
+                verdict = NOT_READ_BACK
+                if campaign.read_back:
+                    verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)
+                summary = release(job, folder, verdict)
         except BaseException:
             folder.discard()
             raise
         ledger.record(_record(summary))
+    if verdict.findings:
+        raise refusal(verdict, folder.path)
     return summary
 
 
@@ -88,7 +112,7 @@ def _record(summary: Summary) -> JobRecord:
         shop=campaign.shop.id,
         campaign=campaign.id,
         drop=campaign.drop,
-        state=JobState.READY,
+        state=JobState.READY if summary.released else JobState.NOT_RELEASED,
         folder=str(summary.folder.resolve()) if summary.folder else "",
         pieces=summary.pieces,
         created_on=datetime.now(UTC).date(),

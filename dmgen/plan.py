@@ -4,33 +4,35 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, load_audience
-from dmgen.errors import CampaignError
-from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.budget import with_symbol_sizes
+from dmgen.errors import CampaignError, DmgenError
+from dmgen.faults import FIT, Fault, stopped, told
+from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Segment, Shop
-from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
+from dmgen.model.campaign import Campaign, Policy, Segment, Shop
+from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Record
-from dmgen.model.recipient import Outcome
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers import coupon, link
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.offers.pool import read_pool
-from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
+from dmgen.pdf import Rules
+from dmgen.pictures import picture_files
+from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
-FIT = "fit"
-"""The stage at which a letter is found not to fit."""
 _FIT_CHUNK = 2000
 _OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 _WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
@@ -45,10 +47,18 @@ class Plan:
     kit: Kit
     workshop: Workshop[Kit]
     placeholders: dict[str, Numbers] = field(default_factory=dict)
+    remarks: list[DmgenError] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def warnings(self) -> list[Rejection]:
+        """The faults of letters that are printed all the same; to be asked before these are settled."""
+        segments = self.campaign.segments if self.faults else ()
+        opened = {position for segment in segments for position in self.audience.open_positions(segment.id).tolist()}
+        return told(self.audience, [fault for fault in self.faults if fault.position in opened], Outcome.PRINTED)
 
 
 @contextmanager
@@ -59,10 +69,11 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
-            kit = _kit(campaign, audience, Path(folder))
+            kit, remarks = _kit(campaign, audience, Path(folder))
+        placeholders = {segment.id: _placeholder(campaign, kit, segment) for segment in campaign.segments}
+        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop)
-            plan.placeholders = {segment.id: _placeholder(plan, segment) for segment in campaign.segments}
+            plan = Plan(campaign, audience, kit, workshop, placeholders, remarks)
             _fit(plan, progress)
             _limit(plan, limit)
             _check_tickets(plan)
@@ -87,17 +98,23 @@ def _fit(plan: Plan, progress: Progress) -> None:
         Fitting(segment, audience.rows(chunk, names[segment]), plan.placeholders[segment]) for segment, chunk in chunks
     )
     progress("fit", 0, len(chunks))
-    for done, ((_, chunk), misfits) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
-        for misfit in misfits:
+    stops: list[Fault] = []
+    for done, ((_, chunk), fitted) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
+        for misfit in fitted.misfits:
             audience.settle(
                 chunk[misfit.place : misfit.place + 1],
                 Outcome.REJECTED,
                 FIT,
                 misfit.reason,
-                misfit.slot,
+                misfit.field,
                 [misfit.value],
             )
+            if plan.campaign.policies.of(misfit.reason) is Policy.STOP:
+                stops.append(Fault(int(chunk[misfit.place]), misfit))
+        plan.faults += [Fault(int(chunk[misfit.place]), misfit) for misfit in fitted.warnings]
         progress("fit", done, len(chunks))
+    if stops:
+        raise stopped(audience, stops)
 
 
 def _limit(plan: Plan, limit: int | None) -> None:
@@ -120,35 +137,57 @@ def columns_of(master: Master) -> frozenset[str]:
     return master.names | ROW_COLUMNS
 
 
-def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
+def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
+    """The kit, and what a person should look at before it prints."""
     fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
-    files = _picture_files(campaign, audience)
+    pictures = picture_files(campaign, audience, folder)
     known = _known_names(campaign, audience)
+    artworks = _artworks(campaign)
     materials = Materials(
         fonts=fonts,
-        pictures={key: picture_size(path) for key, path in files.items()},
+        pictures=pictures.sizes,
         series=_series(campaign),
         known=known,
         country=campaign.shop.country,
+        policies=campaign.policies,
+        artworks=artworks,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    pictures = {
-        key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
-    }
-    return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
+    remarks = [*_other_condition(campaign), *pictures.remarks]
+    intent = read_intent(campaign.printing)
+    rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
+    grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
+    return Kit(masters, _press_kit(campaign, intent, fonts, masters, pictures.files, grafts)), remarks
+
+
+def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
+    condition, printers = campaign.printing.condition, campaign.shop.printer_condition
+    if printers and printers != condition:
+        message = mark(
+            "the files are made for the printing condition {condition}, the printer of {shop} prints {printers}: "
+            "write condition and profile under [print] in {file}"
+        )
+        file = campaign.folder / "campaign.toml"
+        yield CampaignError(message, condition=condition, printers=printers, shop=campaign.shop.file, file=file)
 
 
 def _press_kit(
-    campaign: Campaign, fonts: FontLibrary, masters: dict[str, Master], pictures: dict[str, PictureFile]
+    campaign: Campaign,
+    intent: Intent,
+    fonts: FontLibrary,
+    masters: dict[str, Master],
+    pictures: dict[str, PictureFile],
+    grafts: dict[str, Graft],
 ) -> PressKit:
-    forms = [form for master in masters.values() for form in master.forms]
+    forms = [*grafts, *(form for master in masters.values() for form in master.forms)]
     names = Names(
         fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
         forms={form: b"S%d" % number for number, form in enumerate(forms)},
         pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
+        inks={ink: b"C%d" % number for number, ink in enumerate(sorted(_inks(campaign)))},
     )
     drawn = {
         form: build_form(items, names, master.layout.width, master.layout.height, master.layout.bleed)
@@ -156,7 +195,12 @@ def _press_kit(
         for form, items in master.forms.items()
     }
     title = f"{campaign.id} {campaign.drop}"
-    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
+    producer = f"dmgen {dmgen.__version__}"
+    return PressKit(fonts, {**drawn, **grafts}, pictures, names, title, campaign.as_of, producer, intent)
+
+
+def _inks(campaign: Campaign) -> set[Spot]:
+    return {ink for layout in campaign.layouts.values() for ink in layout.colors.values() if isinstance(ink, Spot)}
 
 
 def _slots(layout: Layout) -> Iterator[Any]:
@@ -167,28 +211,26 @@ def _slots(layout: Layout) -> Iterator[Any]:
 def _font_keys(campaign: Campaign) -> set[str]:
     used = {segment.layout for segment in campaign.segments}
     return {
-        value.font
+        key_
         for name in used
         for slot in _slots(campaign.layouts[name])
         for key in ("style", "name_style", "code_style", "words_style")
         if isinstance(value := getattr(slot, key, None), Style)
+        for key_ in _face_keys(value)
     }
 
 
-def _picture_files(campaign: Campaign, audience: Audience) -> dict[str, Path]:
-    """The pictures that this job draws, by the key that contents name them with."""
-    files: dict[str, Path] = {}
-    products = campaign.lists.products
-    for segment in campaign.segments:
-        images = [slot for slot in _slots(campaign.layouts[segment.layout]) if isinstance(slot, ImageSlot)]
-        files |= {str(slot.file): slot.file for slot in images if slot.file}
-        columns = {slot.column.partition(".")[2] for slot in images if not slot.file}
-        if not columns or not products:
-            continue
-        rows = audience.rows(audience.open_positions(segment.id), ("product",))
-        values = {str(getattr(row["product"], column) or "") for row in rows for column in columns}
-        files |= {value: products.parent / value for value in values if value}
-    return files
+def _face_keys(style: Style) -> tuple[str, ...]:
+    if style.direction is Direction.VERTICAL:
+        return style.font, vertical_key(style.font)
+    return style.font, *style.fallback
+
+
+def _artworks(campaign: Campaign) -> dict[Artwork, str]:
+    """The designers' pages of this job, and the names of their forms."""
+    layouts = [campaign.layouts[segment.layout] for segment in campaign.segments]
+    pages = dict.fromkeys(page.artwork for layout in layouts for page in layout.pages if page.artwork)
+    return {artwork: f"artwork{number}" for number, artwork in enumerate(pages)}
 
 
 def _series(campaign: Campaign) -> dict[str, QrSeries]:
@@ -226,10 +268,9 @@ def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | product
 
 
-def _placeholder(plan: Plan, segment: Segment) -> Numbers:
+def _placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
     """Numbers as wide as any that this segment's pieces may get."""
-    campaign, fonts = plan.campaign, plan.kit.press.fonts
-    master = plan.kit.masters[segment.id]
+    fonts, master = kit.press.fonts, kit.masters[segment.id]
 
     def widest(alphabet: str) -> str:
         return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))

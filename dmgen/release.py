@@ -1,36 +1,38 @@
-"""Accounts for every row and lets the job appear."""
+"""Accounts for every row, writes the job's ticket, and lets the job appear."""
 
 import platform
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.audience import Audience
-from dmgen.errors import PreflightError
+from dmgen.errors import DmgenError, PreflightError
+from dmgen.faults import FIT
 from dmgen.fulfil import (
     GROUP_COLUMNS,
     GROUPS,
     REJECTION_COLUMNS,
     REJECTIONS,
+    WARNINGS,
     JobFolder,
     collate,
     explained,
     sha256,
     write_table,
 )
+from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.production import BatchResult
+from dmgen.model.production import NOT_READ_BACK, BatchResult, Verdict
 from dmgen.model.recipient import Outcome, Rejection
-from dmgen.plan import FIT, Plan
+from dmgen.plan import Plan
 from dmgen.reasons import explain_reason
 
 _LONGEST_VALUE = 80
-_MISFITS_SHOWN = 20
+_MISFITS_KEPT = 1000
 _LIBRARIES = ("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy")
 
 
@@ -45,11 +47,15 @@ class Summary:
     reasons: dict[tuple[str, Outcome, str], int]  # (list, outcome, reason)
     orders: dict[str, int]
     groups: dict[str, int]
-    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set
+    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set …
+    misfit_count: int  # … of so many
+    warnings: tuple[Rejection, ...]  # faults of letters that are printed all the same
+    remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
     files: int = 0
     pages: int = 0
+    released: bool = False
 
     @property
     def pieces(self) -> int:
@@ -61,6 +67,7 @@ def account(plan: Plan) -> Summary:
     """Settle who gets a piece. Raises PreflightError if the outcomes do not add up to the customers read."""
     campaign, audience = plan.campaign, plan.audience
     segments = {}
+    warnings = plan.warnings()
     for segment in campaign.segments:
         positions = audience.open_positions(segment.id)
         segments[segment.id] = len(positions)
@@ -68,9 +75,11 @@ def account(plan: Plan) -> Summary:
     audience.check_sum()
     reasons: Counter[tuple[str, Outcome, str]] = Counter()
     misfits: list[Rejection] = []
+    misfit_count = 0
     for r in audience.rejections():
         reasons[r.source, r.outcome, r.reason] += 1
-        if r.stage == FIT and len(misfits) < _MISFITS_SHOWN:
+        misfit_count += r.stage == FIT
+        if r.stage == FIT and len(misfits) < _MISFITS_KEPT:
             misfits.append(r)
     return Summary(
         campaign=campaign,
@@ -81,11 +90,22 @@ def account(plan: Plan) -> Summary:
         orders=audience.order_counts,
         groups=audience.group_counts(),
         misfits=tuple(misfits),
+        misfit_count=misfit_count,
+        warnings=tuple(warnings),
+        remarks=tuple(plan.remarks),
     )
 
 
-def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Summary:
-    """Write the lists beside the letters and let the job appear. Raises PreflightError if the numbers do not add up."""
+@dataclass(frozen=True)
+class Finished:
+    """A job that is whole but not yet seen: its numbers, and what job.json will say."""
+
+    summary: Summary
+    ticket: dict[str, Any]
+
+
+def finish(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Finished:
+    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
     summary = account(plan)
     printed = sum(result.pieces for result in results)
     if printed != summary.pieces:
@@ -96,16 +116,23 @@ def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResul
         )
     with explained(folder.path):
         collate(folder.work, folder.partial, len(results))
-        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rejections(plan.audience, speaker))
+        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(plan.audience.rejections(), speaker))
+        if summary.warnings:
+            write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    folder.release(_ticket(summary, plan.audience, results))
-    return summary
+    return Finished(summary, _ticket(summary, plan, results))
 
 
-def _rejections(audience: Audience, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
-    for r in audience.rejections():
+def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
+    """Let the job appear, released or with the reason why not."""
+    folder.release(job.ticket | verdict.as_json())
+    return replace(job.summary, released=verdict.released)
+
+
+def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[Any, ...]]:
+    for r in rejections:
         value = r.value[:_LONGEST_VALUE]
         message = explain_reason(r.reason, speaker)
         yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
@@ -117,18 +144,23 @@ def job_key(campaign: Campaign) -> dict[str, str]:
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
-    """The files that say what was printed: shop, campaign, and every layout that words or slots came from."""
+    """The files that say what was printed: shop, campaign, every layout that words or slots came from, artwork, ICC."""
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
-    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts)]
+    pages = [page for layout in campaign.layouts.values() for page in layout.pages]
+    artworks = {page.artwork.file for page in pages if page.artwork}
+    profile = [campaign.printing.profile] if campaign.printing.profile else []
+    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *sorted(artworks), *profile]
 
 
-def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:
-    campaign = summary.campaign
+def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[str, Any]:
+    campaign, audience = summary.campaign, plan.audience
+    masters = {segment.layout: plan.kit.masters[segment.id] for segment in campaign.segments}
     return {
         "format": 1,
         "job": summary.job_id,
         **job_key(campaign),
+        **NOT_READ_BACK.as_json(),
         "settings": {
             "as_of": campaign.as_of.isoformat(),
             "channel": campaign.channel.value,
@@ -136,6 +168,9 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             "batch": campaign.batch_size,
             "ticket_digits": campaign.ticket_digits,
             "country": campaign.shop.country,
+            "standard": campaign.printing.standard.value,
+            "condition": campaign.printing.condition,
+            "policy": asdict(campaign.policies),
             "segments": [
                 {"id": s.id, "label": s.label, "layout": s.layout, "offer": s.offer, "tickets": s.tickets}
                 for s in campaign.segments
@@ -154,10 +189,12 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             ],
         },
         "counts": counts(summary),
+        "remarks": [str(remark) for remark in summary.remarks],
         "print": [
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results
         ],
+        "layouts": {name: places(master).as_json() for name, master in masters.items()},
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
@@ -177,6 +214,7 @@ def counts(summary: Summary) -> dict[str, Any]:
         "customers": summary.customers,
         "outcomes": {outcome.value: number for outcome, number in summary.outcomes.items()},
         "reasons": {".".join(key): number for key, number in sorted(summary.reasons.items())},
+        "warnings": dict(sorted(Counter(warning.reason for warning in summary.warnings).items())),
         "segments": summary.segments,
         "groups": summary.groups,
         "orders": summary.orders,
@@ -184,3 +222,11 @@ def counts(summary: Summary) -> dict[str, Any]:
         "files": summary.files,
         "pages": summary.pages,
     }
+
+
+def faults(rejections: Sequence[Rejection]) -> list[dict[str, Any]]:
+    """Letters that cannot be set as they should be, as `--json` lists them; the first thousand."""
+    return [
+        {"line": r.line, "customer_id": r.customer_id, "field": r.field, "reason": r.reason, "value": r.value}
+        for r in rejections[:_MISFITS_KEPT]
+    ]

@@ -54,11 +54,16 @@ def _hello(name: str) -> bytes:
     ],
 )
 def test_the_sample_letter_looks_as_it_did(picture: str, name: str, update_golden: bool, tmp_path: Path) -> None:
-    with pypdfium2.PdfDocument(_hello(name)) as document:
+    same_picture(_hello(name), picture, update_golden, tmp_path)
+
+
+def same_picture(data: bytes, picture: str, update: bool, tmp_path: Path, dpi: int = DPI) -> None:
+    """Compare the only page of a file with the picture that is kept of it, or keep it."""
+    with pypdfium2.PdfDocument(data) as document:
         assert len(document) == 1
-        seen = document[0].render(scale=DPI / 72).to_pil().convert("L")
+        seen = document[0].render(scale=dpi / 72).to_pil().convert("L")
     stored = GOLDEN / f"{picture}.png"
-    if update_golden:
+    if update:
         GOLDEN.mkdir(exist_ok=True)
         seen.quantize(16).save(stored, optimize=True)
         return

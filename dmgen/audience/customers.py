@@ -86,8 +86,10 @@ def read_customers(mapped: Mapping, shop: Shop) -> Customers:
     columns |= _name_parts(mapped, sheet, columns["name"].cells)
     given_postal = columns["postal_code"].cells
     columns["postal_code"] = Column(ColumnType.TEXT, _postal_codes(given_postal, shop.country))
-    if "address" not in columns:
-        columns["address"] = Column(ColumnType.TEXT, _address(columns, shop.country))
+    if "address" not in columns or "street" in columns:  # its parts are what letters print: the manifest says the same
+        parts = _address(columns, shop.country)
+        given = columns["address"].cells if "address" in columns else parts
+        columns["address"] = Column(ColumnType.TEXT, pc.if_else(pa.array(is_empty(parts)), given, parts))
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = _settle_ids(columns, sheet, outcomes)
     _settle_opt_out(columns, heard, outcomes)

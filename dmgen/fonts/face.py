@@ -16,14 +16,17 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 
 from dmgen.errors import CampaignError
+from dmgen.fonts.marks import MARK, composed, joined_kana
 from dmgen.messages import mark
 
 _SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-_CLUSTER = re.compile(f".{_SELECTOR}?", re.DOTALL)
+_CLUSTER = re.compile(f".(?:{_SELECTOR}|{MARK}+)?", re.DOTALL)
+_MARK = re.compile(MARK)
 _NOT_IN_NAMES = re.compile("[^A-Za-z0-9._-]")
 _EM = 1000
 _SHORT = 32  # characters: below, looking up each is faster than looking for runs
 _PRIVATE = range(0xE000, 0xF900)
+_PRIVATE_PLANES = 0xF0000
 _SURROGATES = range(0xD800, 0xE000)
 
 
@@ -41,14 +44,15 @@ class Face:
     fixed_pitch: bool
     advances: dict[str, int]
     glyphs: dict[str, int]
-    clusters: dict[str, str]  # plane-2 characters and variation sequences → character id
+    clusters: dict[str, str]  # plane-2 characters, variation sequences, kana with marks → character id
     plain: re.Pattern[str]  # text whose characters are their own ids
     odd: re.Pattern[str]  # a run of ids that are not one em wide, as most Japanese characters are
+    narrow: re.Pattern[str]  # text whose characters are their own ids and at most one em wide
 
     def measure(self, text: str) -> tuple[str, list[int]]:
         """`text` in character ids, and the width of its first 0, 1, … characters. Raises MissingGlyphError."""
         if not self.plain.fullmatch(text):
-            text = "".join(map(self._id, _CLUSTER.findall(text)))
+            text = "".join(map(self._id, clusters_of(text)))
         if len(text) < _SHORT:
             return text, list(accumulate(map(self.advances.__getitem__, text), initial=0))
         ends, end, start = [0], 0, 0
@@ -62,20 +66,35 @@ class Face:
         ends += range(end + _EM, end + _EM * (len(text) - start) + 1, _EM)
         return text, ends
 
+    def surely_within(self, text: str, measure: int) -> bool:
+        """Whether `text` is its own ids and so short that it fits into `measure` (1/1000 of the size) unmeasured."""
+        return len(text) * _EM <= measure and self.narrow.fullmatch(text) is not None
+
+    def find(self, cluster: str) -> str | None:
+        """The id of a character with its selector or marks; None where the face has no glyph for it."""
+        cluster = composed(cluster)
+        return cluster if self.plain.fullmatch(cluster) else self.clusters.get(cluster)
+
     def _id(self, cluster: str) -> str:
-        found = cluster if self.plain.fullmatch(cluster) else self.clusters.get(cluster)
+        found = self.find(cluster)
         if found is None:
             raise MissingGlyphError(cluster)
         return found
 
     def text_of(self, ids: set[str]) -> dict[str, str]:
         """What each of these character ids stands for in the text that was drawn."""
-        back = {value: key for key, value in self.clusters.items() if value in ids}
+        rare = {char for char in ids if not self.plain.fullmatch(char)}
+        back = {value: key for key, value in reversed(self.clusters.items()) if value in rare}
         return {char: back.get(char, char) for char in sorted(ids)}
 
 
+def clusters_of(text: str) -> list[str]:
+    """The characters of a text, each with its variation selector or combining marks."""
+    return _CLUSTER.findall(text)
+
+
 class MissingGlyphError(Exception):
-    """The face has no glyph for a character or variation sequence."""
+    """No face has a glyph for a character, variation sequence or character with marks."""
 
     def __init__(self, cluster: str) -> None:
         super().__init__(cluster)
@@ -113,11 +132,20 @@ def _is_cut_off(font: TTFont, path: Path) -> bool:
 def _face(key: str, path: Path, font: TTFont) -> Face:
     glyph_of = font.getReverseGlyphMap()
     widths = font["hmtx"].metrics
-    characters = {code: name for code, name in font.getBestCmap().items() if code not in _PRIVATE}
-    names = {chr(code): name for code, name in characters.items() if code <= 0xFFFF}
-    cluster_glyphs = _cluster_glyphs(font, characters)
-    clusters = dict(zip(cluster_glyphs, _free_ids(characters), strict=False))
-    names |= {char: cluster_glyphs[cluster] for cluster, char in clusters.items()}
+    characters = {
+        code: name for code, name in font.getBestCmap().items() if code not in _PRIVATE and code < _PRIVATE_PLANES
+    }
+    alone = [code for code in characters if code <= 0xFFFF and not _MARK.match(chr(code))]
+    names = {chr(code): characters[code] for code in alone}
+    own, plain = _sequences(font, characters)
+    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
+    joined = {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
+    rare = high | own | joined | plain
+    clusters = dict(zip(rare, _free_ids(characters), strict=False))
+    names |= {char: rare[cluster] for cluster, char in clusters.items()}
+    # IPAmj Mincho has more sequences than ids: those that are drawn as their base alone are written as it, too.
+    bases = {cluster: clusters.get(cluster[0], cluster[0]) for cluster in plain}
+    clusters |= {cluster: base for cluster, base in bases.items() if cluster not in clusters and base in names}
     scale = 1000 / font["head"].unitsPerEm
     advances = {char: round(widths[name][0] * scale) for char, name in names.items()}
     metrics, head = font["OS/2"], font["head"]
@@ -133,22 +161,27 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
         advances=advances,
         glyphs={char: glyph_of[name] for char, name in names.items()},
         clusters=clusters,
-        plain=re.compile(f"{_class(code for code in characters if code <= 0xFFFF)}*"),
+        plain=re.compile(f"{_class(alone)}*"),
+        narrow=re.compile(f"{_class(code for code in alone if advances[chr(code)] <= _EM)}*"),
         odd=re.compile(f"{_class(ord(char) for char, advance in advances.items() if advance != _EM)}+"),
     )
 
 
-def _cluster_glyphs(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
-    """Glyph names of the characters of other planes, then of the variation sequences, in code point order."""
-    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
-    sequences = {
-        chr(base) + chr(selector): name or characters[base]
+def _sequences(font: TTFont, characters: dict[int, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Glyph names of the variation sequences in code order: those with a glyph of their own; those of their base's."""
+    found = {
+        chr(base) + chr(selector): name or characters.get(base, "")
         for table in font["cmap"].tables
         if table.format == 14
         for selector, pairs in table.uvsDict.items()
         for base, name in pairs
     }
-    return high | dict(sorted(sequences.items()))
+    own: dict[str, str] = {}
+    plain: dict[str, str] = {}
+    for cluster, name in sorted(found.items()):
+        if name:
+            (plain if name == characters.get(ord(cluster[0])) else own)[cluster] = name
+    return own, plain
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -161,5 +194,5 @@ def _class(codes: Iterable[int]) -> str:
 
 def _free_ids(characters: dict[int, str]) -> Iterator[str]:
     for code in range(0x0600, 0x10000):
-        if code not in characters and code not in _SURROGATES:
+        if code not in characters and code not in _SURROGATES and not _MARK.match(chr(code)):
             yield chr(code)

@@ -1,4 +1,4 @@
-"""Jobs: ready, superseded by a later one, cancelled, or sent for good."""
+"""Jobs: not released, ready, superseded by a later one, cancelled, or sent for good."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,6 +16,7 @@ from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS
 
 ID_LENGTH = 6
+_UNSENT = (JobState.NOT_RELEASED, JobState.READY)
 
 
 def next_id(connection: Connection, key: DropKey, ledger_id: str) -> str:
@@ -31,7 +32,7 @@ def next_id(connection: Connection, key: DropKey, ledger_id: str) -> str:
 
 
 def record(connection: Connection, job: JobRecord) -> list[str]:
-    """Store a job as ready; the drop's earlier ready jobs, whose ids are returned, become superseded.
+    """Store a job in its state; the drop's earlier unsent jobs, whose ids are returned, become superseded.
 
     A job recorded again replaces itself. Raises LedgerError if it was sent.
     """
@@ -41,10 +42,10 @@ def record(connection: Connection, job: JobRecord) -> list[str]:
     number = stored.number if stored else (connection.scalar(select(func.max(jobs.c.number))) or 0) + 1
     connection.execute(delete(jobs).where(jobs.c.id == job.id))
     key = DropKey(job.shop, job.campaign, job.drop)
-    earlier = of_drop(jobs, key) & (jobs.c.state == JobState.READY.value)
+    earlier = of_drop(jobs, key) & jobs.c.state.in_([state.value for state in _UNSENT])
     superseded = list(connection.scalars(select(jobs.c.id).where(earlier).order_by(jobs.c.number)))
     connection.execute(update(jobs).where(earlier).values(state=JobState.SUPERSEDED.value))
-    facts = (JobState.READY.value, job.folder, job.pieces, job.created_on.isoformat(), None)
+    facts = (job.state.value, job.folder, job.pieces, job.created_on.isoformat(), None)
     insert_rows(connection, jobs, [(job.id, number, *drop_columns(key), *facts)])
     return superseded
 
@@ -69,13 +70,28 @@ def by_id(connection: Connection, job_id: str) -> JobRecord:
 
 
 def change(connection: Connection, job_id: str, state: JobState, sent_on: date | None = None) -> JobRecord:
-    """Make a ready job sent or cancelled. Raises LedgerError for a job in any other state."""
+    """Make a ready job sent, or an unsent one cancelled. Raises LedgerError for a job in any other state."""
     job = by_id(connection, job_id)
-    if job.state is not JobState.READY:
+    if job.state is JobState.NOT_RELEASED and state is JobState.SENT:
+        raise LedgerError(
+            mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
+            job=job.id,
+        )
+    if job.state not in _UNSENT:
         raise _final(job)
     values = {"state": state.value, "sent_on": sent_on.isoformat() if sent_on else None}
     connection.execute(update(jobs).where(jobs.c.id == job.id).values(values))
     return replace(job, state=state, sent_on=sent_on)
+
+
+def judge(connection: Connection, job_id: str, released: bool) -> JobRecord:
+    """Let an unsent job be ready, or no longer; a job in any other state stays as it is. Raises LedgerError."""
+    job = by_id(connection, job_id)
+    if job.state not in _UNSENT:
+        return job
+    state = JobState.READY if released else JobState.NOT_RELEASED
+    connection.execute(update(jobs).where(jobs.c.id == job.id).values({"state": state.value}))
+    return replace(job, state=state)
 
 
 def _find(connection: Connection, job_id: str) -> Row[Any] | None:
@@ -98,7 +114,10 @@ def _job(row: Row[Any]) -> JobRecord:
 
 def _final(job: JobRecord) -> LedgerError:
     return LedgerError(
-        mark("Job {job} is {state}: only a ready job can be sent or cancelled. See the jobs with: dmgen jobs"),
+        mark(
+            "Job {job} is {state}: only a ready job can be sent, only an unsent one cancelled. "
+            "See the jobs with: dmgen jobs"
+        ),
         job=job.id,
         state=job.state.value,
     )

@@ -63,7 +63,7 @@ class Ledger:
             return jobs.next_id(connection, key, self.id)
 
     def record(self, job: JobRecord) -> list[str]:
-        """Store a job as ready; returns the drop's earlier ready jobs, which are superseded now."""
+        """Store a job in its state; returns the drop's earlier unsent jobs, which are superseded now."""
         with self.database.writing(self.id) as connection:
             return jobs.record(connection, job)
 
@@ -88,8 +88,13 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             return jobs.change(connection, job_id, JobState.SENT, on)
 
+    def judge(self, job_id: str, *, released: bool) -> JobRecord:
+        """An unsent job is ready, or no longer. Raises LedgerError for a job that the ledger does not know."""
+        with self.database.writing(self.id) as connection:
+            return jobs.judge(connection, job_id, released)
+
     def cancel(self, job_id: str) -> JobRecord:
-        """A ready job will not be sent. Raises LedgerError for a job in any other state."""
+        """An unsent job will not be sent. Raises LedgerError for a job in any other state."""
         with self.database.writing(self.id) as connection:
             return jobs.change(connection, job_id, JobState.CANCELLED)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dmgen.model.offer import Offer
 
@@ -84,12 +84,48 @@ class BatchResult:
 
 
 class JobState(StrEnum):
-    """What became of a job."""
+    """What became of a job. One that is not released has not been read back, or not without a finding."""
 
+    NOT_RELEASED = "not_released"
     READY = "ready"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
     SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What reading a finished job back said. `findings` are its first ones, as job.json shows them, of `count`.
+
+    `sample` is the number of pieces that were asked for instead of all. `reason` is empty for a released job.
+    """
+
+    reason: str
+    pieces: int = 0
+    sample: int | None = None
+    count: int = 0
+    findings: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def released(self) -> bool:
+        """Whether the job may be sent."""
+        return not self.reason
+
+    def as_json(self) -> dict[str, Any]:
+        """What job.json says of it."""
+        return {
+            "released": self.released,
+            "reason": self.reason,
+            "read_back": {
+                "pieces": self.pieces,
+                "sample": self.sample,
+                "findings": self.count,
+                "first": list(self.findings),
+            },
+        }
+
+
+NOT_READ_BACK = Verdict("not_read_back")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Measures dmgen as its user runs it: `make bench`, or `python -m tests.bench letters workers memory lists peers`.
+"""Measures dmgen as its user runs it: `make bench`, or `python -m tests.bench letters workers memory readback lists`.
 
 letters: CPU and bytes a letter (marginal, 2,000 → 20,000). workers: two against one in the produce stage. memory: peak
-at 20,000 and 200,000 letters. lists: 1,000,000 customers with 5,000,000 orders (needs ../shared). peers: the same
-letter by reportlab tuned to its limit (needs ../shared). Machines are noisy: compare figures of one call.
+at 20,000 and 200,000 letters. readback: letters that one core reads back in a second. lists: 1,000,000 customers with
+5,000,000 orders (needs ../shared). peers: the same letter by reportlab tuned to its limit (needs ../shared). Machines
+are noisy: compare figures of one call.
 """
 
 import csv
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SHARED = ROOT.parent / "shared"
 CAMPAIGN = HERE / "letter-jp"
-SECTIONS = ("letters", "workers", "memory", "lists", "peers")
+SECTIONS = ("letters", "workers", "memory", "readback", "lists", "peers")
 
 
 class Timed(NamedTuple):
@@ -94,7 +95,7 @@ def letters(folder: Path) -> None:
 
 
 def workers(folder: Path) -> None:
-    count = 20_000
+    count = 40_000
     run(folder, count)
     alone = [folder / "a", folder / "b"]
     for place in alone:
@@ -121,6 +122,21 @@ def memory(folder: Path) -> None:
     ratio = (large.memory - lists[1]) / (small.memory - lists[0])
     print(f"memory    {small.memory:.0f} MiB at 20,000, {large.memory:.0f} MiB at 200,000 letters")
     print(f"          of it for reading the lists {lists[0]:.0f} and {lists[1]:.0f} MiB: the rest grows {ratio:.2f} ×")
+
+
+def readback(folder: Path) -> None:
+    """CPU of `dmgen verify` with one worker, marginal; its memory with the larger job."""
+    times, peak = {}, 0.0
+    for count in (2_000, 6_000):
+        run(folder, count)
+        command = [sys.executable, "-m", "dmgen", "verify", str(folder / "job"), "--workers", "1", "--shop", CAMPAIGN]
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DMGEN_LEDGER": str(folder / "ledger.sqlite")})
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            sys.exit(f"the job of {count} letters does not read back")
+        times[count], peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    marginal = (times[6_000] - times[2_000]) / 4_000
+    print(f"readback  {1 / marginal:,.0f} letters a CPU second ({marginal * 1e3:.2f} ms), {peak:.0f} MiB")
 
 
 def lists_memory(folder: Path, count: int) -> float:
@@ -176,7 +192,7 @@ def _list(values: list[float]) -> str:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["letters", "workers", "memory", "peers"]
+    wanted = sys.argv[1:] or ["letters", "workers", "memory", "readback", "peers"]
     for section in wanted:
         if section not in SECTIONS:
             sys.exit(f"{section}: write some of {', '.join(SECTIONS)}")

@@ -27,6 +27,7 @@ ROW: Row = {
     "points": 1200,
     "note": None,
     "product": Record({}),
+    "joint_names": "",
 }
 LINK = "https://aobado.example.jp/c/"
 NUMBERS = Numbers("P1", "ABCD2345EFGH", "ABCD 2345 EFGH", ("12345678",), {"coupon": Link("a" * 12, LINK + "a" * 12)})

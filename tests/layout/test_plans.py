@@ -138,7 +138,7 @@ def test_a_qr_code_keeps_its_quiet_zone_in_the_box(make_master: MakeMaster) -> N
     slot = QrSlot(name="qr", box=Box(100, 200, 30, 24), link="coupon")
     master = make_master(slot)
     [code] = set_piece(master).items(Code)
-    module = code.box.width / code.symbol.size
+    module = code.box.width / code.symbol.columns
     assert code.box.width == code.box.height == pytest.approx(24 - 8 * module)
     assert (code.box.left, code.box.top) == pytest.approx((103 + 4 * module, 200 + 4 * module))
     assert master.links == ("coupon",)

@@ -92,3 +92,24 @@ def test_an_unknown_job_is_answered_with_the_known_ones(ledger) -> None:
     ledger.record(job(ledger))
     with pytest.raises(LedgerError, match=ledger.jobs()[0].id):
         ledger.job("nobody")
+
+
+def test_a_job_that_is_not_released_cannot_be_sent_until_it_is(ledger) -> None:
+    first = replace(job(ledger), state=JobState.NOT_RELEASED)
+    ledger.record(first)
+    with pytest.raises(LedgerError, match=f"dmgen verify {first.id}"):
+        ledger.mark_sent(first.id, date(2026, 4, 9))
+    assert ledger.judge(first.id, released=True).state is JobState.READY
+    assert ledger.judge(first.id, released=False).state is JobState.NOT_RELEASED
+    assert ledger.job(first.id).state is JobState.NOT_RELEASED
+    second = job(ledger)
+    assert ledger.record(second) == [first.id], "a later job takes its place"
+    assert ledger.judge(first.id, released=True).state is JobState.SUPERSEDED
+    ledger.mark_sent(second.id, date(2026, 4, 9))
+    assert ledger.judge(second.id, released=False).state is JobState.SENT
+
+
+def test_a_job_that_is_not_released_can_be_cancelled(ledger) -> None:
+    first = replace(job(ledger), state=JobState.NOT_RELEASED)
+    ledger.record(first)
+    assert ledger.cancel(first.id).state is JobState.CANCELLED

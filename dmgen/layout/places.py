@@ -1,0 +1,129 @@
+"""What a finished page must show of its piece, and where: what the read-back compares with the manifest."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import nodes
+
+from dmgen.layout.compiler import NUMBER_NAMES
+from dmgen.layout.master import Master
+from dmgen.layout.plans import Conditional, Plan, QrPlan
+from dmgen.layout.words import ENVIRONMENT, Origin, split_paragraphs
+from dmgen.model.layout import AddressSlot, AnySlot, Box, CouponSlot, LotterySlot, QrSlot, TextSlot
+from dmgen.model.places import LayoutPlaces, PagePlaces, Part, Phrase, SlotPlace
+
+_SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"}) | (
+    NUMBER_NAMES - {"tickets"}
+)
+"""Names in words whose values a manifest row has."""
+_DIGITS = re.compile(r"%0?\d*d")
+_CONTEXT = 8  # characters of the words before and after a value: enough to tell 1 from 12
+_KINDS: dict[type[AnySlot], str] = {
+    AddressSlot: "address",
+    CouponSlot: "coupon",
+    LotterySlot: "lottery",
+    QrSlot: "qr",
+    TextSlot: "text",
+}
+_Places = dict[str, tuple[Box, float]]
+
+
+def places(master: Master) -> LayoutPlaces:
+    """Every slot that shows something of its piece, page by page (mm)."""
+    layout = master.layout
+    pages = []
+    for page, made in zip(layout.pages, master.pages, strict=True):
+        symbols = dict(_symbols((plan.slot, plan.plan) for plan in made.plans))
+        slots = tuple(
+            place
+            for slot in page.slots
+            if type(slot) in _KINDS and (place := _place(slot, layout.words, symbols, page.slots))
+        )
+        pages.append(PagePlaces(slots, page.when.text if page.when else ""))
+    return LayoutPlaces(layout.width, layout.height, layout.bleed, layout.sides, tuple(pages))
+
+
+def _place(slot: AnySlot, words: dict[str, str], symbols: _Places, others: tuple[AnySlot, ...]) -> SlotPlace | None:
+    phrases: tuple[Phrase, ...] = ()
+    exact = False
+    if isinstance(slot, TextSlot):
+        phrases, exact = _phrases(words[slot.words])
+        if not phrases:
+            return None
+    symbol, module = symbols.get(slot.name, (None, 0.0))
+    return SlotPlace(
+        name=slot.name,
+        kind=_KINDS[type(slot)],
+        box=slot.box,
+        when=slot.when.text if slot.when else "",
+        crowded=any(_meet(slot.box, other.box) for other in others if other is not slot and type(other) in _KINDS),
+        phrases=phrases,
+        exact=exact,
+        link=slot.link if isinstance(slot, QrSlot) else "",
+        symbol=symbol,
+        module=round(module, 4),
+    )
+
+
+def _symbols(plans: Iterator[tuple[str, Plan]]) -> Iterator[tuple[str, tuple[Box, float]]]:
+    """By slot the rectangle of a code's modules, and the size of one."""
+    for slot, plan in plans:
+        inner = plan.plan if isinstance(plan, Conditional) else plan
+        if isinstance(inner, QrPlan):
+            yield slot, (inner.box, inner.box.width / inner.series.size)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return (
+        one.left < other.left + other.width
+        and other.left < one.left + one.width
+        and one.top < other.top + other.height
+        and other.top < one.top + one.height
+    )
+
+
+def _phrases(source: str) -> tuple[tuple[Phrase, ...], bool]:
+    """What an entry of [words] shows of the manifest whatever the piece; true where it shows nothing else."""
+    paragraphs = split_paragraphs(source, Origin(Path(), "", 1))
+    runs = [run for paragraph in paragraphs for run in _runs(paragraph.source)]
+    phrases = tuple(_trimmed(run) for run in runs if run and any(part.column for part in run))
+    if len(paragraphs) == len(runs) == len(phrases) == 1:
+        return (tuple(runs[0]),), True
+    return phrases, False
+
+
+def _runs(source: str) -> Iterator[list[Part]]:
+    """Stretches of a paragraph that follow from the manifest alone; between two of them stands something else."""
+    run: list[Part] = []
+    for node in ENVIRONMENT.parse(source).body:
+        for inner in node.nodes if isinstance(node, nodes.Output) else [node]:
+            part = _part(inner)
+            if part:
+                run.append(part)
+            else:
+                yield run
+                run = []
+    yield run
+
+
+def _part(node: nodes.Node) -> Part | None:
+    match node:
+        case nodes.TemplateData(data=text):
+            return Part(text=text)
+        case nodes.Name(name=name) if name in _SHOWN:
+            return Part(column=name)
+        case nodes.Filter(name="sama", node=nodes.Name(name="name")):
+            return Part(column="name", format="sama")
+        case nodes.Filter(name="format", node=nodes.Const(value=str(form)), args=[nodes.Name(name="sequence")]):
+            return Part(column="sequence", format=form) if _DIGITS.fullmatch(form) else None
+    return None
+
+
+def _trimmed(run: list[Part]) -> Phrase:
+    """A run with no more of the words than tell where a value begins and ends."""
+    first = next(i for i, part in enumerate(run) if part.column)
+    last = max(i for i, part in enumerate(run) if part.column)
+    before = "".join(part.text for part in run[:first])[-_CONTEXT:]
+    after = "".join(part.text for part in run[last + 1 :])[:_CONTEXT]
+    return (*([Part(before)] if before else []), *run[first : last + 1], *([Part(after)] if after else []))
