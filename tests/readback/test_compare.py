@@ -57,8 +57,11 @@ COLUMNS = "千葉市稲毛区緑町三丁目三〇－八郵便ビル四〇三号
 def test_an_address_in_columns_has_its_numbers_in_kanji():
     """The postal code stands in boxes of its own there."""
     upright = slot("address", vertical=True)
-    assert text_problem(upright, "2630023" + COLUMNS, expected(postal_code="2630023")) is None
-    assert text_problem(upright, COLUMNS.replace("三〇", "三一"), expected()) is not None
+    assert text_problem(upright, COLUMNS, expected()) is None
+    assert text_problem(upright, COLUMNS.replace("三〇", "三一"), expected()) == ("text_differs", "address")
+    assert text_problem(upright, COLUMNS.replace("花子", "花江"), expected()) == ("text_differs", "name")
+    assert text_problem(slot("postal_boxes"), "2630023", expected()) is None
+    assert text_problem(slot("postal_boxes"), "2630024", expected()) == ("text_differs", "postal_code")
 
 
 @pytest.mark.parametrize(
