@@ -1,6 +1,7 @@
 """What a slot must show of its piece, against what stands there."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -39,13 +40,27 @@ class Expected:
         ours = self.offer is None or self.offer["codes"] != CodeSource.POOL
         code = piece.coupon
         return {
-            **{name: row[name] for name in ("customer_id", "name", "postal_code", "address", "piece_id")},
+            **{name: self._shown(row[name]) for name in ("customer_id", "name", "postal_code", "address")},
+            "piece_id": row["piece_id"],
             "sequence": str(piece.sequence),
             "coupon_code": code,
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
             "ticket_numbers": "、".join(piece.tickets),
             "link": next(iter(piece.links.values()), ""),
         }
+
+    def _shown(self, text: str) -> str:
+        """A cell as it is printed where no font has a character of it: its base, or 〓."""
+        for warned in self.piece.warned:
+            if warned.reason == "missing_glyph":
+                missing = "".join(chr(int(point.removeprefix("U+"), 16)) for point in warned.value.split())
+                is_sequence = len(missing) == 2 and unicodedata.name(missing[1], "").startswith("VARIATION SELECTOR")
+                text = text.replace(missing, missing[0] if is_sequence else "〓")
+        return text
+
+    def is_overset(self, slot: str) -> bool:
+        """Whether a slot's text runs out of its box at the foot."""
+        return any(warned.reason == "overset" and warned.field == slot for warned in self.piece.warned)
 
     def holds(self, rule: str) -> bool | None:
         """Whether a `when` is true for this piece; None where the job folder does not tell."""
