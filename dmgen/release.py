@@ -33,7 +33,10 @@ from dmgen.reasons import explain_reason
 
 _LONGEST_VALUE = 80
 _MISFITS_KEPT = 1000
-_LIBRARIES = ("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy")
+_LIBRARIES = (
+    *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
+    *("pypdfium2", "zxing-cpp"),
+)
 
 
 @dataclass(frozen=True)
