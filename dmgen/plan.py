@@ -136,6 +136,7 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, lis
         series=_series(campaign),
         known=known,
         country=campaign.shop.country,
+        black_only=campaign.printing.black_only,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):

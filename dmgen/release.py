@@ -86,8 +86,13 @@ def account(plan: Plan) -> Summary:
     )
 
 
-def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Summary:
-    """Write the lists beside the letters and let the job appear. Raises PreflightError if the numbers do not add up."""
+def release(
+    plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], shells: list[BatchResult], speaker: Speaker
+) -> Summary:
+    """Write the lists beside the letters and let the job appear. Raises PreflightError if the numbers do not add up.
+
+    `shells` are the files of pre-printed paper.
+    """
     summary = account(plan)
     printed = sum(result.pieces for result in results)
     if printed != summary.pieces:
@@ -102,7 +107,7 @@ def release(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResul
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    folder.release(_ticket(summary, plan.audience, results))
+    folder.release(_ticket(summary, plan.audience, results, shells))
     return summary
 
 
@@ -126,7 +131,9 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *profile]
 
 
-def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) -> dict[str, Any]:
+def _ticket(
+    summary: Summary, audience: Audience, results: list[BatchResult], shells: list[BatchResult]
+) -> dict[str, Any]:
     campaign = summary.campaign
     return {
         "format": 1,
@@ -164,11 +171,12 @@ def _ticket(summary: Summary, audience: Audience, results: list[BatchResult]) ->
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results
         ],
+        "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
         ],
-        "files": {result.file: result.sha256 for result in results},
+        "files": {result.file: result.sha256 for result in (*results, *shells)},
         "versions": {
             "dmgen": dmgen.__version__,
             "python": platform.python_version(),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
 from dmgen.fonts import Face, FontLibrary, MissingGlyphError
-from dmgen.layout.inks import check_black
+from dmgen.layout.inks import check_black, check_black_only
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -68,13 +68,17 @@ class SlotPlan(NamedTuple):
 
 @dataclass(frozen=True)
 class Materials:
-    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns."""
+    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
+
+    With `black_only`, what is fixed is on the paper already, and what varies is printed in black.
+    """
 
     fonts: FontLibrary
     pictures: dict[str, tuple[int, int]]
     series: dict[str, QrSeries]
     known: frozenset[str]
     country: str
+    black_only: bool = False
 
 
 class Compiler:
@@ -114,9 +118,12 @@ class Compiler:
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
-            elif slot.when:
+                continue
+            if self.materials.black_only:
+                check_black_only(self.layout.file, slot)
+            if slot.when:
                 plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal))
-            elif isinstance(plan, QrPlan):
+            elif isinstance(plan, QrPlan) and not self.materials.black_only:  # two printings never lie exactly
                 base.append(Code(plan.series.finders, plan.box, plan.color))
                 plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal))
             else:

@@ -1,7 +1,7 @@
 """A layout made ready for one segment: what is the same for everybody is set once, plans place the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
@@ -28,7 +28,10 @@ class MasterPage:
 
 @dataclass(frozen=True)
 class Master:
-    """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped."""
+    """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped.
+
+    `shell` are the forms of its pages ("" for an empty one) where they are on the paper already: pieces leave them out.
+    """
 
     layout: Layout
     constants: dict[str, Any]
@@ -37,6 +40,14 @@ class Master:
     forms: dict[str, list[Item]]
     names: frozenset[str]  # columns that a row must hold
     links: tuple[str, ...]
+    shell: tuple[str, ...] = ()
+
+    def set_shell(self) -> list[PageContents]:
+        """The pages that are printed once, before the pieces."""
+        pages = [self._page([Stamp(form, 0.0, 0.0)] if form else []) for form in self.shell]
+        if self.layout.sides == 2 and len(pages) % 2:
+            pages.append(self._page([]))
+        return pages
 
     def set_piece(
         self, row: Row, numbers: Numbers, sequence: int, *, personal_only: bool = False
@@ -86,6 +97,10 @@ class Master:
 def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any]) -> Master:
     """Compile a layout. Raises CampaignError for unknown names in words or rules, and for fixed copy overset."""
     pages = tuple(MasterPage(*compiler.page(page), page.when) for page in layout.pages)
+    shell: tuple[str, ...] = ()
+    if compiler.materials.black_only:
+        shell = tuple(page.base for page in pages)
+        pages = tuple(replace(page, base="") for page in pages)
     rules = {name for page in layout.pages for thing in (page, *page.slots) if thing.when for name in thing.when.names}
     needed = {name.partition(".")[0] for name in compiler.merge_names() | rules | compiler.columns}
     return Master(
@@ -96,4 +111,5 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         forms=compiler.forms,
         names=frozenset(needed - set(constants) - NUMBER_NAMES),
         links=tuple(compiler.links),
+        shell=shell,
     )
