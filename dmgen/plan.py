@@ -151,6 +151,7 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, lis
         country=campaign.shop.country,
         policies=campaign.policies,
         artworks=artworks,
+        black_only=campaign.printing.black_only,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):

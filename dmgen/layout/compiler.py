@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
 from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
-from dmgen.layout.inks import check_black
+from dmgen.layout.inks import check_black, check_black_only
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -85,7 +85,8 @@ class SlotPlan(NamedTuple):
 class Materials:
     """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
 
-    `artworks` has the names of the forms of designers' pages.
+    `artworks` has the names of the forms of designers' pages. With `black_only`, what is fixed is on the paper
+    already, and what varies is printed in black.
     """
 
     fonts: FontLibrary
@@ -95,6 +96,7 @@ class Materials:
     country: str
     policies: Policies = REJECT_ALL
     artworks: dict[Artwork, str] = field(default_factory=dict)
+    black_only: bool = False
 
 
 class Compiler:
@@ -135,9 +137,12 @@ class Compiler:
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
-            elif slot.when:
+                continue
+            if self.materials.black_only:
+                check_black_only(self.layout.file, slot)
+            if slot.when:
                 plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal, shown))
-            elif isinstance(plan, QrPlan):
+            elif isinstance(plan, QrPlan) and not self.materials.black_only:  # two printings never lie exactly
                 base.append(Code(plan.series.finders, plan.box, plan.color))
                 plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
