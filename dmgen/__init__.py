@@ -5,7 +5,7 @@
     products  ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch              manifest, job.json
     campaign.toml, layouts ──► campaign ──► layout ──► press
 
-    cli, console      arguments in, exit code out; what people see
+    cli, commands, console    arguments in, exit code out; what people see
     pipeline          the whole job on one screen: plan → issue → produce → read back → release
     verify            a finished job read back, and what becomes of it
     plan, pictures    lists and layouts brought together; every letter fitted before any number is issued

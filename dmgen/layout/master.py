@@ -35,7 +35,7 @@ class MasterPage:
 class Master:
     """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped.
 
-    `shell` are the forms of its pages (none on an empty one) where they are on the paper already: pieces leave them out.
+    `shell` are the forms of its pages where they are on the paper already: pieces leave them out.
     """
 
     layout: Layout
