@@ -7,7 +7,8 @@
 
     cli, console      arguments in, exit code out; what people see
     pipeline          the whole job on one screen: plan → issue → produce → release
-    plan              lists and layouts brought together; every letter fitted before any number is issued
+    symbol_command    one code explained or drawn
+    plan, budget      lists and layouts brought together; every letter fitted, and codes measured, before any number
     issue, produce, release, afterwards, workshop    the steps of the job, the workers, and what happens to it later
     campaign          shop.toml, campaign.toml, layouts                      ┐
     audience          lists → clean → measure → segment → outcomes           │
@@ -15,7 +16,7 @@
     layout            words merged, lines broken, boxes filled (mm)          │ the rooms below them
     press             contents → operators → the streamed print file (pt)    │
     fulfil            batches, manifest, tables, the job folder              ┘
-    fonts, symbols    metrics, character ids, subsets; QR matrices
+    fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes
 
 Imports point downwards only; import-linter proves it (pyproject.toml).
