@@ -2,7 +2,7 @@
 
 from dmgen.fonts.chain import Chain, Glyph, Mixed
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
-from dmgen.fonts.library import FontLibrary, load_fonts
+from dmgen.fonts.library import FontLibrary, chain_of, load_fonts
 from dmgen.fonts.subset import subset_font
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Glyph",
     "MissingGlyphError",
     "Mixed",
+    "chain_of",
     "load_face",
     "load_fonts",
     "subset_font",

@@ -1,9 +1,10 @@
 """The faces a job may use, by the key that layouts write."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from dmgen.fonts.face import Face, load_face
+from dmgen.fonts.chain import Chain
+from dmgen.fonts.face import REST, Face, load_face, rest_of
 from dmgen.resources import asset
 
 SHIPPED = {
@@ -21,4 +22,11 @@ def load_fonts(keys: Collection[str], own: Mapping[str, Path]) -> FontLibrary:
     Raises CampaignError for a file that cannot be embedded.
     """
     paths = {key: asset("fonts", name) for key, name in SHIPPED.items()} | dict(own)
-    return {key: load_face(key, paths[key]) for key in sorted(keys)}
+    faces = [load_face(key, paths[key]) for key in sorted(keys)]
+    rests = (rest_of(face) for face in faces)
+    return {face.key: face for face in (*faces, *filter(None, rests))}
+
+
+def chain_of(library: FontLibrary, keys: Iterable[str]) -> Chain:
+    """The faces of these keys, and what more there is in their fonts, in the order in which they are asked."""
+    return Chain(tuple(library[name] for key in keys for name in (key, key + REST) if name in library))

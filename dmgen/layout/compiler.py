@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
+from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError, chain_of
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -166,11 +166,11 @@ class Compiler:
     def _face(self, style: Style) -> Face:
         return self.materials.fonts[style.font]
 
-    def _fallback(self, style: Style) -> tuple[Face, ...]:
-        return tuple(self.materials.fonts[key] for key in style.fallback)
+    def _chain(self, style: Style) -> Chain:
+        return chain_of(self.materials.fonts, (style.font, *style.fallback))
 
     def _setter(self, style: Style, box: Box) -> Setter:
-        return Setter.make(self._face(style), style, box.width, self._fallback(style))
+        return Setter.make(self._face(style), style, box.width, self._chain(style).faces[1:])
 
     def _stack(self, slot: Slot, upper: Style, lower: Style, gap: float, *, at_bottom: bool = False) -> Stack:
         return Stack(slot.box, self._setter(upper, slot.box), self._setter(lower, slot.box), gap, at_bottom)
@@ -201,7 +201,7 @@ class Compiler:
     def _copy(self, words: str | None, style: Style) -> Copy:
         blocks: list[tuple[str, ...] | int] = []
         for paragraph in self._paragraphs(words):
-            constant = self._constant(paragraph, Chain((self._face(style), *self._fallback(style))))
+            constant = self._constant(paragraph, self._chain(style))
             if constant is None:
                 blocks.append(len(self.variable))
                 self.variable.append(paragraph)

@@ -159,3 +159,23 @@ def test_every_key_of_a_style(desk):
 def test_a_broken_layout_that_no_segment_uses_is_not_read(desk):
     desk.write("draft.toml", "[[[")
     assert "draft" not in desk.load().layouts
+
+
+def test_every_style_has_fonts_to_fall_back_on(desk):
+    """Its own first, then the shop's, then the shipped ones; a letter in one font must not reject its rarer names."""
+    desk.write("../kai.ttf", "")
+    desk.change("../shop.toml", "[columns] ", '[fonts]\nkai = "kai.ttf"\nfallback = ["kai"]\n[columns] ')
+    styles = {
+        '"mincho"': ("mincho", ("kai", "gothic", "mono")),
+        '"gothic"': ("gothic", ("kai", "mincho", "mono")),
+        '"mono"': ("mono", ("kai", "gothic", "mincho")),
+        '["mincho", "mono"]': ("mincho", ("mono", "kai", "gothic")),
+        '["kai", "gothic"]': ("kai", ("gothic", "mincho", "mono")),
+    }
+    for font, expected in styles.items():
+        slot = '{ kind = "text", words = "hello", style = "big", box = [20, 20, 20, 20] }'
+        head = f"[style]\nbig = {{ font = {font}, size = 4, hang = true }}"
+        (text,) = desk.slot(slot, head).pages[0].slots
+        assert (text.style.font, text.style.fallback, text.style.hang) == (*expected, True)
+    (text,) = desk.slot(slot.replace("big", "code"), head).pages[0].slots
+    assert text.style.fallback == ("kai", "gothic", "mincho")
