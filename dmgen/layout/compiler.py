@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
+from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError, chain_of
 from dmgen.layout.inks import check_black, check_black_only
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
@@ -196,7 +196,7 @@ class Compiler:
 
     def _chain(self, style: Style) -> Chain:
         """The fonts of a style: its own, then those that stand in."""
-        return Chain((self._face(style), *(self.materials.fonts[key] for key in style.fallback)))
+        return chain_of(self.materials.fonts, (style.font, *style.fallback))
 
     def setter(self, style: Style, box: Box) -> Setter:
         """Sets text of a style in lines as wide as a box."""

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmgen.fonts import FontLibrary, MissingGlyphError, load_face
-from tests.conftest import Printed, extracted, page
+from dmgen.fonts import FontLibrary, MissingGlyphError, chain_of, load_face, load_fonts
+from dmgen.model.contents import Line, MixedText, Run
+from dmgen.model.layout import K100
+from tests.conftest import Printed, extracted, page, press_kit, print_pages
 from tests.fonts.conftest import MakeFont
 
 LOOK_ALIKE = "～〜田⽥長⻑⾧生⽣二⼆神﨑髙﨑福塚德"
@@ -111,17 +113,24 @@ def test_a_font_with_more_rare_characters_than_free_ids_loses_only_the_last(
     assert caught.value.code_points == "U+20001"
 
 
-def test_sequences_that_look_like_their_base_never_crowd_out_the_others(
+def test_what_has_no_id_left_stands_in_a_second_face_of_the_font(
     make_font: MakeFont, monkeypatch: pytest.MonkeyPatch, free_ids: Callable[..., object]
 ) -> None:
-    """IPAmj Mincho has 3,710 more than there are ids: they are drawn as what they are, and read as their base."""
+    """IPAmj Mincho has more characters and forms than a PDF font has ids: every one of them prints all the same."""
     monkeypatch.setattr("dmgen.fonts.face._free_ids", free_ids)
-    sequences = [(0x8FBA, 0xE0100, None), (0x8FBA, 0xE0101, "B"), (0x908A, 0xE0100, "A")]
-    face = load_face("own", make_font(cmap={0x8FBA: "C", 0x908A: "A"}, sequences=sequences))
-    own, default, same = (face.measure(text)[0] for text in ("辺\U000e0101", "辺\U000e0100", "邊\U000e0100"))
-    assert (own, default, same) == ("\u0600", "辺", "邊")
-    assert face.glyphs[own] != face.glyphs["辺"]
-    assert face.text_of({own, "辺", "邊"}) == {own: "辺\U000e0101", "辺": "辺", "邊": "邊"}
+    sequences = [(0x8FBA, 0xE0100, None), (0x8FBA, 0xE0101, "B")]
+    path = make_font(cmap={0x8FBA: "C", 0x20000: "A"}, sequences=sequences, advances={"B": 700})
+    library = load_fonts(["own"], {"own": path})
+    assert set(library) == {"own", "own+"}
+    text = "辺\U000e0101辺\U000e0100辺\U00020000"
+    chars, ends, glyphs = chain_of(library, ["own"]).measure(text)
+    assert [glyph.font for glyph in glyphs] == ["own+", "own+", "own", "own"]
+    assert ends == [0, 700, 1200, 1700, 2200]
+    drawn = [library[glyph.font].glyphs[glyph.id] for glyph in glyphs]
+    assert drawn == [2, 3, 3, 1]
+    runs = tuple(Run(glyph.font, glyph.id) for glyph in glyphs)
+    item = MixedText("own", 4.0, 1.0, K100, 10.0, 20.0, 6.0, [Line(0.0, 0.0, chars, runs)])
+    assert extracted(print_pages(press_kit(library), [page(item)])) == text
 
 
 # Marks

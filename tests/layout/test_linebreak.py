@@ -193,7 +193,7 @@ def test_known_hanging(text: str, measure: int, lines: list[str]) -> None:
     assert _texts(text, measure, hang=True) == lines
 
 
-# JIS X 4051: 終わり括弧類, 行頭禁則和字, ハイフン類, 区切り約物, 中点類, 句点類, 読点類, 後置省略記号; 始め括弧類, 前置省略記号
+# JIS X 4051: what may not begin a line (終わり括弧類, 行頭禁則和字, 句点類 …) and what may not end one (始め括弧類 …)
 HEAD = (
     "、。，．・：；？！‼⁇⁈⁉”’）〕］｝〉》」』】｠〙〗»〟‐〜゠–ヽヾゝゞ々〻ー"
     "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ％‰℃°′″"
