@@ -130,3 +130,21 @@ def symbol(
         if out:
             symbol_command.draw(drawn, out)
         print(json.dumps(drawn.facts, ensure_ascii=False) if as_json else symbol_command.explanation(drawn, speaker))
+
+
+@app.command(
+    help=say(mark("What the files are, for a printer's prepress, and whether all works on this machine.")),
+    rich_help_panel=PREPARE,
+)
+def doctor(lang: Lang = None, as_json: Json = False) -> None:
+    """Examine this machine."""
+    with session(lang, None) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.doctor import examine, refuse_wrong  # noqa: PLC0415
+
+        examined = list(examine())
+        if as_json:
+            print(json.dumps([{"name": e.name, "ok": not e.wrong, "told": speaker.error(e.told)} for e in examined]))
+        else:
+            console.show_examined(examined, speaker)
+        refuse_wrong(examined)
