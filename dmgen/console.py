@@ -1,7 +1,7 @@
 """What people see on a terminal: progress, the summary, lists of jobs."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -11,8 +11,11 @@ from rich.table import Table
 
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
-from dmgen.model.recipient import Outcome
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Progress as Report
+from dmgen.preflight import Report as Preflight
+from dmgen.preflight import Severity
+from dmgen.proof import Proof
 from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
 from dmgen.release import Summary
@@ -25,6 +28,8 @@ _STAGES = {
     "read back": mark("Reading back"),
 }
 
+_REMARKS_SHOWN = 20
+_FAULTS_SHOWN = 100
 _NUMBERS = 1  # the column of every table that holds numbers
 _FINDINGS_SHOWN = 20
 
@@ -76,13 +81,14 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
             _add_reasons(rows, summary, "customers", outcome, speaker)
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
+    _show_faults(console, mark("No letter"), summary.misfits, summary.misfit_count, speaker)
+    _show_faults(console, mark("Printed with a fault"), summary.warnings, len(summary.warnings), speaker)
+    for remark in summary.remarks[:_REMARKS_SHOWN]:
+        console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
+    if len(summary.remarks) > _REMARKS_SHOWN:
+        console.print(say(mark("and {more} more of this kind"), more=len(summary.remarks) - _REMARKS_SHOWN))
     if summary.folder and not summary.released:
         console.print(say(mark("Not released: type dmgen verify {folder} before it is sent."), folder=summary.folder))
-    if summary.misfits:
-        misfits = _table(say(mark("Slot")), say(mark("Customer")), say(mark("Why")))
-        for r in summary.misfits:
-            misfits.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
-        console.print(misfits)
     if summary.orders:
         orders = _table(say(mark("Orders")), say(mark("Rows")))
         for what, number in summary.orders.items():
@@ -90,6 +96,30 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
             if what == Outcome.REJECTED:
                 _add_reasons(orders, summary, "orders", Outcome.REJECTED, speaker)
         console.print(orders)
+
+
+def show_proof(made: Proof, speaker: Speaker) -> None:
+    """A line a letter of a proof: its segment, whose it is, and why it was chosen."""
+    say = speaker.say
+    table = _table(say(mark("Segment")), say(mark("Letters")), say(mark("Customer")), say(mark("Why")))
+    for number, specimen in enumerate(made.specimens, 1):
+        table.add_row(specimen.segment, str(number), str(specimen.row["customer_id"]), specimen.reasons(speaker))
+    _console().print(table)
+
+
+def _show_faults(console: Console, heading: str, rows: Sequence[Rejection], count: int, speaker: Speaker) -> None:
+    """Rows that cannot be set as they should be: where to look in the list, whose they are, and what is wrong."""
+    if not count:
+        return
+    say = speaker.say
+    faults = _table(say(mark("Field")), say(mark("Customer")), say(mark("Why")))
+    faults.title, faults.title_justify = say(heading), "left"
+    for r in rows[:_FAULTS_SHOWN]:
+        faults.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
+    console.print(faults)
+    if count > _FAULTS_SHOWN:
+        more = mark("… and {more} more: dmgen run writes all of them to its lists, dmgen check --json shows them")
+        console.print(say(more, more=count - _FAULTS_SHOWN))
 
 
 def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, speaker: Speaker) -> None:
@@ -127,3 +157,20 @@ def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
     for job in jobs:
         sent = f" {job.sent_on}" if job.sent_on else ""
         print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}")
+
+
+def show_preflight(reports: list[Preflight], speaker: Speaker) -> None:
+    """Each file with its findings, errors first, on stdout: what, where, and what to do."""
+    say = speaker.say
+    words = {Severity.ERROR: say(mark("ERROR")), Severity.WARNING: say(mark("warning"))}
+    for report in reports:
+        head = mark("{file}: {standard}, {pages:,} pages ({read:,} read): {errors} errors, {warnings} warnings")
+        errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+        standard = report.standard or say(mark("no standard"))
+        counts = {"pages": report.pages, "read": report.read, "errors": errors, "warnings": warnings}
+        print(say(head, file=report.file, standard=standard, **counts))
+        for finding in report.findings:
+            place = say(mark("page {page}"), page=finding.page) if finding.page else say(mark("file"))
+            times = f" (×{finding.times:,})" if finding.times > 1 else ""
+            print(f"  {words[finding.severity]}  {place}, {finding.at}{times}: {finding.said(speaker)}")
+            print(f"      → {finding.remedy_said(speaker)}  [{finding.rule}]")

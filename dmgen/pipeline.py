@@ -8,14 +8,16 @@ from dmgen.afterwards import open_ledger
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
-from dmgen.issue import issue
+from dmgen.issue import issue, plan_shells
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState
 from dmgen.plan import Plan, Progress, planned
-from dmgen.produce import Print, print_batch
+from dmgen.produce import Print, print_batch, print_shell
+from dmgen.proof import Proof, print_proof, print_setup
 from dmgen.release import Summary, account, finish, job_key, release
+from dmgen.specimens import of_customer, worst_cases
 from dmgen.verify import read_back, refusal
 
 
@@ -37,6 +39,18 @@ def check(request: Request, progress: Progress) -> Summary:
         return account(plan)
 
 
+def proof(
+    request: Request, progress: Progress, speaker: Speaker, customer: str | None = None, *, fictional: bool = False
+) -> Proof:
+    """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
+    campaign = load_campaign(request.folder, request.overrides)
+    file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
+    with planned(campaign, request.workers, request.limit, progress) as plan:
+        if fictional:
+            return print_setup(plan, file)
+        return print_proof(plan, of_customer(plan, customer) if customer else worst_cases(plan), file, speaker)
+
+
 def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
     """The whole job: letters, manifest and lists in a job folder that appears when all of it is there.
 
@@ -53,7 +67,8 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             with planned(campaign, request.workers, request.limit, progress) as plan:
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)
-                job = finish(plan, folder, job_id, results, speaker)
+                shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
+                job = finish(plan, folder, job_id, results, shells, speaker)
                 verdict = NOT_READ_BACK
                 if campaign.read_back:
                     verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)

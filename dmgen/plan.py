@@ -4,35 +4,25 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-import dmgen
 from dmgen.audience import Audience, load_audience
-from dmgen.errors import CampaignError
-from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.budget import with_symbol_sizes
+from dmgen.errors import DmgenError
+from dmgen.faults import FIT, Fault, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
-from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
-from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Segment, Shop
-from dmgen.model.layout import ImageSlot, Layout, QrSlot, Style
-from dmgen.model.offer import CodeSource
-from dmgen.model.production import Link, Numbers, Record
-from dmgen.model.recipient import Outcome
-from dmgen.offers import coupon, link
+from dmgen.kit import build_kit, placeholder
+from dmgen.layout import Master
+from dmgen.model.campaign import Campaign, Policy
+from dmgen.model.production import Numbers
+from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.lottery import check_ticket_space
-from dmgen.offers.pool import read_pool
-from dmgen.press import Names, PictureFile, PressKit, build_form, convert_picture, picture_size
 from dmgen.produce import Fitting, Kit, fit
-from dmgen.symbols import QrSeries
 from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
-FIT = "fit"
-"""The stage at which a letter is found not to fit."""
 _FIT_CHUNK = 2000
-_OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 _WORTH_WORKERS = 5000  # customers: below, starting processes takes longer than printing
 
 
@@ -45,10 +35,18 @@ class Plan:
     kit: Kit
     workshop: Workshop[Kit]
     placeholders: dict[str, Numbers] = field(default_factory=dict)
+    remarks: list[DmgenError] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def warnings(self) -> list[Rejection]:
+        """The faults of letters that are printed all the same; to be asked before these are settled."""
+        segments = self.campaign.segments if self.faults else ()
+        opened = {position for segment in segments for position in self.audience.open_positions(segment.id).tolist()}
+        return told(self.audience, [fault for fault in self.faults if fault.position in opened], Outcome.PRINTED)
 
 
 @contextmanager
@@ -59,10 +57,11 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
-            kit = _kit(campaign, audience, Path(folder))
+            kit, remarks = build_kit(campaign, audience, Path(folder))
+        placeholders = {segment.id: placeholder(campaign, kit, segment) for segment in campaign.segments}
+        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop)
-            plan.placeholders = {segment.id: _placeholder(plan, segment) for segment in campaign.segments}
+            plan = Plan(campaign, audience, kit, workshop, placeholders, remarks)
             _fit(plan, progress)
             _limit(plan, limit)
             _check_tickets(plan)
@@ -87,17 +86,23 @@ def _fit(plan: Plan, progress: Progress) -> None:
         Fitting(segment, audience.rows(chunk, names[segment]), plan.placeholders[segment]) for segment, chunk in chunks
     )
     progress("fit", 0, len(chunks))
-    for done, ((_, chunk), misfits) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
-        for misfit in misfits:
+    stops: list[Fault] = []
+    for done, ((_, chunk), fitted) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
+        for misfit in fitted.misfits:
             audience.settle(
                 chunk[misfit.place : misfit.place + 1],
                 Outcome.REJECTED,
                 FIT,
                 misfit.reason,
-                misfit.slot,
+                misfit.field,
                 [misfit.value],
             )
+            if plan.campaign.policies.of(misfit.reason) is Policy.STOP:
+                stops.append(Fault(int(chunk[misfit.place]), misfit))
+        plan.faults += [Fault(int(chunk[misfit.place]), misfit) for misfit in fitted.warnings]
         progress("fit", done, len(chunks))
+    if stops:
+        raise stopped(audience, stops)
 
 
 def _limit(plan: Plan, limit: int | None) -> None:
@@ -118,138 +123,3 @@ def _check_tickets(plan: Plan) -> None:
 def columns_of(master: Master) -> frozenset[str]:
     """Columns that a piece of this master needs: its words' and the manifest's."""
     return master.names | ROW_COLUMNS
-
-
-def _kit(campaign: Campaign, audience: Audience, folder: Path) -> Kit:
-    fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
-    files = _picture_files(campaign, audience)
-    known = _known_names(campaign, audience)
-    materials = Materials(
-        fonts=fonts,
-        pictures={key: picture_size(path) for key, path in files.items()},
-        series=_series(campaign),
-        known=known,
-        country=campaign.shop.country,
-    )
-    masters = {}
-    for number, segment in enumerate(campaign.segments):
-        layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
-        masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    pictures = {
-        key: convert_picture(path, folder / str(number)) for number, (key, path) in enumerate(sorted(files.items()))
-    }
-    return Kit(masters, _press_kit(campaign, fonts, masters, pictures))
-
-
-def _press_kit(
-    campaign: Campaign, fonts: FontLibrary, masters: dict[str, Master], pictures: dict[str, PictureFile]
-) -> PressKit:
-    forms = [form for master in masters.values() for form in master.forms]
-    names = Names(
-        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
-        forms={form: b"S%d" % number for number, form in enumerate(forms)},
-        pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
-    )
-    drawn = {
-        form: build_form(items, names, master.layout.width, master.layout.height, master.layout.bleed)
-        for master in masters.values()
-        for form, items in master.forms.items()
-    }
-    title = f"{campaign.id} {campaign.drop}"
-    return PressKit(fonts, drawn, pictures, names, title, campaign.as_of, f"dmgen {dmgen.__version__}")
-
-
-def _slots(layout: Layout) -> Iterator[Any]:
-    for page in layout.pages:
-        yield from page.slots
-
-
-def _font_keys(campaign: Campaign) -> set[str]:
-    used = {segment.layout for segment in campaign.segments}
-    return {
-        value.font
-        for name in used
-        for slot in _slots(campaign.layouts[name])
-        for key in ("style", "name_style", "code_style", "words_style")
-        if isinstance(value := getattr(slot, key, None), Style)
-    }
-
-
-def _picture_files(campaign: Campaign, audience: Audience) -> dict[str, Path]:
-    """The pictures that this job draws, by the key that contents name them with."""
-    files: dict[str, Path] = {}
-    products = campaign.lists.products
-    for segment in campaign.segments:
-        images = [slot for slot in _slots(campaign.layouts[segment.layout]) if isinstance(slot, ImageSlot)]
-        files |= {str(slot.file): slot.file for slot in images if slot.file}
-        columns = {slot.column.partition(".")[2] for slot in images if not slot.file}
-        if not columns or not products:
-            continue
-        rows = audience.rows(audience.open_positions(segment.id), ("product",))
-        values = {str(getattr(row["product"], column) or "") for row in rows for column in columns}
-        files |= {value: products.parent / value for value in values if value}
-    return files
-
-
-def _series(campaign: Campaign) -> dict[str, QrSeries]:
-    """The QR series of each link that some layout shows; none where the shop has no links."""
-    if not campaign.shop.links:
-        return {}
-    prefix = link.url(campaign.shop.links, "")
-    names = {slot.link for layout in campaign.layouts.values() for slot in _slots(layout) if isinstance(slot, QrSlot)}
-    series = QrSeries.build(prefix, link.LENGTH, link.ALPHABET) if names else None
-    return {name: series for name in names if series}
-
-
-def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
-    """Names in words that are the same for a whole segment."""
-    offer = campaign.offers.get(segment.offer or "")
-    return {
-        "shop": Record(_shop_cells(campaign.shop)),
-        "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
-        "drop": campaign.drop,
-        "as_of": campaign.as_of,
-        "segment": segment.id,
-    }
-
-
-def _shop_cells(shop: Shop) -> dict[str, Any]:
-    return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
-
-
-def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
-    constants = {"shop", "offer", "drop", "as_of", "segment", "product"}
-    offer = {f"offer.{name}" for name in _OFFER_CELLS}
-    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
-    columns = audience.product_columns if campaign.lists.products else ("*",)
-    product = {f"product.{name}" for name in columns}
-    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | product
-
-
-def _placeholder(plan: Plan, segment: Segment) -> Numbers:
-    """Numbers as wide as any that this segment's pieces may get."""
-    campaign, fonts = plan.campaign, plan.kit.press.fonts
-    master = plan.kit.masters[segment.id]
-
-    def widest(alphabet: str) -> str:
-        return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
-
-    offer = campaign.offers.get(segment.offer or "")
-    code = ""
-    if offer and offer.codes is CodeSource.POOL:
-        pool = read_pool(offer.pool) if offer.pool else []
-        if not pool:
-            raise CampaignError(
-                mark("{file}: the pool of codes is empty. Write unused codes into it, one a line."), file=offer.pool
-            )
-        code = widest("".join(pool)) * max(map(len, pool))
-    elif offer:
-        code = widest(coupon.ALPHABET) * coupon.LENGTH
-    url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""
-    return Numbers(
-        piece_id=widest(coupon.ALPHABET) * 12,
-        coupon=code,
-        coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.ticket_digits,) * segment.tickets,
-        links={name: Link("", url) for name in master.links},
-    )

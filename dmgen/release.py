@@ -2,20 +2,21 @@
 
 import platform
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.audience import Audience
-from dmgen.errors import PreflightError
+from dmgen.errors import DmgenError, PreflightError
+from dmgen.faults import FIT
 from dmgen.fulfil import (
     GROUP_COLUMNS,
     GROUPS,
     REJECTION_COLUMNS,
     REJECTIONS,
+    WARNINGS,
     JobFolder,
     collate,
     explained,
@@ -27,11 +28,11 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult, Verdict
 from dmgen.model.recipient import Outcome, Rejection
-from dmgen.plan import FIT, Plan
+from dmgen.plan import Plan
 from dmgen.reasons import explain_reason
 
 _LONGEST_VALUE = 80
-_MISFITS_SHOWN = 20
+_MISFITS_KEPT = 1000
 _LIBRARIES = (
     *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
     *("pypdfium2", "zxing-cpp"),
@@ -49,7 +50,10 @@ class Summary:
     reasons: dict[tuple[str, Outcome, str], int]  # (list, outcome, reason)
     orders: dict[str, int]
     groups: dict[str, int]
-    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set
+    misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set …
+    misfit_count: int  # … of so many
+    warnings: tuple[Rejection, ...]  # faults of letters that are printed all the same
+    remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
     files: int = 0
@@ -66,6 +70,7 @@ def account(plan: Plan) -> Summary:
     """Settle who gets a piece. Raises PreflightError if the outcomes do not add up to the customers read."""
     campaign, audience = plan.campaign, plan.audience
     segments = {}
+    warnings = plan.warnings()
     for segment in campaign.segments:
         positions = audience.open_positions(segment.id)
         segments[segment.id] = len(positions)
@@ -73,9 +78,11 @@ def account(plan: Plan) -> Summary:
     audience.check_sum()
     reasons: Counter[tuple[str, Outcome, str]] = Counter()
     misfits: list[Rejection] = []
+    misfit_count = 0
     for r in audience.rejections():
         reasons[r.source, r.outcome, r.reason] += 1
-        if r.stage == FIT and len(misfits) < _MISFITS_SHOWN:
+        misfit_count += r.stage == FIT
+        if r.stage == FIT and len(misfits) < _MISFITS_KEPT:
             misfits.append(r)
     return Summary(
         campaign=campaign,
@@ -86,6 +93,9 @@ def account(plan: Plan) -> Summary:
         orders=audience.order_counts,
         groups=audience.group_counts(),
         misfits=tuple(misfits),
+        misfit_count=misfit_count,
+        warnings=tuple(warnings),
+        remarks=tuple(plan.remarks),
     )
 
 
@@ -97,8 +107,13 @@ class Finished:
     ticket: dict[str, Any]
 
 
-def finish(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Finished:
-    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
+def finish(
+    plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], shells: list[BatchResult], speaker: Speaker
+) -> Finished:
+    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up.
+
+    `shells` are the files of pre-printed paper.
+    """
     summary = account(plan)
     printed = sum(result.pieces for result in results)
     if printed != summary.pieces:
@@ -109,11 +124,13 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult
         )
     with explained(folder.path):
         collate(folder.work, folder.partial, len(results))
-        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rejections(plan.audience, speaker))
+        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(plan.audience.rejections(), speaker))
+        if summary.warnings:
+            write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    return Finished(summary, _ticket(summary, plan, results))
+    return Finished(summary, _ticket(summary, plan, results, shells))
 
 
 def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
@@ -122,8 +139,8 @@ def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
     return replace(job.summary, released=verdict.released)
 
 
-def _rejections(audience: Audience, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
-    for r in audience.rejections():
+def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[Any, ...]]:
+    for r in rejections:
         value = r.value[:_LONGEST_VALUE]
         message = explain_reason(r.reason, speaker)
         yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
@@ -135,13 +152,16 @@ def job_key(campaign: Campaign) -> dict[str, str]:
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
-    """The files that say what was printed: shop, campaign, and every layout that words or slots came from."""
+    """The files that say what was printed: shop, campaign, every layout that words or slots came from, artwork, ICC."""
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
-    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts)]
+    pages = [page for layout in campaign.layouts.values() for page in layout.pages]
+    artworks = {page.artwork.file for page in pages if page.artwork}
+    profile = [campaign.printing.profile] if campaign.printing.profile else []
+    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *sorted(artworks), *profile]
 
 
-def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[str, Any]:
+def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: list[BatchResult]) -> dict[str, Any]:
     campaign, audience = summary.campaign, plan.audience
     masters = {segment.layout: plan.kit.masters[segment.id] for segment in campaign.segments}
     return {
@@ -156,6 +176,9 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[st
             "batch": campaign.batch_size,
             "ticket_digits": campaign.ticket_digits,
             "country": campaign.shop.country,
+            "standard": campaign.printing.standard.value,
+            "condition": campaign.printing.condition,
+            "policy": asdict(campaign.policies),
             "segments": [
                 {"id": s.id, "label": s.label, "layout": s.layout, "offer": s.offer, "tickets": s.tickets}
                 for s in campaign.segments
@@ -174,16 +197,18 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[st
             ],
         },
         "counts": counts(summary),
+        "remarks": [str(remark) for remark in summary.remarks],
         "print": [
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
             for r in results
         ],
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
+        "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
         ],
-        "files": {result.file: result.sha256 for result in results},
+        "files": {result.file: result.sha256 for result in (*results, *shells)},
         "versions": {
             "dmgen": dmgen.__version__,
             "python": platform.python_version(),
@@ -198,6 +223,7 @@ def counts(summary: Summary) -> dict[str, Any]:
         "customers": summary.customers,
         "outcomes": {outcome.value: number for outcome, number in summary.outcomes.items()},
         "reasons": {".".join(key): number for key, number in sorted(summary.reasons.items())},
+        "warnings": dict(sorted(Counter(warning.reason for warning in summary.warnings).items())),
         "segments": summary.segments,
         "groups": summary.groups,
         "orders": summary.orders,
@@ -205,3 +231,11 @@ def counts(summary: Summary) -> dict[str, Any]:
         "files": summary.files,
         "pages": summary.pages,
     }
+
+
+def faults(rejections: Sequence[Rejection]) -> list[dict[str, Any]]:
+    """Letters that cannot be set as they should be, as `--json` lists them; the first thousand."""
+    return [
+        {"line": r.line, "customer_id": r.customer_id, "field": r.field, "reason": r.reason, "value": r.value}
+        for r in rejections[:_MISFITS_KEPT]
+    ]

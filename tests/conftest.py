@@ -10,13 +10,15 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from dmgen.fonts import FontLibrary, load_fonts
+from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.model.contents import Item, Line, PageContents, Text
-from dmgen.model.layout import K100, Cmyk
-from dmgen.press import Names, PictureFile, PressKit, PrintFile, build_form
+from dmgen.model.layout import K100, Color, Spot
+from dmgen.model.printing import PrintSettings
+from dmgen.press import Names, PictureFile, Piece, PressKit, PrintFile, build_form, read_intent
 
 Printed = Callable[..., bytes]
 WIDTH, HEIGHT, BLEED = 100.0, 80.0, 3.0
+PRINTING = PrintSettings()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,8 +42,8 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def fonts() -> FontLibrary:
-    """The shipped faces."""
-    return load_fonts(("mincho", "gothic", "mono"), {})
+    """The shipped faces, and what stands in columns of the Japanese ones."""
+    return load_fonts(("mincho", "gothic", "mono", vertical_key("mincho"), vertical_key("gothic")), {})
 
 
 @pytest.fixture
@@ -69,23 +71,28 @@ def press_kit(
     forms: Mapping[str, Sequence[Item]] | None = None,
     pictures: Mapping[str, PictureFile] | None = None,
     bleed: float = BLEED,
+    printing: PrintSettings = PRINTING,
+    inks: Sequence[Spot] = (),
 ) -> PressKit:
     """A kit with these forms and pictures."""
     forms, pictures = forms or {}, dict(pictures or {})
     names = Names(
-        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
+        fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts, key=lambda key: ("|" in key, key)))},
         forms={key: b"S%d" % number for number, key in enumerate(forms)},
         pictures={key: b"P%d" % number for number, key in enumerate(sorted(pictures))},
+        inks={ink: b"C%d" % number for number, ink in enumerate(inks)},
     )
     drawn = {key: build_form(items, names, WIDTH, HEIGHT, bleed) for key, items in forms.items()}
-    return PressKit(fonts, drawn, pictures, names, "見本 (sample)", date(2026, 4, 5), "dmgen test")
+    intent = read_intent(printing)
+    return PressKit(fonts, drawn, pictures, names, "見本 (sample)", date(2026, 4, 5), "dmgen test", intent)
 
 
 def print_pages(kit: PressKit, pages: Sequence[PageContents]) -> bytes:
-    """A finished print file."""
+    """A finished print file; where the standard asks for pieces, each page is one."""
     out = BytesIO()
     file = PrintFile(out, kit)
-    file.add(pages)
+    pieces = [Piece(1, f"P{number:05d}", number) for number in range(1, len(pages) + 1)]
+    file.add(pages, pieces if file.wants_pieces else ())
     file.close()
     return out.getvalue()
 
@@ -105,7 +112,7 @@ def text(fonts: FontLibrary) -> Callable[..., Text]:
     """`text("…", font=…)` is a text item of these lines."""
 
     def make(
-        *lines: str, font: str = "mincho", size: float = 4.0, x: float = 10.0, y: float = 20.0, color: Cmyk = K100
+        *lines: str, font: str = "mincho", size: float = 4.0, x: float = 10.0, y: float = 20.0, color: Color = K100
     ) -> Text:
         ids = [Line(0.0, 0.0, fonts[font].measure(line)[0]) for line in lines]
         return Text(font, size, 1.0, color, x, y, size * 1.5, ids)

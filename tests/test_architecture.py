@@ -24,6 +24,8 @@ ALLOWED = {
     "fonts": {"fontTools", "uharfbuzz"},
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
+    "preflight": {"pikepdf", "fontTools"},
+    "pdf": {"pikepdf"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
     "readback": {"pypdfium2", "zxingcpp", "pikepdf", "numpy"},
     "symbols": {"qrcode"},

@@ -9,7 +9,10 @@ import pytest
 from dmgen.errors import ExitCode
 from tests.jobs import Desk, people
 
-COMMANDS = [("--help",), *((name, "--help") for name in ("run", "check", "new", "jobs", "sent", "cancel", "ledger"))]
+COMMANDS = [
+    ("--help",),
+    *((name, "--help") for name in ("run", "check", "new", "symbol", "jobs", "sent", "cancel", "ledger")),
+]
 
 
 @pytest.fixture
@@ -70,7 +73,9 @@ def test_help_is_grouped_in_the_order_of_the_work(desk):
         next(n for n, line in enumerate(shown) if f" {panel} " in line) for panel in ("Prepare", "Print", "Afterwards")
     ]
     assert places == sorted(places)
-    for panel, names in zip(places, [("check", "new"), ("run",), ("jobs", "sent", "cancel", "ledger")], strict=True):
+    for panel, names in zip(
+        places, [("check", "new", "symbol"), ("run",), ("jobs", "sent", "cancel", "ledger")], strict=True
+    ):
         here = [line.strip("│ ").split(" ")[0] for line in shown[panel + 1 : panel + 1 + len(names)]]
         assert sorted(here) == sorted(names)
 

@@ -10,7 +10,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.fonts import load_fonts
 from dmgen.layout import NUMBER_NAMES, Compiler, Materials, build_master
 from dmgen.model.production import Link, Numbers, Record, Row
-from dmgen.press import Names, PressKit, build_form
+from dmgen.press import Names, PressKit, build_form, read_intent
 from dmgen.symbols import QrSeries
 from tests.conftest import print_pages
 
@@ -41,7 +41,7 @@ def _hello(name: str) -> bytes:
     forms = {form: build_form(items, names, 210, 297, 3) for form, items in master.forms.items()}
     links = {"coupon": Link("abcdefghijkl", LINK + "abcdefghijkl")}
     numbers = Numbers("P1", "2345ABCDEFGH", "2345 ABCD EFGH", ("12345678",), links)
-    kit = PressKit(fonts, forms, {}, names, "hello", campaign.as_of, "test")
+    kit = PressKit(fonts, forms, {}, names, "hello", campaign.as_of, "test", read_intent(campaign.printing))
     return print_pages(kit, master.set_piece({**ROW, "name": name}, numbers, 1))
 
 
@@ -54,11 +54,16 @@ def _hello(name: str) -> bytes:
     ],
 )
 def test_the_sample_letter_looks_as_it_did(picture: str, name: str, update_golden: bool, tmp_path: Path) -> None:
-    with pypdfium2.PdfDocument(_hello(name)) as document:
+    same_picture(_hello(name), picture, update_golden, tmp_path)
+
+
+def same_picture(data: bytes, picture: str, update: bool, tmp_path: Path, dpi: int = DPI) -> None:
+    """Compare the only page of a file with the picture that is kept of it, or keep it."""
+    with pypdfium2.PdfDocument(data) as document:
         assert len(document) == 1
-        seen = document[0].render(scale=DPI / 72).to_pil().convert("L")
+        seen = document[0].render(scale=dpi / 72).to_pil().convert("L")
     stored = GOLDEN / f"{picture}.png"
-    if update_golden:
+    if update:
         GOLDEN.mkdir(exist_ok=True)
         seen.quantize(16).save(stored, optimize=True)
         return

@@ -97,15 +97,17 @@ WIDE = Numbers("P", "W" * 12, "WWWW WWWW WWWW")
 
 def test_what_does_not_fit_is_named_by_its_place(kit: Kit) -> None:
     rows = [_row(0), _row(1, name="青" * 40), _row(2), _row(3, name="山\u0704")]
-    assert fit(kit, Fitting("all", rows, WIDE)) == [(1, "overset", "name", ""), (3, "missing_glyph", "name", "U+0704")]
+    fitted = fit(kit, Fitting("all", rows, WIDE))
+    assert fitted.misfits == [(1, "overset", "name", ""), (3, "missing_glyph", "name", "U+0704")]
+    assert fitted.warnings == []
 
 
 def test_what_is_common_to_all_is_fitted_even_if_the_first_row_is_not(kit: Kit) -> None:
     """A coupon too long for its slot concerns everybody; composing afterwards cannot reject."""
     too_wide = replace_numbers(coupon_text="W" * 40)
     rows = [_row(0, name="青" * 40), _row(1), _row(2)]
-    misfits = fit(kit, Fitting("all", rows, too_wide))
-    assert [(misfit.place, misfit.slot) for misfit in misfits] == [(0, "name"), (1, "coupon"), (2, "coupon")]
+    misfits, _ = fit(kit, Fitting("all", rows, too_wide))
+    assert [(misfit.place, misfit.field) for misfit in misfits] == [(0, "name"), (1, "coupon"), (2, "coupon")]
 
 
 def replace_numbers(**changes: Any) -> Numbers:
@@ -123,7 +125,7 @@ def test_a_kit_travels_to_workers(kit: Kit, tmp_path: Path) -> None:
 
 def test_a_cell_that_the_words_cannot_show_costs_one_letter(kit: Kit) -> None:
     rows = [_row(0), _row(1, points="many")]
-    assert fit(kit, Fitting("all", rows, WIDE)) == [(1, "words_failed", "name", "")]
+    assert fit(kit, Fitting("all", rows, WIDE)).misfits == [(1, "words_failed", "name", "")]
 
 
 def test_words_that_fail_for_everybody_stop_the_job(kit: Kit) -> None:

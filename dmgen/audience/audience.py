@@ -68,6 +68,11 @@ class Audience:
             return [{} for _ in positions]
         return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
+    def who(self, positions: Sequence[int]) -> list[tuple[int, str]]:
+        """The line and the id of these customers."""
+        rows = self.rows(np.asarray(positions, np.int64), ("line", "customer_id"))
+        return [(int(str(row["line"])), str(row["customer_id"])) for row in rows]
+
     def settle(
         self,
         positions: Positions,

@@ -5,18 +5,21 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, beside, existing, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.places import Keys
+from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema import AudienceTable, CampaignTable, OfferTable, SegmentTable
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Lists, Segment, Shop
+from dmgen.model.campaign import Campaign, Lists, Policies, Segment, Shop
 from dmgen.model.layout import Layout
 from dmgen.model.offer import CodeSource, Offer
+from dmgen.model.printing import Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Overrides:
     orders: Path | None = None
     as_of: date | None = None
     drop: date | None = None
+    standard: Standard | None = None
 
 
 def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date | None = None) -> Campaign:
@@ -40,6 +44,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     as_of = overrides.as_of or table.as_of or today or datetime.now(ZoneInfo(shop.time_zone)).date()
     drop = overrides.drop or table.drop or as_of
     segments = _segments(file, table)
+    layouts = _layouts(file, segments, shop)
+    check_inks(layouts.values())
     return Campaign(
         id=table.id,
         folder=folder,
@@ -51,9 +57,11 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         scheme=table.audience.scheme,
         segments=tuple(_segment(file, keys, segment, table) for keys, segment in segments.items()),
         offers={name: _offer(file, name, offer, drop) for name, offer in table.offers.items()},
-        layouts=_layouts(file, segments, shop),
+        layouts=layouts,
         ticket_digits=table.lottery.digits,
         batch_size=table.print.batch,
+        printing=print_settings(file, table.print, overrides.standard),
+        policies=Policies(**dict(table.policy)),
         read_back=table.release.read_back,
     )
 

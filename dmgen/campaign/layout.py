@@ -1,21 +1,25 @@
 """A layout file and those it extends, merged into one master."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from dmgen.campaign.artwork import find_artwork
+from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import layout_file
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
+from dmgen.campaign.shop import SHIPPED_FONTS
 from dmgen.campaign.slots import Placed, Sheet, SlotMaker
 from dmgen.campaign.toml_file import TomlFile, read_toml
+from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.layout import Layout, Page, Style
+from dmgen.model.layout import Color, Direction, Fit, Layout, Page, Style
 
-_SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _LINE_SPACING = 1.6
 _POINT = 25.4 / 72
 _BUILT_IN_STYLES = {
@@ -30,22 +34,28 @@ _BUILT_IN_STYLES = {
 class _Draft:
     """What a chain of layout files has said so far; later files replace by name."""
 
+    styles: dict[str, Style]
     page: dict[str, Any] = field(default_factory=dict)
     folds_in: TomlFile | None = None
+    artwork: tuple[TomlFile, str] | None = None
     words: dict[str, str] = field(default_factory=dict)
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
-    styles: dict[str, Style] = field(default_factory=lambda: dict(_BUILT_IN_STYLES))
+    colors: dict[str, Color] = field(default_factory=dict)
     slots: dict[str, Placed] = field(default_factory=dict)
     pages: list[tuple[TomlFile, PagesTable]] = field(default_factory=list)
 
 
 def load_layout(name: str, path: Path, shop: Shop) -> Layout:
     """The layout in the file at `path`, everything it extends merged in. Raises CampaignError."""
-    draft = _Draft()
-    for file, table in _chain(path):
+    chain = _chain(path)
+    draft = _Draft(styles={key: _with_fallback(style, (), shop) for key, style in _BUILT_IN_STYLES.items()})
+    draft.colors = shop.colors | {key: color for _, table in chain for key, color in table.colors.items()}
+    for file, table in chain:
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles))
+    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles, draft.colors))
+    if draft.page.get("window"):
+        check_window(draft.page["window"], draft.slots.values())
     if not pages:
         message = mark(
             "{file}: the layout has no slots; add [slots] and a line such as "
@@ -63,6 +73,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
         pages=pages,
         words=draft.words,
         origins=draft.origins,
+        colors=draft.colors,
     )
 
 
@@ -88,10 +99,11 @@ def _add(draft: _Draft, file: TomlFile, table: LayoutTable, shop: Shop) -> None:
     written = table.page.model_fields_set
     draft.page.update({key: getattr(table.page, key) for key in written})
     draft.folds_in = file if "folds" in written else draft.folds_in
+    draft.artwork = (file, table.page.artwork) if table.page.artwork else draft.artwork
     draft.words.update(table.words)
     draft.origins.update({key: (file.path, file.text_line(("words", key))) for key in table.words})
     for key, style in table.style.items():
-        draft.styles[key] = _style(file, ("style", key), style, shop)
+        draft.styles[key] = _style(file, ("style", key), style, shop, draft.colors)
     _add_slots(draft, file, table.slots)
     if table.pages is not None:
         draft.pages = [(file, page) for page in table.pages]
@@ -111,22 +123,52 @@ def _add_slots(draft: _Draft, file: TomlFile, slots: dict[str, SlotTable | None]
             raise problem(file, ("slots", name), refusal)
 
 
-def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop) -> Style:
-    fonts = list(dict.fromkeys((*_SHIPPED_FONTS, *shop.fonts)))
-    if table.font not in fonts:
-        message = mark("no such font{near}; allowed: {fonts} (more under [fonts] in {shop})")
-        refusal = RefusalError(message, near=did_you_mean(table.font, fonts), fonts=listed(fonts), shop=shop.file.name)
-        raise problem(file, (*keys, "font"), refusal)
-    return Style(
-        font=table.font,
+def _style(file: TomlFile, keys: Keys, table: StyleTable, shop: Shop, colors: dict[str, Color]) -> Style:
+    fonts = list(dict.fromkeys((*SHIPPED_FONTS, *shop.fonts)))
+    for font in table.font:
+        if font not in fonts:
+            message = mark("no such font{near}; allowed: {fonts} (more under [fonts] in {shop})")
+            refusal = RefusalError(message, near=did_you_mean(font, fonts), fonts=listed(fonts), shop=shop.file.name)
+            raise problem(file, (*keys, "font"), refusal)
+    if table.numerals is not None and table.direction is not Direction.VERTICAL:
+        message = mark('numerals are for direction = "vertical"')
+        raise problem(file, (*keys, "numerals"), RefusalError(message))
+    _check_floor(file, keys, table)
+    style = Style(
+        font=table.font[0],
         size=table.size,
         leading=table.leading or table.size * _LINE_SPACING,
         fit=table.fit,
         align=table.align,
-        color=table.color,
+        color=found_color(file, (*keys, "color"), table.color, colors),
         tracking=table.tracking,
         middle=table.middle,
+        direction=table.direction,
+        numerals=table.numerals,
+        floor=table.floor,
+        hang=table.hang,
     )
+    return _with_fallback(style, table.font[1:], shop)
+
+
+def _with_fallback(style: Style, own: Sequence[str], shop: Shop) -> Style:
+    """The style with the fonts that stand in for its own: those it names, the shop's, then the shipped ones."""
+    shipped = SHIPPED_FONTS if style.font != "mono" else ("gothic", "mincho")
+    keys = dict.fromkeys((*own, *shop.fallback, *shipped))
+    return replace(style, fallback=tuple(key for key in keys if key != style.font))
+
+
+def _check_floor(file: TomlFile, keys: Keys, table: StyleTable) -> None:
+    if table.floor is None:
+        return
+    if table.fit is Fit.ERROR:
+        message = mark(
+            'type comes down to a floor only with fit = "shrink" or fit = "condense"; write one of them, too'
+        )
+        raise problem(file, (*keys, "floor"), RefusalError(message))
+    if table.floor > table.size:
+        message = mark("the floor is the smallest size, so it cannot be above the size itself")
+        raise problem(file, (*keys, "floor"), RefusalError(message))
 
 
 def _sheet(draft: _Draft) -> Sheet:
@@ -140,11 +182,22 @@ def _sheet(draft: _Draft) -> Sheet:
 
 
 def _pages(draft: _Draft, maker: SlotMaker) -> tuple[Page, ...]:
-    first = tuple(maker.make(placed) for placed in draft.slots.values())
-    pages = [Page(first)] if first else []
+    first = maker.page(list(draft.slots.values()))
+    pages = []
+    if draft.artwork:
+        file, written = draft.artwork
+        pages = [Page(first, artwork=find_artwork(file, ("page", "artwork"), written, maker.sheet))]
+    elif first:
+        pages = [Page(first)]
     for number, (file, page) in enumerate(draft.pages):
-        slots = (
-            maker.make(Placed(file, ("pages", number, "slots", name), name, slot)) for name, slot in page.slots.items()
-        )
-        pages.append(Page(tuple(slots), page.when))
+        if not page.slots and not page.artwork:
+            message = mark(
+                "a page needs slots, artwork or both; for example: "
+                'slots = {{ back = {{ kind = "text", words = "back", box = [20, 20, 170, 50] }} }}'
+            )
+            raise problem(file, ("pages", number), RefusalError(message))
+        placed = [Placed(file, ("pages", number, "slots", name), name, slot) for name, slot in page.slots.items()]
+        keys = ("pages", number, "artwork")
+        artwork = find_artwork(file, keys, page.artwork, maker.sheet) if page.artwork else None
+        pages.append(Page(maker.page(placed), page.when, artwork))
     return tuple(pages)

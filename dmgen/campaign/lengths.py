@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dmgen.campaign.problems import RefusalError
 from dmgen.messages import mark
-from dmgen.model.layout import K100, Box, Cmyk
+from dmgen.model.layout import K100, Box, Cmyk, Color, Spot
 
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _LENGTH = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)) ?(mm|cm|in|pt)")
@@ -17,7 +17,11 @@ _SIZES = {
     "B5": (182.0, 257.0),  # JIS P 0138, not ISO
     "Letter": (215.9, 279.4),
 }
-_COLORS: dict[str, Cmyk] = {"black": K100, "white": (0.0, 0.0, 0.0, 0.0)}
+COLORS: dict[str, Cmyk] = {"black": K100, "white": (0.0, 0.0, 0.0, 0.0)}
+"""Colours that every layout knows by name."""
+
+_LONGEST_NAME = 127  # bytes (ISO 32000-1, annex C)
+_PROCESS = {"all", "none", "cyan", "magenta", "yellow", "black"}  # what PDF itself means by these names (8.6.6.4)
 
 
 def length(written: object) -> float:
@@ -73,15 +77,39 @@ def size(written: object) -> tuple[float, float]:
 
 def color(written: object) -> Cmyk:
     """A colour as shares from 0 to 1. Raises RefusalError."""
-    if isinstance(written, str) and written in _COLORS:
-        return _COLORS[written]
+    if isinstance(written, str) and written in COLORS:
+        return COLORS[written]
     if isinstance(written, list) and len(written) == 4 and all(map(_is_percent, written)):
         cyan, magenta, yellow, black = (part / 100 for part in written)
         return cyan, magenta, yellow, black
     raise RefusalError(
         mark("allowed: {names}, or [cyan, magenta, yellow, black] in percent, 0 to 100 each"),
-        names=_quoted(_COLORS),
+        names=_quoted(COLORS),
     )
+
+
+def ink(written: object) -> Color | str:
+    """A colour, or the name of one of [colors], to be looked up later. Raises RefusalError."""
+    if isinstance(written, str) and written not in COLORS:
+        return written
+    return color(written)
+
+
+def named_color(written: object) -> Color:
+    """What a name of [colors] stands for: a colour or a spot ink. Raises RefusalError."""
+    if not isinstance(written, list):
+        name = written.get("spot") if isinstance(written, dict) and set(written) == {"spot", "cmyk"} else None
+        if not isinstance(name, str):
+            message = mark(
+                "write a colour, [cyan, magenta, yellow, black] in percent, or a spot ink: "
+                '{{ spot = "PANTONE 871 C", cmyk = [20, 25, 60, 25] }}'
+            )
+            raise RefusalError(message)
+        if not name.strip() or len(name.encode()) > _LONGEST_NAME or name.strip().casefold() in _PROCESS:
+            message = mark("a spot ink has the name that the printer knows it by, not one of {names}")
+            raise RefusalError(message, names=", ".join(sorted(_PROCESS)))
+        return Spot(name.strip(), color(written["cmyk"]))  # type: ignore[index]
+    return color(written)
 
 
 def _is_percent(part: object) -> bool:

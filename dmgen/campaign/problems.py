@@ -30,11 +30,9 @@ EXAMPLES = {
     "kind": 'kind = "text"',
     "box": "box = [20, 80, 120, 10]",
     "words": 'words = "greeting"',
-    "link": 'link = "coupon"',
     "file": 'file = "photo.jpg"',
     "path": 'path = "M 0 0 L 10 0 L 10 10 Z"',
     "view": "view = [10, 10]",
-    "slots": 'slots = { back = { kind = "text", words = "back", box = [20, 20, 170, 50] } }',
 }
 _ALLOWED = {
     "string_type": mark("write text in quotes"),

@@ -16,11 +16,14 @@ from pydantic import (
     model_validator,
 )
 
+from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, UnknownKeyError, did_you_mean
 from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
-from dmgen.model.campaign import Channel, ColumnType
+from dmgen.model.campaign import Channel, ColumnType, Policy
+from dmgen.model.layout import Color
 from dmgen.model.offer import CodeSource
+from dmgen.model.printing import Standard
 from dmgen.model.rule import Rule, RuleError
 
 _MOST_MONEY = 99_999_999
@@ -68,6 +71,12 @@ def _key(text: str) -> str:
     if not _KEY.fullmatch(text):
         raise RefusalError(mark("allowed: 1 to 32 of A-Z, a-z, 0-9, _ and -"))
     return text
+
+
+def _color_name(text: str) -> str:
+    if text in lengths.COLORS:
+        raise RefusalError(mark("black and white are what they are; choose another name"))
+    return _key(text)
 
 
 def _name(text: str) -> str:
@@ -147,11 +156,27 @@ def _codes(written: object) -> tuple[CodeSource, str]:
     raise RefusalError(mark('allowed: "single" (one a person), "shared" (one for everybody), "pool:FILE"'))
 
 
+def _font_entry(written: object) -> str | tuple[str, ...]:
+    if isinstance(written, str) and written:
+        return _file_name(written)
+    return font_keys(written)
+
+
+def font_keys(written: object) -> tuple[str, ...]:
+    """One font by its key, or several in the order in which they are asked for a character."""
+    keys = [written] if isinstance(written, str) else written
+    if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and key for key in keys):
+        raise RefusalError(mark('write the key of a font, "mincho", or several: ["mincho", "gothic"]'))
+    return tuple(dict.fromkeys(keys))
+
+
 Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Key = Annotated[str, AfterValidator(_key)]
 Name = Annotated[str, AfterValidator(_name)]
 FileName = Annotated[str, Field(min_length=1), AfterValidator(_file_name)]
+ColorName = Annotated[str, AfterValidator(_color_name)]
+Colors = dict[ColorName, Annotated[Color, PlainValidator(lengths.named_color)]]
 When = Annotated[Rule, PlainValidator(_rule)]
 Tickets = Annotated[int, between(0, 100)]
 
@@ -162,6 +187,12 @@ class ColumnTable(Table):
     sources: Annotated[list[Text], Field(alias="from", min_length=1)]
     type: Annotated[ColumnType | None, Field(strict=False)] = None
     default: str | None = None
+
+
+class PrinterTable(Table):
+    """[printer]: what is known of the print shop."""
+
+    condition: Text | None = None
 
 
 class ShopTable(Table):
@@ -178,7 +209,9 @@ class ShopTable(Table):
     links: Annotated[str, AfterValidator(_links)] = ""
     columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
     about: dict[Name, str] = {}
-    fonts: dict[Key, FileName] = {}
+    fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
+    colors: Colors = {}
+    printer: PrinterTable = PrinterTable()
 
 
 class ListsTable(Table):
@@ -231,12 +264,25 @@ class PrintTable(Table):
     """[print]."""
 
     batch: Annotated[int, between(1, 20_000)] = 2000
+    standard: Annotated[Standard, Field(strict=False)] = Standard.X4
+    profile: FileName | None = None
+    condition: Text | None = None
+    variables: Literal["all", "black only"] = "all"
+    postal_code: bool = False
 
 
 class ReleaseTable(Table):
     """[release]."""
 
     read_back: bool = True
+
+
+class PolicyTable(Table):
+    """[policy]."""
+
+    missing_glyph: Annotated[Policy, Field(strict=False)] = Policy.REJECT
+    overset: Annotated[Policy, Field(strict=False)] = Policy.REJECT
+    missing_image: Annotated[Policy, Field(strict=False)] = Policy.REJECT
 
 
 class CampaignTable(Table):
@@ -253,3 +299,4 @@ class CampaignTable(Table):
     lottery: LotteryTable = LotteryTable(tickets=0)
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
+    policy: PolicyTable = PolicyTable()

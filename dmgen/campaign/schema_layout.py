@@ -2,15 +2,19 @@
 
 import math
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, PlainValidator
+from pydantic import AfterValidator, BaseModel, Field, PlainValidator, model_validator
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
-from dmgen.campaign.schema import FileName, Key, Table, Text, When, between
+from dmgen.campaign.schema import Colors, FileName, Key, Table, When, between, font_keys
 from dmgen.messages import mark
-from dmgen.model.layout import K100, Align, Box, Cmyk, Fit
+from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, Numerals
+from dmgen.model.layout import Color as AnyColor
+from dmgen.symbols import SIZES
+
+POINT = 25.4 / 72  # mm
 
 _PATH_TOKEN = re.compile(r"[ ,\t\n]*(?:([MLHVCZ])|([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))")
 _PATH_NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
@@ -50,9 +54,24 @@ def _path_refusal(near: str) -> RefusalError:
     )
 
 
+def _black(color: Cmyk) -> Cmyk:
+    if color != K100:
+        raise RefusalError(mark("codes are printed in black only, so that scanners read them: leave color out"))
+    return color
+
+
+def _barcode_size(size: float) -> float:
+    smallest, largest = SIZES
+    if not smallest - 1e-6 <= size / POINT <= largest + 1e-6:
+        message = mark('the customer barcode is {smallest:g} to {largest:g} pt: size = "9pt"')
+        raise RefusalError(message, smallest=smallest, largest=largest)
+    return size
+
+
 Length = Annotated[float, PlainValidator(lengths.length_from_zero)]
 PositiveLength = Annotated[float, PlainValidator(lengths.positive_length)]
 Color = Annotated[Cmyk, PlainValidator(lengths.color)]
+Ink = Annotated[AnyColor | str, PlainValidator(lengths.ink)]
 
 
 class PageTable(Table):
@@ -63,19 +82,25 @@ class PageTable(Table):
     bleed: Length = 3.0
     sides: Annotated[int, between(1, 2)] = 1
     folds: Annotated[tuple[PositiveLength, ...], Field(strict=False)] = ()
+    window: Annotated[Box | None, PlainValidator(lengths.box)] = None
+    artwork: FileName | None = None
 
 
 class StyleTable(Table):
     """[style.NAME]."""
 
-    font: Text
+    font: Annotated[tuple[str, ...], PlainValidator(font_keys)]
     size: PositiveLength
     leading: PositiveLength | None = None
     fit: Annotated[Fit, Field(strict=False)] = Fit.ERROR
     align: Annotated[Align, Field(strict=False)] = Align.LEFT
-    color: Color = K100
+    color: Ink = K100
     tracking: Annotated[float, AfterValidator(_tracking)] = 0.0
     middle: bool = False
+    direction: Annotated[Direction, Field(strict=False)] = Direction.HORIZONTAL
+    numerals: Annotated[Numerals | None, Field(strict=False)] = None
+    floor: PositiveLength | None = None
+    hang: bool = False
 
 
 def _kind(kind: str) -> str:
@@ -112,6 +137,14 @@ class AddressTable(SlotTable):
     name_style: str | None = None
 
 
+class PostalBoxesTable(SlotTable):
+    """The postal code in its seven boxes."""
+
+    style: str = "body"
+    frames: bool = False
+    color: Color = (0.0, 0.8, 0.8, 0.0)
+
+
 class ImageTable(SlotTable):
     """A picture from a file or from a column of the lookup."""
 
@@ -135,17 +168,42 @@ class LotteryTable(SlotTable):
 
 
 class QrTable(SlotTable):
-    """A link as a QR code."""
+    """A link, or words, as a QR code."""
 
-    link: Key
-    color: Color = K100
+    link: Key | None = None
+    words: str | None = None
+    color: Annotated[Color, AfterValidator(_black)] = K100
+
+    @model_validator(mode="after")
+    def _say_one_thing(self) -> Self:
+        if (self.link is None) == (self.words is None):
+            raise RefusalError(mark('a QR code shows either link = "coupon" or words = "entry of [words]"'))
+        return self
+
+
+class SymbolTable(SlotTable):
+    """Words as a matrix symbol."""
+
+    words: str
+
+
+class BarsTable(SymbolTable):
+    """Words as bars, and under them in a style."""
+
+    style: str | None = None
+
+
+class JapanPostTable(SlotTable):
+    """The customer barcode."""
+
+    size: Annotated[PositiveLength, AfterValidator(_barcode_size)] = 9 * POINT
 
 
 class PanelTable(SlotTable):
     """A rectangle."""
 
-    fill: Color | None = None
-    stroke: Color | None = None
+    fill: Ink | None = None
+    stroke: Ink | None = None
     line: Length = 0.1
     radius: Length = 0.0
     dash: Annotated[tuple[PositiveLength, ...], Field(strict=False)] = ()
@@ -156,8 +214,8 @@ class PathTable(SlotTable):
 
     path: Annotated[str, AfterValidator(_path)]
     view: Annotated[tuple[float, float], PlainValidator(lengths.measure)]
-    fill: Color | None = None
-    stroke: Color | None = None
+    fill: Ink | None = None
+    stroke: Ink | None = None
     line: Length = 0.1
 
 
@@ -168,8 +226,13 @@ KINDS: dict[str, type[SlotTable]] = {
     "coupon": CouponTable,
     "lottery": LotteryTable,
     "qr": QrTable,
+    "code128": BarsTable,
+    "ean13": BarsTable,
+    "datamatrix": SymbolTable,
+    "japanpost": JapanPostTable,
     "panel": PanelTable,
     "path": PathTable,
+    "postal_boxes": PostalBoxesTable,
 }
 
 
@@ -189,7 +252,8 @@ SlotOrNone = Annotated[SlotTable | None, PlainValidator(_slot_or_none)]
 class PagesTable(Table):
     """One of [[pages]]."""
 
-    slots: Annotated[dict[str, Slot], Field(min_length=1)]
+    slots: dict[str, Slot] = Field(default_factory=dict)
+    artwork: FileName | None = None
     when: When | None = None
 
 
@@ -200,6 +264,7 @@ class LayoutTable(Table):
     extends: FileName | None = None
     page: PageTable = PageTable()
     words: dict[str, str] = Field(default_factory=dict)
+    colors: Colors = Field(default_factory=dict)
     style: dict[str, StyleTable] = Field(default_factory=dict)
     slots: dict[str, SlotOrNone] = Field(default_factory=dict)
     pages: list[PagesTable] | None = None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dmgen.campaign.files import SHOP_FILE, existing, is_file
-from dmgen.campaign.problems import RefusalError, check, listed, problem
+from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema import ColumnTable, ShopTable
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
@@ -14,6 +14,8 @@ _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
 _OPT_OUT = "dm_opt_out"
 _NONE_RECORDED = ["none recorded"]
 _FONT_SUFFIXES = (".ttf", ".otf")
+SHIPPED_FONTS = ("mincho", "gothic", "mono")
+_FALLBACK = "fallback"
 
 
 def shop_file_above(start: Path) -> Path | None:
@@ -55,7 +57,10 @@ def load_shop(file: Path) -> Shop:
         ),
         no_opt_out_recorded=unrecorded,
         about=table.about,
-        fonts={key: _font(toml, key, written) for key, written in table.fonts.items()},
+        colors=table.colors,
+        printer_condition=table.printer.condition or "",
+        fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
+        fallback=_fallback(toml, table),
     )
 
 
@@ -70,9 +75,25 @@ def _check_about(toml: TomlFile, table: ShopTable) -> None:
             raise problem(toml, ("about", name), RefusalError(message, own=listed(_OWN_WORDS)))
 
 
-def _font(toml: TomlFile, key: str, written: str) -> Path:
+def _font(toml: TomlFile, key: str, written: str | tuple[str, ...]) -> Path:
+    if not isinstance(written, str):
+        message = mark('write the path of a .ttf file; a list of keys is only for: fallback = ["KEY", …]')
+        raise problem(toml, ("fonts", key), RefusalError(message))
     path = existing(toml, ("fonts", key), written)
     if path.suffix.lower() not in _FONT_SUFFIXES:
         message = mark("a font is a .ttf file, or an .otf file with TrueType outlines")
         raise problem(toml, ("fonts", key), RefusalError(message))
     return path
+
+
+def _fallback(toml: TomlFile, table: ShopTable) -> tuple[str, ...]:
+    """The keys of `fallback` under [fonts]."""
+    written = table.fonts.get(_FALLBACK, ())
+    keys = (written,) if isinstance(written, str) else written
+    known = list(dict.fromkeys((*SHIPPED_FONTS, *(key for key in table.fonts if key != _FALLBACK))))
+    for key in keys:
+        if key not in known:
+            message = mark("no such font{near}; allowed: {fonts}")
+            refusal = RefusalError(message, near=did_you_mean(key, known), fonts=listed(known))
+            raise problem(toml, ("fonts", _FALLBACK), refusal)
+    return keys

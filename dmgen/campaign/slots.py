@@ -2,39 +2,65 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
+from dmgen.campaign.clearance import check_clearance
+from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import existing
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.schema_layout import SlotTable
+from dmgen.campaign.schema_layout import POINT, SlotTable
 from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    Color,
     CouponSlot,
+    Direction,
     ImageSlot,
+    JapanPostSlot,
     LotterySlot,
     PanelSlot,
     PathSlot,
+    PostalBoxesSlot,
     QrSlot,
     Style,
+    SymbolSlot,
     TextSlot,
 )
 
 _ROUNDING = 1e-6
 _PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
-_READABLE = ("text", "address", "coupon", "lottery", "qr")
+_SYMBOLS = ("qr", "code128", "ean13", "datamatrix", "japanpost")
+_READABLE = ("text", "address", "postal_boxes", "coupon", "lottery", *_SYMBOLS)
+_VERTICAL_KINDS = ("text", "address")
 _STYLE_KEYS = {"style", "name_style", "code_style", "words_style"}
+_COLOR_KEYS = {"fill", "stroke"}
+
+
+def _qr(*, link: str | None, words: str | None, color: object, **common: Any) -> AnySlot:
+    return QrSlot(link=link, **common) if link else SymbolSlot(kind="qr", words=words or "", **common)
+
+
+def _japanpost(*, size: float, **common: Any) -> AnySlot:
+    return JapanPostSlot(size=size / POINT, **common)
+
+
 _SLOTS: dict[str, Callable[..., AnySlot]] = {
     "text": TextSlot,
     "address": AddressSlot,
+    "postal_boxes": PostalBoxesSlot,
     "image": ImageSlot,
     "coupon": CouponSlot,
     "lottery": LotterySlot,
-    "qr": QrSlot,
+    "qr": _qr,
+    "code128": partial(SymbolSlot, kind="code128"),
+    "ean13": partial(SymbolSlot, kind="ean13"),
+    "datamatrix": partial(SymbolSlot, kind="datamatrix"),
+    "japanpost": _japanpost,
     "panel": PanelSlot,
     "path": PathSlot,
 }
@@ -67,6 +93,17 @@ class SlotMaker:
     sheet: Sheet
     words: dict[str, str]
     styles: dict[str, Style]
+    colors: dict[str, Color]
+
+    def page(self, placed: list[Placed]) -> tuple[AnySlot, ...]:
+        """The slots of a page, codes clear of all others. Raises CampaignError."""
+        slots = tuple(map(self.make, placed))
+        for at, here in enumerate(placed):
+            try:
+                check_clearance(slots, at)
+            except RefusalError as refusal:
+                raise problem(here.file, (*here.keys, "box"), refusal) from None
+        return slots
 
     def make(self, placed: Placed) -> AnySlot:
         """The slot. Raises CampaignError for words, styles, pictures or places that there are not."""
@@ -75,8 +112,13 @@ class SlotMaker:
         kind = written.pop("kind")
         if written.get("words") is not None:
             self._check_words(placed, written["words"])
-        styles = [key for key in written if key in _STYLE_KEYS]
-        values = written | {key: self._style(placed, key, written[key] or written["style"]) for key in styles}
+        chosen = {key: written[key] or written["style"] for key in written if key in _STYLE_KEYS}
+        values = written | {key: self._style(placed, key, style) for key, style in chosen.items() if style}
+        for key in _COLOR_KEYS & values.keys():
+            if values[key] is not None:
+                values[key] = found_color(placed.file, (*placed.keys, key), values[key], self.colors)
+        if kind == "address":
+            self._check_directions(placed, values["style"], values["name_style"])
         if kind == "image":
             values.update(_picture(placed, values["file"]))
         return _SLOTS[kind](name=placed.name, **values)
@@ -92,7 +134,16 @@ class SlotMaker:
             message = mark("there is no such style{near}; allowed: {known}")
             near = did_you_mean(style, self.styles)
             raise _refused(placed, key, message, near=near, known=listed(self.styles))
-        return self.styles[style]
+        found = self.styles[style]
+        if found.direction is Direction.VERTICAL and placed.table.kind not in _VERTICAL_KINDS:
+            message = mark('direction = "vertical" is for the kinds {kinds}; take another style here')
+            raise _refused(placed, key, message, kinds=listed(_VERTICAL_KINDS))
+        return found
+
+    def _check_directions(self, placed: Placed, style: Style, name_style: Style) -> None:
+        if style.direction is not name_style.direction:
+            message = mark("style and name_style must have the same direction")
+            raise _refused(placed, "name_style", message)
 
     def _check_box(self, placed: Placed) -> None:
         box, readable = placed.table.box, placed.table.kind in _READABLE
@@ -110,7 +161,7 @@ class SlotMaker:
             )
             raise _refused(placed, "box", message, width=self.sheet.width, height=self.sheet.height, bleed=reach)
         for fold in self.sheet.folds:
-            if placed.table.kind == "qr" and box.top < fold < box.top + box.height:
+            if placed.table.kind in _SYMBOLS and box.top < fold < box.top + box.height:
                 message = mark("codes keep clear of folds; there is one at {fold:g} mm from the top")
                 raise _refused(placed, "box", message, fold=fold)
 

@@ -1,8 +1,24 @@
 """Fonts as tables: which characters a face has, how wide they are, and the subset that is embedded."""
 
+from dmgen.fonts.chain import Chain, Glyph, Mixed
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
-from dmgen.fonts.library import FontLibrary, load_fonts
+from dmgen.fonts.library import FontLibrary, chain_of, load_fonts
 from dmgen.fonts.outlines import blank_glyphs
 from dmgen.fonts.subset import subset_font
+from dmgen.fonts.vertical import VerticalFace, vertical_key
 
-__all__ = ["Face", "FontLibrary", "MissingGlyphError", "blank_glyphs", "load_face", "load_fonts", "subset_font"]
+__all__ = [
+    "Chain",
+    "Face",
+    "FontLibrary",
+    "Glyph",
+    "MissingGlyphError",
+    "Mixed",
+    "VerticalFace",
+    "blank_glyphs",
+    "chain_of",
+    "load_face",
+    "load_fonts",
+    "subset_font",
+    "vertical_key",
+]

@@ -9,21 +9,26 @@ free, in a fixed order, so that a page's content never depends on the file it la
 import re
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
 from dmgen.errors import CampaignError
+from dmgen.fonts.marks import MARK, composed, joined_kana
 from dmgen.messages import mark
 
 _SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-_CLUSTER = re.compile(f".{_SELECTOR}?", re.DOTALL)
+_CLUSTER = re.compile(f".(?:{_SELECTOR}|{MARK}+)?", re.DOTALL)
+_MARK = re.compile(MARK)
 _NOT_IN_NAMES = re.compile("[^A-Za-z0-9._-]")
 _EM = 1000
+_FIRST_ID = 0x0600
+REST = "+"
 _SHORT = 32  # characters: below, looking up each is faster than looking for runs
 _PRIVATE = range(0xE000, 0xF900)
+_PRIVATE_PLANES = 0xF0000
 _SURROGATES = range(0xD800, 0xE000)
 
 
@@ -41,14 +46,16 @@ class Face:
     fixed_pitch: bool
     advances: dict[str, int]
     glyphs: dict[str, int]
-    clusters: dict[str, str]  # plane-2 characters and variation sequences → character id
+    clusters: dict[str, str]  # plane-2 characters, variation sequences, kana with marks → character id
+    left: dict[str, tuple[int, int]]  # clusters for which no id was free → glyph, advance
     plain: re.Pattern[str]  # text whose characters are their own ids
     odd: re.Pattern[str]  # a run of ids that are not one em wide, as most Japanese characters are
+    narrow: re.Pattern[str]  # text whose characters are their own ids and at most one em wide
 
     def measure(self, text: str) -> tuple[str, list[int]]:
         """`text` in character ids, and the width of its first 0, 1, … characters. Raises MissingGlyphError."""
         if not self.plain.fullmatch(text):
-            text = "".join(map(self._id, _CLUSTER.findall(text)))
+            text = "".join(map(self._id, clusters_of(text)))
         if len(text) < _SHORT:
             return text, list(accumulate(map(self.advances.__getitem__, text), initial=0))
         ends, end, start = [0], 0, 0
@@ -62,8 +69,17 @@ class Face:
         ends += range(end + _EM, end + _EM * (len(text) - start) + 1, _EM)
         return text, ends
 
+    def surely_within(self, text: str, measure: int) -> bool:
+        """Whether `text` is its own ids and so short that it fits into `measure` (1/1000 of the size) unmeasured."""
+        return len(text) * _EM <= measure and self.narrow.fullmatch(text) is not None
+
+    def find(self, cluster: str) -> str | None:
+        """The id of a character with its selector or marks; None where the face has no glyph for it."""
+        cluster = composed(cluster)
+        return cluster if self.plain.fullmatch(cluster) else self.clusters.get(cluster)
+
     def _id(self, cluster: str) -> str:
-        found = cluster if self.plain.fullmatch(cluster) else self.clusters.get(cluster)
+        found = self.find(cluster)
         if found is None:
             raise MissingGlyphError(cluster)
         return found
@@ -74,8 +90,13 @@ class Face:
         return {char: back.get(char, char) for char in sorted(ids)}
 
 
+def clusters_of(text: str) -> list[str]:
+    """The characters of a text, each with its variation selector or combining marks."""
+    return _CLUSTER.findall(text)
+
+
 class MissingGlyphError(Exception):
-    """The face has no glyph for a character or variation sequence."""
+    """No face has a glyph for a character, variation sequence or character with marks."""
 
     def __init__(self, cluster: str) -> None:
         super().__init__(cluster)
@@ -104,6 +125,22 @@ def load_face(key: str, path: Path) -> Face:
         ) from error
 
 
+def rest_of(face: Face) -> Face | None:
+    """A second face of the same font for what the first has no ids for: IPAmj Mincho has more than 65,536 glyphs."""
+    if not face.left:
+        return None
+    clusters = dict(zip(face.left, map(chr, range(_FIRST_ID, _SURROGATES.start)), strict=False))
+    return replace(
+        face,
+        key=face.key + REST,
+        advances={char: face.left[cluster][1] for cluster, char in clusters.items()},
+        glyphs={char: face.left[cluster][0] for cluster, char in clusters.items()},
+        clusters=clusters,
+        left={},
+        plain=re.compile("(?!)"),
+    )
+
+
 def _is_cut_off(font: TTFont, path: Path) -> bool:
     """Whether tables reach beyond the file's end: what is left of the outlines would print as blanks."""
     size = path.stat().st_size
@@ -113,13 +150,19 @@ def _is_cut_off(font: TTFont, path: Path) -> bool:
 def _face(key: str, path: Path, font: TTFont) -> Face:
     glyph_of = font.getReverseGlyphMap()
     widths = font["hmtx"].metrics
-    characters = {code: name for code, name in font.getBestCmap().items() if code not in _PRIVATE}
-    names = {chr(code): name for code, name in characters.items() if code <= 0xFFFF}
-    cluster_glyphs = _cluster_glyphs(font, characters)
-    clusters = dict(zip(cluster_glyphs, _free_ids(characters), strict=False))
-    names |= {char: cluster_glyphs[cluster] for cluster, char in clusters.items()}
+    characters = {
+        code: name for code, name in font.getBestCmap().items() if code not in _PRIVATE and code < _PRIVATE_PLANES
+    }
+    alone = [code for code in characters if code <= 0xFFFF and not _MARK.match(chr(code))]
+    names = {chr(code): characters[code] for code in alone}
+    rare = _rare_glyphs(font, characters, path)
+    clusters = dict(zip(rare, _free_ids(characters), strict=False))
+    names |= {char: rare[cluster] for cluster, char in clusters.items()}
     scale = 1000 / font["head"].unitsPerEm
     advances = {char: round(widths[name][0] * scale) for char, name in names.items()}
+    left = {
+        cluster: (glyph_of[n], round(widths[n][0] * scale)) for cluster, n in rare.items() if cluster not in clusters
+    }
     metrics, head = font["OS/2"], font["head"]
     return Face(
         key=key,
@@ -133,22 +176,25 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
         advances=advances,
         glyphs={char: glyph_of[name] for char, name in names.items()},
         clusters=clusters,
-        plain=re.compile(f"{_class(code for code in characters if code <= 0xFFFF)}*"),
+        left=left,
+        plain=re.compile(f"{_class(alone)}*"),
+        narrow=re.compile(f"{_class(code for code in alone if advances[chr(code)] <= _EM)}*"),
         odd=re.compile(f"{_class(ord(char) for char, advance in advances.items() if advance != _EM)}+"),
     )
 
 
-def _cluster_glyphs(font: TTFont, characters: dict[int, str]) -> dict[str, str]:
-    """Glyph names of the characters of other planes, then of the variation sequences, in code point order."""
+def _rare_glyphs(font: TTFont, characters: dict[int, str], path: Path) -> dict[str, str]:
+    """Glyph names of the characters of other planes, the variation sequences, the kana with marks; in code order."""
     high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
     sequences = {
-        chr(base) + chr(selector): name or characters[base]
+        chr(base) + chr(selector): name or characters.get(base, "")
         for table in font["cmap"].tables
         if table.format == 14
         for selector, pairs in table.uvsDict.items()
         for base, name in pairs
     }
-    return high | dict(sorted(sequences.items()))
+    joined = {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
+    return high | {cluster: name for cluster, name in sorted(sequences.items()) if name} | joined
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -160,6 +206,6 @@ def _class(codes: Iterable[int]) -> str:
 
 
 def _free_ids(characters: dict[int, str]) -> Iterator[str]:
-    for code in range(0x0600, 0x10000):
-        if code not in characters and code not in _SURROGATES:
+    for code in range(_FIRST_ID, 0x10000):
+        if code not in characters and code not in _SURROGATES and not _MARK.match(chr(code)):
             yield chr(code)

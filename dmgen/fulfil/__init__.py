@@ -1,7 +1,7 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
-from dmgen.fulfil.batches import BatchPlan, plan_batches
-from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, JobFolder, explained, sha256
+from dmgen.fulfil.batches import BatchPlan, plan_batches, shell_file
+from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, WARNINGS, JobFolder, explained, sha256
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.tables import GROUP_COLUMNS, REJECTION_COLUMNS, write_table
 
@@ -14,6 +14,7 @@ __all__ = [
     "REJECTION_COLUMNS",
     "ROW_COLUMNS",
     "TICKET",
+    "WARNINGS",
     "BatchPlan",
     "BatchTables",
     "JobFolder",
@@ -21,5 +22,6 @@ __all__ = [
     "explained",
     "plan_batches",
     "sha256",
+    "shell_file",
     "write_table",
 ]

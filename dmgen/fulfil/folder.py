@@ -14,7 +14,8 @@ from dmgen.messages import mark
 PARTIAL = ".partial"
 TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
-_TABLES = (MANIFEST, CODES, REJECTIONS, GROUPS)
+WARNINGS = "warnings.csv"  # only where there are any
+_TABLES = (MANIFEST, CODES, REJECTIONS, WARNINGS, GROUPS)
 _OURS = {PARTIAL, TICKET, "print", *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 

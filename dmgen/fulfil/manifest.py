@@ -43,6 +43,7 @@ class BatchTables:
 
     def __init__(self, folder: Path, batch: Batch) -> None:
         self._batch = batch
+        self._expires = batch.offer.expires.isoformat() if batch.offer else ""
         self._files = ExitStack()
         manifest, codes = (
             self._files.enter_context(_part(folder, name, batch.number).open("w", encoding="utf-8", newline=""))
@@ -69,7 +70,7 @@ class BatchTables:
                 guard(str(row["address"])),
                 guard(numbers.coupon),
                 coupon.amount if coupon else "",
-                coupon.expires if coupon else "",
+                self._expires if coupon else "",
                 numbers.tickets[0] if numbers.tickets else "",
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
@@ -81,7 +82,7 @@ class BatchTables:
         piece, offer = numbers.piece_id, self._batch.offer
         if numbers.coupon and offer:
             code = guard(numbers.coupon)
-            yield piece, CodeKind.COUPON.value, code, offer.id, offer.amount, offer.minimum, offer.expires, ""
+            yield piece, CodeKind.COUPON.value, code, offer.id, offer.amount, offer.minimum, self._expires, ""
         for ticket in numbers.tickets:
             yield piece, CodeKind.TICKET.value, ticket, "lottery", "", "", "", ""
         for name, link in numbers.links.items():

@@ -1,7 +1,27 @@
 """Merges the words of a layout with a recipient's row and sets them: fixed positions in page coordinates."""
 
+from dmgen.layout.branches import Branch, Branches
+from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_names, with_budget
 from dmgen.layout.compiler import NUMBER_NAMES, Compiler, Materials
 from dmgen.layout.master import Master, SetError, build_master
+from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 
-__all__ = ["NUMBER_NAMES", "Compiler", "Master", "Materials", "SetError", "build_master", "places"]
+__all__ = [
+    "NUMBER_NAMES",
+    "Branch",
+    "Branches",
+    "Budget",
+    "Compiler",
+    "Master",
+    "Materials",
+    "PieceValues",
+    "SetError",
+    "build_master",
+    "has_symbols",
+    "measure",
+    "merged",
+    "places",
+    "symbol_names",
+    "with_budget",
+]

@@ -1,11 +1,12 @@
 """Turns slots into plans: sets what is the same for everybody and collects it in forms."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Face, FontLibrary, MissingGlyphError
+from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError, chain_of
+from dmgen.layout.inks import check_black, check_black_only
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -24,33 +25,44 @@ from dmgen.layout.plans import (
     fitted,
     proportional,
 )
+from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
+from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, words_plan
 from dmgen.layout.typeset import Setter
+from dmgen.layout.vertical_address import VerticalAddressPlan
+from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
 from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
 from dmgen.messages import mark
+from dmgen.model.campaign import REJECT_ALL, Policies
 from dmgen.model.contents import Code, Item, Picture, Stamp
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    Artwork,
     Box,
     CouponSlot,
+    Direction,
     ImageSlot,
+    JapanPostSlot,
     Layout,
     LotterySlot,
     Page,
     PanelSlot,
     PathSlot,
+    PostalBoxesSlot,
     QrSlot,
     Slot,
     Style,
+    SymbolSlot,
     TextSlot,
 )
 from dmgen.model.production import Numbers
 from dmgen.model.rule import Rule
-from dmgen.symbols import QUIET_ZONE, QrSeries
+from dmgen.symbols import QrSeries
 
-SMALLEST_MODULE = 0.30  # mm: 0.30 is what digital printers ask for at least (グラフィック: セルサイズ)
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
+_ADDRESS_SHOWN = ("name", *_ADDRESS_PARTS, "postal_code", "address")
 _NOBODY = Numbers("")
+_OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
 
 
 NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
@@ -58,22 +70,33 @@ NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tick
 
 
 class SlotPlan(NamedTuple):
-    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row."""
+    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row.
+
+    `shown` are the names whose values it shows.
+    """
 
     slot: str
     plan: Plan
     personal: bool
+    shown: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Materials:
-    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns."""
+    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
+
+    `artworks` has the names of the forms of designers' pages. With `black_only`, what is fixed is on the paper
+    already, and what varies is printed in black.
+    """
 
     fonts: FontLibrary
     pictures: dict[str, tuple[int, int]]
     series: dict[str, QrSeries]
     known: frozenset[str]
     country: str
+    policies: Policies = REJECT_ALL
+    artworks: dict[Artwork, str] = field(default_factory=dict)
+    black_only: bool = False
 
 
 class Compiler:
@@ -88,14 +111,14 @@ class Compiler:
         self.forms: dict[str, list[Item]] = {}
         self.columns: set[str] = set()
         self.links: list[str] = []
-        self._nobody = PieceValues(self.constants, [], _NOBODY)
+        self.nobody = PieceValues(self.constants, [], _NOBODY)
 
     def merge_names(self) -> set[str]:
         """Names that the variable paragraphs use."""
         return {name for paragraph in self.variable for name in paragraph.names}
 
-    def page(self, page: Page) -> tuple[str, tuple[SlotPlan, ...]]:
-        """The form of a page's fixed slots ("" if there are none), and plans for the others."""
+    def page(self, page: Page) -> tuple[tuple[Stamp, ...], tuple[SlotPlan, ...]]:
+        """The forms under everything, artwork first and then the fixed slots, and plans for the other slots."""
         if page.when:
             self._check_rule(
                 mark('{file}: [[pages]]: when = "{rule}": there is no {name}. There is: {known}'), page.when
@@ -104,22 +127,29 @@ class Compiler:
         plans: list[SlotPlan] = []
         for slot in page.slots:
             first = len(self.variable)
+            check_black(self.layout.file, slot)
             plan = self._plan(slot)
             names = {name for paragraph in self.variable[first:] for name in paragraph.names}
-            personal = isinstance(plan, AddressPlan | PicturePlan) or self._is_personal(names, slot.when)
+            personal = isinstance(plan, _OF_THE_ROW) or self._is_personal(names, slot.when)
+            shown = _ADDRESS_SHOWN if isinstance(slot, AddressSlot) else tuple(sorted(names))
             if slot.when:
                 message = mark('{file}: slot {slot}: when = "{rule}": there is no {name}. There is: {known}')
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
-            elif slot.when:
-                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal))
-            elif isinstance(plan, QrPlan):
+                continue
+            if self.materials.black_only:
+                check_black_only(self.layout.file, slot)
+            if slot.when:
+                plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal, shown))
+            elif isinstance(plan, QrPlan) and not self.materials.black_only:  # two printings never lie exactly
                 base.append(Code(plan.series.finders, plan.box, plan.color))
-                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal))
+                plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
-                plans.append(SlotPlan(slot.name, plan, personal))
-        return (self._form(base) if base else ""), tuple(plans)
+                plans.append(SlotPlan(slot.name, plan, personal, shown))
+        forms = [self.materials.artworks[page.artwork]] if page.artwork else []
+        forms += [self._form(base)] if base else []
+        return tuple(Stamp(form, 0.0, 0.0) for form in forms), tuple(plans)
 
     def _is_personal(self, names: set[str], when: Rule | None) -> bool:
         shown = {name.partition(".")[0] for name in names | (when.names if when else set())}
@@ -143,10 +173,16 @@ class Compiler:
                 return self._text(slot)
             case AddressSlot():
                 return self._address(slot)
+            case PostalBoxesSlot():
+                return self._postal_boxes(slot)
             case ImageSlot():
                 return self._image(slot)
             case QrSlot():
-                return self._qr(slot)
+                return link_plan(slot, self)
+            case SymbolSlot():
+                return words_plan(slot, self)
+            case JapanPostSlot():
+                return japanpost_plan(slot, self)
             case CouponSlot():
                 gap = slot.code_style.size * 0.35
                 stack = self._stack(slot, slot.style, slot.code_style, gap, at_bottom=True)
@@ -158,19 +194,32 @@ class Compiler:
     def _face(self, style: Style) -> Face:
         return self.materials.fonts[style.font]
 
-    def _setter(self, style: Style, box: Box) -> Setter:
-        return Setter.make(self._face(style), style, box.width)
+    def _chain(self, style: Style) -> Chain:
+        """The fonts of a style: its own, then those that stand in."""
+        return chain_of(self.materials.fonts, (style.font, *style.fallback))
+
+    def setter(self, style: Style, box: Box) -> Setter:
+        """Sets text of a style in lines as wide as a box."""
+        return Setter.make(self._face(style), style, box.width, self._chain(style).faces[1:])
 
     def _stack(self, slot: Slot, upper: Style, lower: Style, gap: float, *, at_bottom: bool = False) -> Stack:
-        return Stack(slot.box, self._setter(upper, slot.box), self._setter(lower, slot.box), gap, at_bottom)
+        return Stack(slot.box, self.setter(upper, slot.box), self.setter(lower, slot.box), gap, at_bottom)
 
     def _text(self, slot: TextSlot) -> Plan:
-        copy, setter = self._copy(slot.words, slot.style), self._setter(slot.style, slot.box)
-        if any(isinstance(block, int) for block in copy.blocks):
+        copy = self._copy(slot.words, slot.style)
+        is_fixed = not any(isinstance(block, int) for block in copy.blocks)
+        if slot.style.direction is Direction.VERTICAL:
+            columns = columns_plan(slot, copy, self.layout, self.materials.fonts)
+            return self._fixed_copy(slot, lambda: columns.place(self.nobody)) if is_fixed else columns
+        setter = self.setter(slot.style, slot.box)
+        if not is_fixed:
             fixed = tuple(self._fixed(block, setter) for block in copy.blocks)
             return TextPlan(copy, fixed, setter, slot.box, setter.steps[0].capacity(slot.box.height))
+        return self._fixed_copy(slot, lambda: fitted(copy.all_paragraphs(self.nobody), setter, slot.box))
+
+    def _fixed_copy(self, slot: TextSlot, fit: Callable[[], list[Item]]) -> Plan:
         try:
-            return Fixed(tuple(fitted(copy.all_paragraphs(self._nobody), setter, slot.box)))
+            return Fixed(tuple(fit()))
         except OversetError:
             raise CampaignError(
                 mark(
@@ -188,9 +237,13 @@ class Compiler:
         return FixedBlock(self._form([setter.block(lines, setter.steps[0], 0.0, 0.0)]), len(lines))
 
     def _copy(self, words: str | None, style: Style) -> Copy:
+        return self.copy_of(self.paragraphs(words), self._chain(style))
+
+    def copy_of(self, paragraphs: list[Paragraph], chain: Chain | None) -> Copy:
+        """Paragraphs as copy: merged for each piece what varies. Without fonts nothing is shown as text."""
         blocks: list[tuple[str, ...] | int] = []
-        for paragraph in self._paragraphs(words):
-            constant = self._constant(paragraph, self._face(style))
+        for paragraph in paragraphs:
+            constant = self._constant(paragraph, chain)
             if constant is None:
                 blocks.append(len(self.variable))
                 self.variable.append(paragraph)
@@ -200,7 +253,8 @@ class Compiler:
                 blocks.append(constant)
         return Copy(tuple(blocks))
 
-    def _paragraphs(self, words: str | None) -> list[Paragraph]:
+    def paragraphs(self, words: str | None) -> list[Paragraph]:
+        """The paragraphs of an entry of [words]. Raises CampaignError."""
         if words is None:
             return []
         file, line = self.layout.origins.get(words, (self.layout.file, 1))
@@ -209,7 +263,7 @@ class Compiler:
             check_names(paragraph, self.materials.known)
         return paragraphs
 
-    def _constant(self, paragraph: Paragraph, face: Face) -> tuple[str, ...] | None:
+    def _constant(self, paragraph: Paragraph, chain: Chain | None) -> tuple[str, ...] | None:
         """The text of a paragraph that is the same for everybody, None for the others."""
         if not paragraph.is_template:
             lines = [paragraph.source]
@@ -218,9 +272,11 @@ class Compiler:
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
             return None
+        if chain is None:
+            return tuple(lines)
         try:
             for line in lines:
-                face.measure(line)
+                chain.measure(line)
         except MissingGlyphError as error:
             raise CampaignError(
                 mark(
@@ -230,7 +286,7 @@ class Compiler:
                 file=paragraph.origin.file,
                 line=paragraph.origin.line,
                 key=paragraph.origin.key,
-                font=face.key,
+                font=", ".join(face.key for face in chain.faces),
                 glyph=error.code_points,
             ) from None
         return tuple(lines)
@@ -240,9 +296,17 @@ class Compiler:
         parts = tuple(part for part in _ADDRESS_PARTS if part in known) if "street" in known else ()
         if parts and parts[-1] != "building":
             parts = (*parts, "")
-        self.columns |= {"postal_code", "name", "address", *filter(None, parts)}
+        joint = {"joint_names"} & known
+        self.columns |= {"postal_code", "name", "address", *joint, *filter(None, parts)}
+        if slot.style.direction is Direction.VERTICAL:
+            return address_plan(slot, parts, self.layout, self.materials.fonts, self.materials.country)
         stack = self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5)
         return AddressPlan(stack, parts, self.materials.country)
+
+    def _postal_boxes(self, slot: PostalBoxesSlot) -> Plan:
+        self.columns.add("postal_code")
+        drawn = (Stamp(self._form(list(frames(slot.box, slot.color))), 0.0, 0.0),) if slot.frames else ()
+        return postal_boxes_plan(slot, drawn, self.layout, self._face(slot.style), self.materials.country)
 
     def _image(self, slot: ImageSlot) -> Plan:
         if slot.file is None:
@@ -258,33 +322,6 @@ class Compiler:
             return PicturePlan(slot.column, slot.box, self.materials.pictures)
         key = str(slot.file)
         return Fixed((Picture(key, proportional(slot.box, *self.materials.pictures[key])),))
-
-    def _qr(self, slot: QrSlot) -> Plan:
-        series = self.materials.series.get(slot.link)
-        if series is None:
-            raise CampaignError(
-                mark('{file}: slot {slot}: a QR code needs a link: write links = "https://…/" in {shop}'),
-                file=self.layout.file,
-                slot=slot.name,
-                shop="shop.toml",
-            )
-        side = min(slot.box.width, slot.box.height)
-        module = side / (series.size + 2 * QUIET_ZONE)
-        if module < SMALLEST_MODULE:
-            raise CampaignError(
-                mark(
-                    "{file}: slot {slot}: modules of {module:.2f} mm do not scan safely (at least {least:.2f}): "
-                    "make the box {need:.0f} × {need:.0f} mm or the link in shop.toml shorter"
-                ),
-                file=self.layout.file,
-                slot=slot.name,
-                module=module,
-                least=SMALLEST_MODULE,
-                need=SMALLEST_MODULE * (series.size + 2 * QUIET_ZONE) + 0.5,
-            )
-        if slot.link not in self.links:
-            self.links.append(slot.link)
-        return QrPlan.fit(slot.link, series, slot.box, slot.color)
 
     def _check_rule(self, message: str, rule: Rule, **where: str) -> None:
         for name in unknown_names(rule.names, self.materials.known):

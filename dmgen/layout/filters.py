@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from dmgen.layout.honorific import honorific
 from dmgen.messages import mark
@@ -83,4 +84,28 @@ def sama(value: Any) -> str:
     return "" if _empty(value) else str(value) + honorific(str(value), "JP")
 
 
-FILTERS: dict[str, Callable[[Any], str]] = {"yen": yen, "comma": comma, "jdate": jdate, "wareki": wareki, "sama": sama}
+class _Encoded(str):
+    """A value that its writer has percent-encoded already."""
+
+    __slots__ = ()
+
+
+def urlencode(value: Any) -> str:
+    """A value as it may stand in the path of an address."""
+    return _Encoded("" if _empty(value) else quote(str(value), safe="/"))
+
+
+def in_address(value: Any) -> str:
+    """A value as it may stand anywhere in an address: nothing in it parts the address."""
+    return value if isinstance(value, _Encoded) else "" if _empty(value) else quote(str(value), safe="")
+
+
+FILTERS: dict[str, Callable[[Any], str]] = {
+    "yen": yen,
+    "comma": comma,
+    "jdate": jdate,
+    "wareki": wareki,
+    "sama": sama,
+    "urlencode": urlencode,
+    "in_address": in_address,
+}

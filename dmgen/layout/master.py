@@ -1,34 +1,42 @@
 """A layout made ready for one segment: what is the same for everybody is set once, plans place the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
 from dmgen.layout.compiler import NUMBER_NAMES, Compiler, SlotPlan
 from dmgen.layout.piece import PieceValues, SetError
-from dmgen.layout.plans import OversetError
+from dmgen.layout.plans import MissingImageError, OversetError
 from dmgen.layout.words import Merge
-from dmgen.model.contents import Item, PageContents, Stamp
+from dmgen.model.campaign import REJECT_ALL, Policies, Policy
+from dmgen.model.characters import stand_in
+from dmgen.model.contents import Item, PageContents, Stamp, Text
 from dmgen.model.layout import Layout
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
+from dmgen.symbols import PayloadError
+
+_FAULTS = (OversetError, MissingGlyphError, MissingImageError)
 
 __all__ = ["Master", "MasterPage", "SetError", "build_master"]
 
 
 @dataclass(frozen=True)
 class MasterPage:
-    """One side: the form of everything fixed, and a plan for each slot that varies."""
+    """One side: the forms of everything fixed, and a plan for each slot that varies."""
 
-    base: str
+    base: tuple[Stamp, ...]
     plans: tuple[SlotPlan, ...]
     when: Rule | None
 
 
 @dataclass(frozen=True)
 class Master:
-    """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped."""
+    """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped.
+
+    `shell` are the forms of its pages where they are on the paper already: pieces leave them out.
+    """
 
     layout: Layout
     constants: dict[str, Any]
@@ -37,15 +45,46 @@ class Master:
     forms: dict[str, list[Item]]
     names: frozenset[str]  # columns that a row must hold
     links: tuple[str, ...]
+    policies: Policies = REJECT_ALL
+    shell: tuple[tuple[Stamp, ...], ...] = ()
+
+    def set_shell(self) -> list[PageContents]:
+        """The pages that are printed once, before the pieces."""
+        pages = [self._page(list(stamps)) for stamps in self.shell]
+        if self.layout.sides == 2 and len(pages) % 2:
+            pages.append(self._page([]))
+        return pages
 
     def set_piece(
-        self, row: Row, numbers: Numbers, sequence: int, *, personal_only: bool = False
+        self,
+        row: Row,
+        numbers: Numbers,
+        sequence: int,
+        *,
+        personal_only: bool = False,
+        warnings: list[SetError] | None = None,
     ) -> list[PageContents]:
         """The pages of one piece. Raises SetError for one that cannot be set, CampaignError for words that fail.
 
-        With `personal_only`, slots that show nothing of the row are left out.
+        With `personal_only`, slots that show nothing of the row are left out. `warnings` takes up what is not as it
+        should be and printed all the same, as the campaign's policies ask.
         """
-        values = {
+        values = self.values(row, numbers, sequence)
+        piece = PieceValues(values, self.merge.parts(values), numbers)
+        pages = [
+            self._set_page(page, piece, personal_only, warnings)
+            for page in self.pages
+            if not page.when or piece.holds(page.when)
+        ]
+        if not pages:
+            raise SetError("no_page", "pages")
+        if self.layout.sides == 2 and len(pages) % 2:
+            pages.append(self._page([]))
+        return pages
+
+    def values(self, row: Row, numbers: Numbers, sequence: int) -> dict[str, Any]:
+        """What a piece's words and rules may name."""
+        return {
             **self.constants,
             **row,
             "sequence": sequence,
@@ -56,36 +95,82 @@ class Master:
             "ticket_numbers": "、".join(numbers.tickets),
             "link": next((link.url for link in numbers.links.values()), ""),
         }
-        piece = PieceValues(values, self.merge.parts(values), numbers)
-        pages = [
-            self._set_page(page, piece, personal_only) for page in self.pages if not page.when or piece.holds(page.when)
-        ]
-        if not pages:
-            raise SetError("no_page", "pages")
-        if self.layout.sides == 2 and len(pages) % 2:
-            pages.append(self._page([]))
-        return pages
 
-    def _set_page(self, page: MasterPage, piece: PieceValues, personal_only: bool) -> PageContents:
-        items: list[Item] = [Stamp(page.base, 0.0, 0.0)] if page.base else []
-        for slot, plan, personal in page.plans:
-            if personal_only and not personal and not page.when:
+    def _set_page(
+        self, page: MasterPage, piece: PieceValues, personal_only: bool, warnings: list[SetError] | None
+    ) -> PageContents:
+        items: list[Item] = list(page.base)
+        for slot in page.plans:
+            if personal_only and not slot.personal and not page.when:
                 continue
             try:
-                items += plan.place(piece)
-            except OversetError:
-                raise SetError("overset", slot) from None
-            except MissingGlyphError as error:
-                raise SetError("missing_glyph", slot, error.code_points) from None
+                items += slot.plan.place(piece)
+            except PayloadError as error:
+                raise SetError(error.reason, slot.slot, error.value) from None
+            except _FAULTS as fault:
+                items += self._amended(fault, slot, piece, warnings)
         return self._page(items)
+
+    def _amended(
+        self, fault: Exception, slot: SlotPlan, piece: PieceValues, warnings: list[SetError] | None
+    ) -> list[Item]:
+        """What is printed in spite of a fault, where its policy is to warn. Raises SetError for the others."""
+        while True:
+            found = _told(fault, slot, piece)
+            if self.policies.of(found.reason) is not Policy.WARN:
+                raise found from None
+            if warnings is not None:
+                warnings.append(found)
+            if isinstance(fault, MissingImageError):
+                return []
+            if isinstance(fault, OversetError):
+                if not fault.items or any(_foot(item) > self.layout.height for item in fault.items):
+                    raise found from None  # beyond the sheet nothing is printed: words would be lost
+                return list(fault.items)
+            if not isinstance(fault, MissingGlyphError) or stand_in(fault.cluster) == fault.cluster:
+                raise found from None
+            piece = piece.replaced(fault.cluster, stand_in(fault.cluster))
+            try:
+                return slot.plan.place(piece)
+            except _FAULTS as further:
+                fault = further
 
     def _page(self, items: list[Item]) -> PageContents:
         return PageContents(self.layout.width, self.layout.height, self.layout.bleed, items)
 
 
+def _told(fault: Exception, slot: SlotPlan, piece: PieceValues) -> SetError:
+    """A fault by its reason, slot, and the cell that causes it."""
+    if isinstance(fault, MissingGlyphError):
+        return SetError("missing_glyph", slot.slot, fault.code_points, _column(fault.cluster, slot, piece))
+    if isinstance(fault, MissingImageError):
+        return SetError("missing_image", slot.slot, fault.key, fault.column)
+    return SetError("overset", slot.slot)
+
+
+def _column(missing: str, slot: SlotPlan, piece: PieceValues) -> str:
+    """The column among those a slot shows whose cell holds these characters."""
+    for name in slot.shown:
+        record, _, attribute = name.partition(".")
+        value = piece.values.get(record)
+        value = getattr(value, attribute, None) if attribute else value
+        if isinstance(value, str) and missing in value:
+            return name
+    return ""
+
+
+def _foot(item: Item) -> float:
+    """The last baseline of a text (mm from the trim's top)."""
+    return item.y + (len(item.lines) - 1) * item.leading if isinstance(item, Text) else 0.0
+
+
 def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any]) -> Master:
     """Compile a layout. Raises CampaignError for unknown names in words or rules, and for fixed copy overset."""
     pages = tuple(MasterPage(*compiler.page(page), page.when) for page in layout.pages)
+    shell: tuple[tuple[Stamp, ...], ...] = ()
+    if compiler.materials.black_only:
+        shell = tuple(page.base for page in pages)
+        pages = tuple(replace(page, base=()) for page in pages)
     rules = {name for page in layout.pages for thing in (page, *page.slots) if thing.when for name in thing.when.names}
     needed = {name.partition(".")[0] for name in compiler.merge_names() | rules | compiler.columns}
     return Master(
@@ -96,4 +181,6 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         forms=compiler.forms,
         names=frozenset(needed - set(constants) - NUMBER_NAMES),
         links=tuple(compiler.links),
+        policies=compiler.materials.policies,
+        shell=shell,
     )

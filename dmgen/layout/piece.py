@@ -9,13 +9,23 @@ from dmgen.model.rule import Rule, evaluate
 
 
 class SetError(Exception):
-    """A piece that cannot be set: "overset", "missing_glyph" or "no_page", where, and what caused it."""
+    """A piece that cannot be set as it should be.
 
-    def __init__(self, reason: str, slot: str, value: str = "") -> None:
-        super().__init__(reason, slot, value)
+    The reason is "overset", "missing_glyph", "missing_image" or "no_page". `column` is the one whose cell is at
+    fault where that is known, and `value` what of the cell.
+    """
+
+    def __init__(self, reason: str, slot: str, value: str = "", column: str = "") -> None:
+        super().__init__(reason, slot, value, column)
         self.reason = reason
         self.slot = slot
         self.value = value
+        self.column = column
+
+    @property
+    def field(self) -> str:
+        """Where to look for the fault: the column of the list, else the slot."""
+        return self.column or self.slot
 
 
 class PieceValues:
@@ -50,3 +60,27 @@ class PieceValues:
                 mark('when = "{rule}" cannot be worked out: give its columns their types in shop.toml [columns]'),
                 rule=rule.text,
             ) from None
+
+    def replaced(self, missing: str, by: str) -> "PieceValues":
+        """The same piece showing other characters instead of those that no font has; rules see the list's own."""
+        return _Replaced(self, ((missing, by),))
+
+
+class _Replaced(PieceValues):
+    __slots__ = ("_swaps",)
+
+    def __init__(self, piece: PieceValues, swaps: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(piece.values, [_swapped(part, swaps[-1:]) for part in piece.parts], piece.numbers)
+        self._swaps = swaps
+
+    def text(self, name: str) -> str:
+        return _swapped(super().text(name), self._swaps)
+
+    def replaced(self, missing: str, by: str) -> "PieceValues":
+        return _Replaced(self, (*self._swaps, (missing, by)))
+
+
+def _swapped(text: str, swaps: tuple[tuple[str, str], ...]) -> str:
+    for missing, by in swaps:
+        text = text.replace(missing, by)
+    return text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from dmgen.layout.addressees import addressees
 from dmgen.layout.honorific import honorific
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.typeset import TOLERANCE, Setter
@@ -15,14 +16,30 @@ from dmgen.symbols import QUIET_ZONE, QrSeries
 
 
 class OversetError(Exception):
-    """Copy that does not fit its box however its style lets it be set."""
+    """Copy that does not fit its box however its style lets it be set.
+
+    `items` are all of it at its smallest, running out of the box at the foot; none where it cannot be set at all.
+    """
+
+    def __init__(self, items: Sequence[Item] = ()) -> None:
+        super().__init__()
+        self.items = items
+
+
+class MissingImageError(Exception):
+    """A picture that is not there, or cannot be read."""
+
+    def __init__(self, column: str, key: str) -> None:
+        super().__init__(column, key)
+        self.column = column
+        self.key = key
 
 
 class Plan(Protocol):
     """Places what varies in a slot."""
 
     def place(self, piece: PieceValues) -> list[Item]:
-        """The items of a piece. Raises OversetError or MissingGlyphError."""
+        """The items of a piece. Raises OversetError, MissingGlyphError or MissingImageError."""
         ...
 
 
@@ -116,7 +133,7 @@ def fitted(paragraphs: Sequence[str], setter: Setter, box: Box) -> list[Item]:
         if len(lines) <= step.capacity(box.height):
             free = (box.height - step.height(len(lines))) / 2 if setter.style.middle else 0.0
             return [setter.block(lines, step, box.left, box.top + free)]
-    raise OversetError
+    raise OversetError([setter.block(lines, step, box.left, box.top)])
 
 
 @dataclass(frozen=True)
@@ -132,20 +149,23 @@ class Stack:
     def set(self, above: Sequence[str], below: Sequence[str]) -> list[Item]:
         """Both texts in the first steps at which they fit together. Raises OversetError."""
         box, upper, lower = self.box, self.upper, self.lower
-        for i in range(max(len(upper.steps), len(lower.steps))):
+        last = max(len(upper.steps), len(lower.steps)) - 1
+        for i in range(last + 1):
             step, low_step = upper.steps[min(i, len(upper.steps) - 1)], lower.steps[min(i, len(lower.steps) - 1)]
             lines, low_lines = upper.lines(above, step), lower.lines(below, low_step)
             high, low = step.height(len(lines)), low_step.height(len(low_lines))
             offset = high + self.gap if lines else 0.0
-            if offset + low > box.height + TOLERANCE:
+            fits = offset + low <= box.height + TOLERANCE
+            if not fits and i < last:
                 continue
-            if self.at_bottom:
+            if fits and self.at_bottom:
                 offset = box.height - low
             items: list[Item] = [upper.block(lines, step, box.left, box.top)] if lines else []
             if low_lines:
                 items.append(lower.block(low_lines, low_step, box.left, box.top + offset))
-            return items
-        raise OversetError
+            if fits:
+                return items
+        raise OversetError(items)
 
 
 @dataclass(frozen=True)
@@ -159,8 +179,8 @@ class AddressPlan:
     def place(self, piece: PieceValues) -> list[Item]:
         """Address above name."""
         address = [line for line in self._address(piece) if line]
-        name = piece.text("name")
-        return self.stack.set(address, [name + honorific(name, self.country)])
+        names = [person.name for person in addressees(piece.text("name"), piece.text("joint_names"))]
+        return self.stack.set(address, [name + honorific(name, self.country) for name in names])
 
     def _address(self, piece: PieceValues) -> list[str]:
         postal = piece.text("postal_code")
@@ -209,9 +229,13 @@ class PicturePlan:
     sizes: dict[str, tuple[int, int]]
 
     def place(self, piece: PieceValues) -> list[Item]:
-        """The picture, whole and centred in the box."""
+        """The picture, whole and centred in the box. Raises MissingImageError."""
         key = str(piece.column(self.column) or "")
-        return [Picture(key, proportional(self.box, *self.sizes[key]))] if key else []
+        if not key:
+            return []
+        if key not in self.sizes:
+            raise MissingImageError(self.column, key)
+        return [Picture(key, proportional(self.box, *self.sizes[key]))]
 
 
 def proportional(box: Box, width: int, height: int) -> Box:
@@ -243,5 +267,5 @@ class QrPlan:
         """The symbol of this piece's link."""
         symbol = self.series.symbol(piece.numbers.links[self.link].url)
         if self.without_finders:
-            symbol = Symbol(symbol.size, symbol.modules & ~self.series.finders.modules)
+            symbol = Symbol(symbol.columns, symbol.rows, symbol.modules & ~self.series.finders.modules)
         return [Code(symbol, self.box, self.color)]

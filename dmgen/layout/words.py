@@ -18,6 +18,7 @@ SEPARATOR = "\x1f"  # cleaning takes it out of every cell
 _OPENING = {"if", "for", "filter", "with"}
 # Whatever reaches beyond its paragraph (set, block, macro …) would mean another thing where all are merged at once.
 _TAGS = _OPENING | {"elif", "else"} | {f"end{tag}" for tag in _OPENING}
+_ENCODED = {"variable_begin": "{}(", "variable_end": ")|in_address{}"}
 _TAG_INDENT = re.compile(r"^[ \t]+(?=\{[%#])", re.MULTILINE)  # Jinja's own lstrip_blocks takes 　 away, too
 
 
@@ -113,6 +114,14 @@ def _chunks(source: str) -> Iterator[tuple[int, str]]:
         line += pieces[-1].count("\n")
     if text or not source or source.endswith("\n"):
         yield start, text
+
+
+def in_address(paragraph: Paragraph) -> Paragraph:
+    """The paragraph with every value percent-encoded: a name with & or # must not become a part of the address."""
+    parts = []
+    for _, kind, value in ENVIRONMENT.lex(paragraph.source):
+        parts.append(_ENCODED[kind].format(value) if kind in _ENCODED else value)
+    return replace(paragraph, source="".join(parts))
 
 
 def _names(tree: nodes.Template) -> set[str]:

@@ -5,8 +5,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from dmgen.model.layout import Layout
+from dmgen.model.layout import Color, Layout
 from dmgen.model.offer import DropKey, Offer
+from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 
 
@@ -17,6 +18,30 @@ class Channel(StrEnum):
     MAIL_OPEN = "mail_open"
     INSERT_NOTE = "insert_note"
     INSERT_OPEN = "insert_open"
+
+
+class Policy(StrEnum):
+    """What becomes of a piece that cannot be printed as it should be."""
+
+    REJECT = "reject-piece"
+    STOP = "stop"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """[policy]: by reason, what becomes of a piece."""
+
+    missing_glyph: Policy = Policy.REJECT
+    overset: Policy = Policy.REJECT
+    missing_image: Policy = Policy.REJECT
+
+    def of(self, reason: str) -> Policy:
+        """The policy for a reason; those that have none reject the piece."""
+        return getattr(self, reason) if reason in self.__slots__ else Policy.REJECT
+
+
+REJECT_ALL = Policies()
 
 
 class ColumnType(StrEnum):
@@ -59,6 +84,9 @@ class Shop:
     no_opt_out_recorded: bool = False
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
+    colors: dict[str, Color] = field(default_factory=dict)
+    printer_condition: str = ""
+    fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +128,8 @@ class Campaign:
     layouts: dict[str, Layout]
     ticket_digits: int = 8
     batch_size: int = 2000
+    printing: PrintSettings = field(default_factory=PrintSettings)
+    policies: Policies = REJECT_ALL
     read_back: bool = True
 
     @property

@@ -3,11 +3,22 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.model.rule import Rule
 
 Cmyk = tuple[float, float, float, float]  # each 0 … 1
 K100: Cmyk = (0.0, 0.0, 0.0, 1.0)
+
+
+class Spot(NamedTuple):
+    """A spot ink by its name, and how it looks where it is shown or printed in CMYK."""
+
+    name: str
+    cmyk: Cmyk
+
+
+Color = Cmyk | Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +48,41 @@ class Align(StrEnum):
     JUSTIFY = "justify"
 
 
+class Direction(StrEnum):
+    """Lines from left to right, or columns from right to left."""
+
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
+
+
+class Numerals(StrEnum):
+    """Arabic digits in vertical text: as kanji, one by one upright, or two side by side in one em."""
+
+    KANJI = "kanji"
+    UPRIGHT = "upright"
+    SIDE_BY_SIDE = "tate-chu-yoko"
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Type: a font of the shop or of `assets/fonts` by key, size and leading."""
+    """Type: a font of the shop or of `assets/fonts` by key, size and leading.
+
+    `fallback` are the keys of the fonts that stand in for the characters it lacks, in the order to be asked.
+    """
 
     font: str
     size: float
     leading: float
     fit: Fit = Fit.ERROR
     align: Align = Align.LEFT
-    color: Cmyk = K100
+    color: Color = K100
     tracking: float = 0.0  # extra space after each character, as a share of the size
     middle: bool = False  # set in the middle of the box's height instead of at its top
+    direction: Direction = Direction.HORIZONTAL
+    numerals: Numerals | None = None  # left out: kanji in addresses, tate-chu-yoko elsewhere
+    fallback: tuple[str, ...] = ()
+    floor: float | None = None  # the smallest size that `fit` may come down to; None: the house's own
+    hang: bool = False  # 、。，． at a line's end stand outside the measure (ぶら下げ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +108,15 @@ class AddressSlot(Slot):
 
     style: Style
     name_style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalBoxesSlot(Slot):
+    """The postal code in the seven boxes of cards and envelopes; `frames` draws the boxes, too."""
+
+    style: Style
+    frames: bool = False
+    color: Cmyk = (0.0, 0.8, 0.8, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +153,33 @@ class QrSlot(Slot):
     """A QR code of the piece's link of this name; the box includes the quiet zone."""
 
     link: str
-    color: Cmyk = K100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolSlot(Slot):
+    """Words as a symbol: `kind` is "qr", "code128", "ean13" or "datamatrix"; the box includes the quiet zone.
+
+    With a style, what bars say stands under them.
+    """
+
+    kind: str
+    words: str
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JapanPostSlot(Slot):
+    """The customer barcode of the piece's address, at a size in points; the box includes 2 mm of blank."""
+
+    size: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelSlot(Slot):
     """A rectangle, filled and outlined as asked; `radius` rounds its corners."""
 
-    fill: Cmyk | None = None
-    stroke: Cmyk | None = None
+    fill: Color | None = None
+    stroke: Color | None = None
     line: float = 0.1
     radius: float = 0.0
     dash: tuple[float, ...] = ()
@@ -130,25 +191,52 @@ class PathSlot(Slot):
 
     path: str
     view: tuple[float, float]
-    fill: Cmyk | None = None
-    stroke: Cmyk | None = None
+    fill: Color | None = None
+    stroke: Color | None = None
     line: float = 0.1
 
 
-AnySlot = TextSlot | AddressSlot | ImageSlot | CouponSlot | LotterySlot | QrSlot | PanelSlot | PathSlot
+AnySlot = (
+    TextSlot
+    | AddressSlot
+    | PostalBoxesSlot
+    | ImageSlot
+    | CouponSlot
+    | LotterySlot
+    | QrSlot
+    | SymbolSlot
+    | JapanPostSlot
+    | PanelSlot
+    | PathSlot
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """A page of a designer's PDF, counted from 1, and the trim and bleed that it must have."""
+
+    file: Path
+    page: int
+    width: float
+    height: float
+    bleed: float
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One side of the letter; slots are drawn in their order."""
+    """One side of the letter; slots are drawn in their order, over the artwork."""
 
     slots: tuple[AnySlot, ...]
     when: Rule | None = None
+    artwork: Artwork | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A letter's master. `origins` says in which file each of the words stands and at which line."""
+    """A letter's master. `origins` says in which file each of the words stands and at which line.
+
+    `colors` are those that have a name.
+    """
 
     name: str
     file: Path
@@ -160,3 +248,4 @@ class Layout:
     pages: tuple[Page, ...]
     words: dict[str, str]
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    colors: dict[str, Color] = field(default_factory=dict)

@@ -28,7 +28,7 @@ def _is_shape(item: Item) -> bool:
 
 def _operators(items: list[Item], names: Names, used: Used) -> bytes:
     shapes = [item for item in items if isinstance(item, PanelSlot | PathSlot)]
-    return shape_operators(shapes, (0.0, 0.0)) if shapes else draw([(items, (0.0, 0.0))], names, used)[0]
+    return shape_operators(shapes, (0.0, 0.0), names, used) if shapes else draw([(items, (0.0, 0.0))], names, used)[0]
 
 
 def build_form(items: Sequence[Item], names: Names, width: float, height: float, bleed: float) -> Form:

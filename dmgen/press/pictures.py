@@ -2,7 +2,6 @@
 
 import zlib
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.resources import asset
+from dmgen.model.printing import SHIPPED_PROFILE
+from dmgen.press.profile import to_press
 
 _JPEG_QUALITY = 92
 
@@ -43,21 +43,13 @@ def picture_size(path: Path) -> tuple[int, int]:
     return (height, width) if on_its_side else (width, height)
 
 
-@cache
-def _to_press(source: bytes | None) -> ImageCms.ImageCmsTransform:
-    profile = ImageCms.ImageCmsProfile(BytesIO(source)) if source else ImageCms.createProfile("sRGB")
-    press = ImageCms.ImageCmsProfile(str(asset("icc", "FOGRA39L.icc")))
-    return ImageCms.buildTransform(
-        profile,
-        press,
-        "RGB",
-        "CMYK",
-        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
+def is_line_art(path: Path) -> bool:
+    """Whether a picture has one bit a pixel. Raises CampaignError for what is no picture."""
+    with _open(path) as image:
+        return image.mode == "1"
 
 
-def _press_colors(image: Image.Image) -> Image.Image:
+def _press_colors(image: Image.Image, press: Path) -> Image.Image:
     profile = image.info.get("icc_profile") if image.mode == "RGB" else None
     if image.mode.startswith("I"):  # 16 bits a pixel
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -67,26 +59,29 @@ def _press_colors(image: Image.Image) -> Image.Image:
         image = Image.alpha_composite(white, image.convert("RGBA")).convert("L" if grey else "RGB")
     if image.mode in ("1", "L", "CMYK"):
         return image
-    converted = ImageCms.applyTransform(image.convert("RGB"), _to_press(profile))
+    converted = ImageCms.applyTransform(image.convert("RGB"), to_press(profile, press))
     if converted is None:
         raise RuntimeError("no image from the colour transform")
     return converted
 
 
-def _read(path: Path) -> tuple[Image.Image, bool]:
+def _read(path: Path, press: Path) -> tuple[Image.Image, bool]:
     """The pixels in press colours, and whether they come from a JPEG."""
     with _open(path) as image:
         try:
             upright = ImageOps.exif_transpose(image)
             upright.load()
-            return _press_colors(upright), image.format in ("JPEG", "MPO")
+            return _press_colors(upright, press), image.format in ("JPEG", "MPO")
         except (OSError, SyntaxError, ValueError, ImageCms.PyCMSError):
             raise CampaignError(mark("{file}: the picture is damaged; save it anew"), file=path) from None
 
 
-def convert_picture(path: Path, target: Path) -> PictureFile:
-    """Write the picture in press colours to `target`. Photographs stay JPEG, other files lossless."""
-    pixels, lossy = _read(path)
+def convert_picture(path: Path, target: Path, press: Path = SHIPPED_PROFILE) -> PictureFile:
+    """Write the picture in press colours to `target`. Photographs stay JPEG, other files lossless.
+
+    RGB becomes CMYK through the job's profile; grey stays grey, which prints as black ink, and line art 1-bit.
+    """
+    pixels, lossy = _read(path, press)
     space = b"/DeviceCMYK" if pixels.mode == "CMYK" else b"/DeviceGray"
     bits = 1 if pixels.mode == "1" else 8
     if lossy:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pikepdf
+from reportlab.lib.colors import CMYKColor, CMYKColorSep
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from dmgen.model.layout import Cmyk, PanelSlot, PathSlot
+from dmgen.model.layout import Color, PanelSlot, PathSlot, Spot
+from dmgen.press.operators import Names, Used
 
 PT = 72 / 25.4
 Place = Callable[[float, float], tuple[float, float]]
@@ -18,13 +20,20 @@ _PRELUDE = re.compile(rb"^1 0 0 1 0 0 cm\s+BT /F1 12 Tf 14\.4 TL ET\s*")
 _TOKEN = re.compile(r"[MLHVCZ]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 
 
-def shape_operators(shapes: list[PanelSlot | PathSlot], origin: tuple[float, float]) -> bytes:
-    """Operators of panels and paths; `origin` is where the trim's top left corner lies, in points."""
-    canvas = Canvas(BytesIO(), pageCompression=0, invariant=1, enforceColorSpace="CMYK")
+def shape_operators(shapes: list[PanelSlot | PathSlot], origin: tuple[float, float], names: Names, used: Used) -> bytes:
+    """Operators of panels and paths; `origin` is where the trim's top left corner lies, in points.
+
+    Shapes knock out what lies under them.
+    """
+    canvas = Canvas(BytesIO(), pageCompression=0, invariant=1, enforceColorSpace="SEP_CMYK")
     canvas.translate(*origin)
     for shape in shapes:
         canvas.saveState()
-        _paint(canvas, shape.fill, shape.stroke, shape.line)
+        if shape.fill:
+            canvas.setFillColor(_color(shape.fill, names, used))
+        if shape.stroke:
+            canvas.setStrokeColor(_color(shape.stroke, names, used))
+            canvas.setLineWidth(shape.line * PT)
         if isinstance(shape, PanelSlot):
             _panel(canvas, shape)
         else:
@@ -32,7 +41,7 @@ def shape_operators(shapes: list[PanelSlot | PathSlot], origin: tuple[float, flo
         canvas.restoreState()
     with pikepdf.open(BytesIO(_finished(canvas))) as pdf:
         content = pdf.pages[0].Contents.read_bytes()
-    return b"q\n" + _PRELUDE.sub(b"", content).strip() + b"\nQ\n"
+    return b"q /G0 gs\n" + _PRELUDE.sub(b"", content).strip() + b"\nQ\n"
 
 
 def _finished(canvas: Canvas) -> bytes:
@@ -40,12 +49,12 @@ def _finished(canvas: Canvas) -> bytes:
     return data
 
 
-def _paint(canvas: Canvas, fill: Cmyk | None, stroke: Cmyk | None, line: float) -> None:
-    if fill:
-        canvas.setFillColorCMYK(*fill)
-    if stroke:
-        canvas.setStrokeColorCMYK(*stroke)
-        canvas.setLineWidth(line * PT)
+def _color(color: Color, names: Names, used: Used) -> CMYKColor:
+    """A colour for reportlab, which names the colour space of an ink as the ink: ours has our resource name."""
+    if isinstance(color, Spot):
+        used.inks.add(color)
+        return CMYKColorSep(*color.cmyk, spotName=names.inks[color].decode())
+    return CMYKColor(*color)
 
 
 def _panel(canvas: Canvas, panel: PanelSlot) -> None:

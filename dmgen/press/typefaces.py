@@ -1,11 +1,11 @@
-"""Fonts as PDF objects: Type 0 over TrueType, Identity-H, one subset a file (ISO 32000-1, 9.7)."""
+"""Fonts as PDF objects: Type 0 over TrueType, Identity-H or -V, one subset a file (ISO 32000-1, 9.7)."""
 
 import hashlib
 import zlib
 from collections.abc import Iterable
 from itertools import groupby
 
-from dmgen.fonts import Face, subset_font
+from dmgen.fonts import Face, VerticalFace, subset_font
 
 
 def font_objects(face: Face, ids: set[str], first: int) -> list[tuple[int, bytes]]:
@@ -18,14 +18,14 @@ def font_objects(face: Face, ids: set[str], first: int) -> list[tuple[int, bytes
     return [
         (
             font,
-            b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
-            % (name, descendant, unicode_map),
+            b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/%b/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
+            % (name, b"Identity-V" if isinstance(face, VerticalFace) else b"Identity-H", descendant, unicode_map),
         ),
         (
             descendant,
             b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-            b"/Supplement 0>>/FontDescriptor %d 0 R/DW 1000/W[%b]/CIDToGIDMap %d 0 R>>"
-            % (name, descriptor, _widths(face, used), glyph_map),
+            b"/Supplement 0>>/FontDescriptor %d 0 R/DW 1000/W[%b]%b/CIDToGIDMap %d 0 R>>"
+            % (name, descriptor, _widths(face, used), _falls(face, used), glyph_map),
         ),
         (
             descriptor,
@@ -61,6 +61,18 @@ def _widths(face: Face, used: list[str]) -> bytes:
     return b"".join(
         b"%d[%b]" % (run[0], " ".join(str(face.advances[chr(code)]) for code in run).encode()) for run in _runs(narrow)
     )
+
+
+def _falls(face: Face, used: list[str]) -> bytes:
+    """Vertical metrics (9.7.4.3): a glyph hangs by the middle of its em box's top and takes an em, or what W2 says."""
+    if not isinstance(face, VerticalFace):
+        return b""
+    others = b"".join(
+        b"%d[%d %d %d]" % (ord(char), -face.falls[char], face.advances[char] // 2, face.top)
+        for char in used
+        if char in face.falls
+    )
+    return b"/DW2[%d -1000]" % face.top + (b"/W2[%b]" % others if others else b"")
 
 
 def _glyph_map(face: Face, used: list[str]) -> bytes:

@@ -95,7 +95,7 @@ def letters(folder: Path) -> None:
 
 
 def workers(folder: Path) -> None:
-    count = 20_000
+    count = 40_000
     run(folder, count)
     alone = [folder / "a", folder / "b"]
     for place in alone:

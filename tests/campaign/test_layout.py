@@ -2,7 +2,7 @@
 
 import pytest
 
-from dmgen.model.layout import Align, Fit, Page
+from dmgen.model.layout import Align, Artwork, Fit, Page
 
 POINT = 25.4 / 72
 
@@ -159,3 +159,71 @@ def test_every_key_of_a_style(desk):
 def test_a_broken_layout_that_no_segment_uses_is_not_read(desk):
     desk.write("draft.toml", "[[[")
     assert "draft" not in desk.load().layouts
+
+
+ARTWORK = {"spring.pdf": ("spring.pdf", 1), "spring.pdf#2": ("spring.pdf", 2), "a#b.pdf": ("a#b.pdf", 1)}
+
+
+@pytest.mark.parametrize("written", ARTWORK)
+def test_artwork_is_a_page_of_a_file_beside_the_layout(desk, written):
+    name, number = ARTWORK[written]
+    desk.write(name, "")
+    layout = desk.layout(f'[page]\nsize = [120, 80]\nbleed = 2\nartwork = "{written}"\n')
+    assert layout.pages == (Page((), artwork=Artwork(desk.folder / name, number, 120.0, 80.0, 2.0)),)
+
+
+def test_each_page_has_artwork_of_its_own_and_may_have_nothing_else(desk):
+    desk.write("a.pdf", "")
+    pages = f'[[pages]]\nartwork = "a.pdf#3"\n[[pages]]\nslots = {{ x = {_words("a")} }}\n'
+    layout = desk.layout(f'[page]\nartwork = "a.pdf"\n[words]\na = "x"\n[slots]\nx = {_words("a")}\n{pages}')
+    assert [(_names(page), page.artwork and page.artwork.page) for page in layout.pages] == [
+        (["x"], 1),
+        ([], 3),
+        (["x"], None),
+    ]
+
+
+def test_artwork_is_inherited_from_where_it_stands_and_replaced(desk):
+    desk.write("../_shared/old.pdf", "")
+    desk.write("new.pdf", "")
+    desk.write("../_shared/base.toml", '[page]\nbleed = 3\nartwork = "old.pdf"\n')
+    extends = 'extends = "../_shared/base.toml"\n'
+    inherited = desk.layout(f"{extends}[page]\nbleed = 5\n").pages[0].artwork
+    assert (inherited.file.name, inherited.file.is_file(), inherited.bleed) == ("old.pdf", True, 5.0)
+    assert desk.layout(f'{extends}[page]\nartwork = "new.pdf"\n').pages[0].artwork.file == desk.folder / "new.pdf"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('[page]\nartwork = "no.pdf"', ("line 2: page.artwork", "there is no file", "no.pdf")),
+        ('[page]\nartwork = "a.pdf#0"', ("page.artwork", "pages count from 1")),
+        ("[page]\nartwork = 2", ("page.artwork", "text in quotes")),
+        ('[page]\nartwork = ""', ("page.artwork", "some text")),
+        ("[page]\nartwork = 'a\\b.pdf\t'", ("page.artwork",)),
+        ('[[pages]]\nartwork = "no.pdf"', ("line 2: pages[1].artwork", "there is no file")),
+        ("[[pages]]\nwhen = 'points > 0'", ("pages[1]", "slots, artwork or both")),
+    ],
+)
+def test_artwork_that_is_not_there_is_refused_where_it_is_named(desk, refused, text, parts):
+    refused(lambda: desk.layout(text), parts)
+
+
+def test_every_style_has_fonts_to_fall_back_on(desk):
+    """Its own first, then the shop's, then the shipped ones; a letter in one font must not reject its rarer names."""
+    desk.write("../kai.ttf", "")
+    desk.change("../shop.toml", "[columns] ", '[fonts]\nkai = "kai.ttf"\nfallback = ["kai"]\n[columns] ')
+    styles = {
+        '"mincho"': ("mincho", ("kai", "gothic", "mono")),
+        '"gothic"': ("gothic", ("kai", "mincho", "mono")),
+        '"mono"': ("mono", ("kai", "gothic", "mincho")),
+        '["mincho", "mono"]': ("mincho", ("mono", "kai", "gothic")),
+        '["kai", "gothic"]': ("kai", ("gothic", "mincho", "mono")),
+    }
+    for font, expected in styles.items():
+        slot = '{ kind = "text", words = "hello", style = "big", box = [20, 20, 20, 20] }'
+        head = f"[style]\nbig = {{ font = {font}, size = 4, hang = true }}"
+        (text,) = desk.slot(slot, head).pages[0].slots
+        assert (text.style.font, text.style.fallback, text.style.hang) == (*expected, True)
+    (text,) = desk.slot(slot.replace("big", "code"), head).pages[0].slots
+    assert text.style.fallback == ("kai", "gothic", "mincho")

@@ -7,11 +7,15 @@ from dmgen.model.layout import (
     AddressSlot,
     Box,
     CouponSlot,
+    Direction,
     ImageSlot,
     LotterySlot,
+    Numerals,
     PanelSlot,
     PathSlot,
+    PostalBoxesSlot,
     QrSlot,
+    SymbolSlot,
     TextSlot,
 )
 
@@ -65,10 +69,36 @@ def test_coupon_and_lottery_have_their_numbers_in_the_code_style(slot):
     assert slot(f'kind = "lottery", words = "hello", words_style = "title", {BOX}').words == "hello"
 
 
-def test_qr(slot):
-    qr = slot(f'kind = "qr", link = "coupon", {BOX}')
-    assert isinstance(qr, QrSlot) and (qr.link, qr.color) == ("coupon", K100)
-    assert slot(f'kind = "qr", link = "coupon", color = "white", {BOX}').color == WHITE
+def test_qr_of_a_link_or_of_words(slot, refused):
+    qr = slot(f'kind = "qr", link = "coupon", color = "black", {BOX}')
+    assert isinstance(qr, QrSlot) and qr.link == "coupon"
+    words = slot(f'kind = "qr", words = "hello", {BOX}')
+    assert isinstance(words, SymbolSlot) and (words.kind, words.words, words.style) == ("qr", "hello", None)
+    for keys in ("", 'link = "coupon", words = "hello", '):
+        refused(lambda keys=keys: slot(f'kind = "qr", {keys}{BOX}'), ("slots.x", 'either link = "coupon" or words'))
+
+
+@pytest.mark.parametrize("color", ['"white"', "[100, 0, 0, 100]", "[0, 0, 0, 90]"])
+def test_a_code_has_no_color(slot, refused, color):
+    refused(lambda: slot(f'kind = "qr", link = "coupon", color = {color}, {BOX}'), ("slots.x.color", "black only"))
+
+
+def test_codes_of_words(slot, refused):
+    for kind in ("code128", "ean13"):
+        bars = slot(f'kind = "{kind}", words = "hello", style = "small", {BOX}')
+        assert isinstance(bars, SymbolSlot) and (bars.kind, bars.style.font) == (kind, "gothic")
+        assert slot(f'kind = "{kind}", words = "hello", {BOX}').style is None
+    assert slot(f'kind = "datamatrix", words = "hello", {BOX}').kind == "datamatrix"
+    refused(lambda: slot(f'kind = "datamatrix", words = "hello", style = "small", {BOX}'), ("slots.x.style", "unknown"))
+    refused(lambda: slot(f'kind = "code128", words = "helo", {BOX}'), ("slots.x.words", "hello"))
+
+
+def test_the_customer_barcode_has_a_size_in_points(slot, refused):
+    assert slot(f'kind = "japanpost", {BOX}').size == pytest.approx(9)
+    for size in (8, 11.5):
+        assert slot(f'kind = "japanpost", size = "{size}pt", {BOX}').size == pytest.approx(size)
+    for size in ('"7.9pt"', '"12pt"', "9"):
+        refused(lambda size=size: slot(f'kind = "japanpost", size = {size}, {BOX}'), ("slots.x.size", "8 to 11.5 pt"))
 
 
 def test_panel(slot):
@@ -119,6 +149,10 @@ KINDS = {
     "coupon": 'words = "hello"',
     "lottery": "",
     "qr": 'link = "coupon"',
+    "code128": 'words = "hello"',
+    "ean13": 'words = "hello"',
+    "datamatrix": 'words = "hello"',
+    "japanpost": "",
     "image": 'file = "product.photo"',
     "panel": "",
     "path": 'path = "M 0 0 Z", view = [1, 1]',
@@ -149,12 +183,46 @@ def test_only_artwork_reaches_into_the_bleed(slot, refused, kind):
 def test_only_codes_keep_clear_of_folds(desk, refused):
     head = "[page]\nfolds = [99]"
     assert desk.slot(f"{{ {_at('text', '[20, 90, 50, 20]')} }}", head)
-    assert desk.slot(f"{{ {_at('qr', '[20, 99, 50, 20]')} }}", head)
-    call = lambda: desk.slot(f"{{ {_at('qr', '[20, 98, 50, 20]')} }}", head)  # noqa: E731
-    refused(call, ("slots.x.box", "folds", "99 mm"))
+    for kind in ("qr", "code128", "ean13", "datamatrix", "japanpost"):
+        assert desk.slot(f"{{ {_at(kind, '[20, 99, 50, 20]')} }}", head)
+        across = f"{{ {_at(kind, '[20, 98, 50, 20]')} }}"
+        refused(lambda across=across: desk.slot(across, head), ("slots.x.box", "folds", "99 mm"))
 
 
 def test_slots_of_further_pages_are_checked_too(desk, refused):
     text = '[[pages]]\nslots = { x = { kind = "panel", box = [0, 0, 1, 1] } }\n[[pages]]\n[pages.slots]\n'
     call = lambda: desk.layout(text + "y = { " + _at("qr", "[200, 0, 20, 20]") + " }\n")  # noqa: E731
     refused(call, ("letter.toml, line 5: pages[2].slots.y.box", "leaves the sheet"))
+
+
+def test_postal_boxes(slot):
+    boxes = slot('kind = "postal_boxes", style = "code", box = [44.3, 12, 47.7, 8]')
+    assert isinstance(boxes, PostalBoxesSlot)
+    assert (boxes.style.font, boxes.frames, boxes.color) == ("mono", False, (0, 0.8, 0.8, 0))
+    drawn = slot('kind = "postal_boxes", frames = true, color = [0, 50, 50, 0], box = [44.3, 12, 47.7, 8]')
+    assert (drawn.frames, drawn.color) == (True, (0, 0.5, 0.5, 0))
+
+
+COLUMNS = '[style]\nv = { font = "mincho", size = 4, direction = "vertical", numerals = "upright" }\n'
+
+
+def test_a_vertical_style(desk):
+    text = desk.slot(f'{{ kind = "text", words = "hello", style = "v", {BOX} }}', COLUMNS).pages[0].slots[0]
+    assert (text.style.direction, text.style.numerals) == (Direction.VERTICAL, Numerals.UPRIGHT)
+    plain = desk.slot(f'{{ kind = "text", words = "hello", {BOX} }}').pages[0].slots[0]
+    assert (plain.style.direction, plain.style.numerals) == (Direction.HORIZONTAL, None)
+
+
+@pytest.mark.parametrize(
+    ("slot", "head", "texts"),
+    [
+        ('kind = "coupon", words = "hello", style = "v"', COLUMNS, ("slots.x.style", '"v"', "kinds text, address")),
+        ('kind = "postal_boxes", style = "v"', COLUMNS, ("slots.x.style", "take another style here")),
+        ('kind = "address", style = "v", name_style = "body"', COLUMNS, ("slots.x.name_style", "same direction")),
+        ('kind = "text", words = "hello"', COLUMNS.replace('direction = "vertical", ', ""), ("style.v.numerals",)),
+        ('kind = "text", words = "hello"', COLUMNS.replace("vertical", "down"), ('"horizontal", "vertical"',)),
+        ('kind = "text", words = "hello"', COLUMNS.replace("upright", "I"), ('"upright", "tate-chu-yoko"',)),
+    ],
+)  # fmt: skip
+def test_refused_vertical_styles(desk, refused, slot, head, texts):
+    refused(lambda: desk.slot(f"{{ {slot}, {BOX} }}", head), texts)

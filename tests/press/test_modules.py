@@ -8,26 +8,19 @@ from hypothesis import strategies as st
 
 from dmgen.model.symbol import Symbol
 from dmgen.press.modules import module_runs
+from tests.model.test_symbol import grids
+
+symbols = st.builds(lambda rows, upright: Symbol.of_rows(rows, upright=upright), grids(45), st.booleans())
 
 
-@st.composite
-def symbols(draw: st.DrawFn) -> Symbol:
-    size = draw(st.integers(1, 45))
-    rows = draw(st.lists(st.integers(0, 2**size - 1), min_size=size, max_size=size))
-    modules = 0
-    for row in rows:
-        modules = modules << size + 1 | row << 1
-    return Symbol(size, modules)
-
-
-def _parsed(runs: bytes) -> list[tuple[int, int, int]]:
-    lines = runs.decode().splitlines()
-    found = [re.fullmatch(r"(\d+) (\d+) (\d+) 1 re", line) for line in lines]
+def _parsed(runs: bytes) -> list[tuple[int, ...]]:
+    """(x, y, width, height) of each rectangle."""
+    found = [re.fullmatch(r"(\d+) (\d+) (\d+) (\d+) re", line) for line in runs.decode().splitlines()]
     assert all(found)
-    return [(int(m[1]), int(m[2]), int(m[3])) for m in found if m]
+    return [tuple(map(int, match.groups())) for match in found if match]
 
 
-several = st.lists(symbols(), max_size=4).flatmap(
+several = st.lists(symbols, max_size=4).flatmap(
     lambda kinds: st.lists(st.sampled_from(kinds), max_size=6) if kinds else st.just([])
 )
 
@@ -35,21 +28,27 @@ several = st.lists(symbols(), max_size=4).flatmap(
 @given(drawn=several)
 @settings(max_examples=200, deadline=None)
 def test_runs_are_the_dark_modules_of_each_symbol_once(drawn: list[Symbol]) -> None:
-    """Of several sizes in any order: never the modules of another letter's symbol."""
+    """Of several sizes and kinds in any order: never the modules of another letter's symbol."""
     for symbol, runs in zip(drawn, module_runs(drawn), strict=True):
-        painted = [[0] * symbol.size for _ in range(symbol.size)]
-        for x, y, width in _parsed(runs):
-            assert width > 0
-            assert x + width <= symbol.size
-            for column in range(x, x + width):
-                painted[y][column] += 1
-        assert painted == [[int(dark) for dark in row] for row in symbol.rows()]
+        painted = [[0] * symbol.columns for _ in range(symbol.rows)]
+        for x, y, width, height in _parsed(runs):
+            assert min(width, height) > 0
+            for row, column in itertools.product(range(y, y + height), range(x, x + width)):
+                painted[row][column] += 1
+        assert painted == [[int(dark) for dark in row] for row in symbol.grid()]
 
 
-@given(symbol=symbols())
+@given(symbol=symbols)
 @settings(max_examples=100, deadline=None)
-def test_no_run_touches_another_of_its_row(symbol: Symbol) -> None:
-    """Two rectangles side by side show a hairline between them on screens and some presses."""
-    runs = sorted((y, x, width) for x, y, width in _parsed(module_runs([symbol])[0]))
-    for (y, x, width), (next_y, next_x, _) in itertools.pairwise(runs):
-        assert y != next_y or x + width < next_x
+def test_no_run_touches_another_of_its_line(symbol: Symbol) -> None:
+    """Two rectangles end to end show a hairline between them on screens and some presses."""
+    runs = _parsed(module_runs([symbol])[0])
+    ends = sorted((x, y, height) if symbol.upright else (y, x, width) for x, y, width, height in runs)
+    for (line, at, length), (next_line, next_at, _) in itertools.pairwise(ends):
+        assert line != next_line or at + length < next_at
+
+
+def test_bars_are_never_cut_into_rows() -> None:
+    """A bar of an upright symbol is one rectangle from its top to its foot."""
+    bars = Symbol.of_rows([[True, False, False], [True, True, False], [True, False, True]], upright=True)
+    assert module_runs([bars]) == [b"0 0 1 3 re\n1 1 1 1 re\n2 2 1 1 re\n"]

@@ -22,7 +22,7 @@ from dmgen.press import PictureFile, PrintFile, convert_picture
 from dmgen.symbols import QrSeries
 from tests.conftest import Printed, extracted, page, press_kit, print_pages
 
-COLOURED = {"g", "G", "rg", "RG", "cs", "CS", "sc", "SC", "scn", "SCN", "ri", "sh", "gs", "BI"}
+COLOURED = {"g", "G", "rg", "RG", "cs", "CS", "sc", "SC", "scn", "SCN", "ri", "sh", "BI"}
 
 
 @pytest.fixture(scope="module")

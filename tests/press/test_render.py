@@ -64,7 +64,7 @@ def test_glyphs_of_a_form_that_reach_over_their_em_box_are_not_cut_off(printed: 
 
 def test_a_symbol_stands_in_its_box(printed: Printed) -> None:
     """Two dark corners, rendered: the box is exactly covered and nothing else."""
-    symbol = Symbol(4, int("1000 0  0000 0  0000 0  0001 0".replace(" ", ""), 2))
+    symbol = Symbol(4, 4, int("1000 0  0000 0  0000 0  0001 0".replace(" ", ""), 2))
     data = printed(page(Code(symbol, Box(20, 20, 40, 40), K100), bleed=0.0))
     with pypdfium2.PdfDocument(data) as document:
         image = document[0].render(scale=72 / 25.4).to_pil().convert("L")

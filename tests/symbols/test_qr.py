@@ -1,6 +1,5 @@
 """Symbols from tables are those that `qrcode` draws, and an independent decoder reads them."""
 
-import numpy as np
 import pytest
 import qrcode
 import zxingcpp
@@ -9,15 +8,15 @@ from hypothesis import strategies as st
 from qrcode.util import MODE_8BIT_BYTE, QRData
 
 from dmgen.model.symbol import Symbol
-from dmgen.symbols import QUIET_ZONE, QrSeries, qr_size
+from dmgen.symbols import CODINGS, QUIET_ZONE, PayloadError, QrSeries, qr_size
+from tests.symbols.decode import decoded, picture
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PREFIX = "https://aobado.example.jp/c/"
 
 
 def _decode(symbol: Symbol) -> list[zxingcpp.Barcode]:
-    dark = np.pad(np.array(symbol.rows()), QUIET_ZONE)
-    return zxingcpp.read_barcodes(np.kron(np.where(dark, 0, 255).astype(np.uint8), np.ones((3, 3), np.uint8)))
+    return [decoded(picture(symbol, QUIET_ZONE))]
 
 
 def _by_qrcode(payload: str, version: int, mask: int) -> list[list[bool]]:
@@ -29,7 +28,7 @@ def _by_qrcode(payload: str, version: int, mask: int) -> list[list[bool]]:
 
 def _mask(symbol: Symbol) -> int:
     """The mask that the symbol names in its format information (JIS X 0510, 7.9): bits 12 to 10, under 10101."""
-    bits = "".join("1" if dark else "0" for dark in symbol.rows()[8][:5])
+    bits = "".join("1" if dark else "0" for dark in symbol.grid()[8][:5])
     return int(bits, 2) & 0b111 ^ 0b101
 
 
@@ -40,7 +39,7 @@ def _mask(symbol: Symbol) -> int:
 @settings(max_examples=25, deadline=None)
 def test_tables_give_the_symbol_of_qrcode(prefix: str, suffix: str) -> None:
     symbol = QrSeries.build(prefix, len(suffix), ALPHABET).symbol(prefix + suffix)
-    assert symbol.rows() == _by_qrcode(prefix + suffix, (symbol.size - 17) // 4, _mask(symbol))
+    assert symbol.grid() == _by_qrcode(prefix + suffix, (symbol.columns - 17) // 4, _mask(symbol))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +60,7 @@ def test_an_independent_decoder_reads_every_payload(series: QrSeries, token: str
 @settings(max_examples=20, deadline=None)
 def test_the_symbol_of_a_whole_link_is_that_of_qrcode(series: QrSeries, token: str) -> None:
     symbol = series.symbol(PREFIX + token)
-    assert symbol.rows() == _by_qrcode(PREFIX + token, (symbol.size - 17) // 4, _mask(symbol))
+    assert symbol.grid() == _by_qrcode(PREFIX + token, (symbol.columns - 17) // 4, _mask(symbol))
 
 
 def test_the_series_is_the_same_in_every_run(series: QrSeries) -> None:
@@ -85,6 +84,37 @@ def test_the_size_is_that_of_the_smallest_level_m_symbol(length: int, size: int)
 
 def test_there_is_no_symbol_for_too_much_text() -> None:
     assert qr_size(2332) == 0
+
+
+ascii_text = st.text(st.characters(max_codepoint=0x7F), min_size=1, max_size=200).filter(
+    lambda text: not text.lower().startswith("http")
+)
+
+
+@given(payload=ascii_text, larger=st.integers(0, 12))
+@settings(max_examples=60, deadline=None)
+def test_a_payload_of_any_length_gives_the_symbol_of_qrcode(payload: str, larger: int) -> None:
+    """In the version of the longest payload of a list, whichever it is; short ones are padded."""
+    columns = CODINGS["qr"].columns(payload) + 4 * larger
+    symbol = CODINGS["qr"].symbol(payload, columns)
+    assert symbol.columns == columns
+    assert symbol.grid() == _by_qrcode(payload, (columns - 17) // 4, _mask(symbol))
+
+
+@pytest.mark.parametrize("version", range(1, 41))
+def test_every_version_is_that_of_qrcode_and_readable_when_full(version: int) -> None:
+    columns = version * 4 + 17
+    length = max(n for n in range(2332) if qr_size(n) == columns)
+    payload = ("0123456789 abc/?" * 150)[:length]
+    symbol = CODINGS["qr"].symbol(payload, columns)
+    assert symbol.grid() == _by_qrcode(payload, version, _mask(symbol))
+    assert decoded(picture(symbol, QUIET_ZONE)).text == payload
+
+
+def test_a_payload_that_is_too_long_is_refused() -> None:
+    for call in (lambda: CODINGS["qr"].columns("a" * 2332), lambda: CODINGS["qr"].symbol("a" * 15, 21)):
+        with pytest.raises(PayloadError, match="payload_too_long"):
+            call()
 
 
 def test_the_quiet_zone_is_four_modules() -> None:
