@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError, chain_of
+from dmgen.fonts import Chain, Face, FontLibrary, chain_of
 from dmgen.layout.inks import check_black, check_black_only
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
@@ -30,7 +30,15 @@ from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, 
 from dmgen.layout.typeset import Setter
 from dmgen.layout.vertical_address import VerticalAddressPlan
 from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
-from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
+from dmgen.layout.words import (
+    Origin,
+    Paragraph,
+    check_glyphs,
+    check_names,
+    render,
+    split_paragraphs,
+    unknown_names,
+)
 from dmgen.messages import mark
 from dmgen.model.campaign import REJECT_ALL, Policies
 from dmgen.model.contents import Code, Item, Picture, Stamp
@@ -271,24 +279,10 @@ class Compiler:
             text = render(paragraph, self.constants)
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
+            check_glyphs(paragraph, paragraph.literals, chain)
             return None
-        if chain is None:
-            return tuple(lines)
-        try:
-            for line in lines:
-                chain.measure(line)
-        except MissingGlyphError as error:
-            raise CampaignError(
-                mark(
-                    "{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}; "
-                    "write another character, or give the style another font"
-                ),
-                file=paragraph.origin.file,
-                line=paragraph.origin.line,
-                key=paragraph.origin.key,
-                font=", ".join(face.key for face in chain.faces),
-                glyph=error.code_points,
-            ) from None
+        if chain is not None:
+            check_glyphs(paragraph, lines, chain)
         return tuple(lines)
 
     def _address(self, slot: AddressSlot) -> Plan:

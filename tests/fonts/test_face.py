@@ -166,7 +166,7 @@ def test_no_kanji_is_composed(fonts: FontLibrary) -> None:
     assert fonts["mincho"].measure("\ufa19か\u3099")[0] == "\ufa19が"
 
 
-@pytest.mark.parametrize("pair", ["m\u0303", "山\u3099", "\u3099", "あ\u0301", "a\u20dd"])
+@pytest.mark.parametrize("pair", ["m\u0303", "ま\u3099", "山\u3099", "\u3099", "あ\u0301", "a\u20dd"])
 @pytest.mark.parametrize("font", ["mincho", "gothic", "mono"])
 def test_a_mark_that_no_glyph_joins_is_missing(fonts: FontLibrary, font: str, pair: str) -> None:
     """The fonts have these marks as glyphs of their own, to be placed: drawn in a row they would stand beside."""

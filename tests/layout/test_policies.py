@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dmgen.errors import CampaignError
 from dmgen.layout import SetError
 from dmgen.model.campaign import Policies, Policy
 from dmgen.model.characters import GETA, stand_in
@@ -71,11 +72,21 @@ def test_a_missing_glyph_names_the_column_that_holds_it(
     assert (caught.value.field, caught.value.value) == (field, "U+0704")
 
 
-def test_a_missing_glyph_of_the_words_names_the_slot(make_master: MakeMaster) -> None:
-    master = make_master(_slot(), words={"body": "{{ name }}\u0704 {{ product.name }}"})
+def test_a_missing_glyph_of_the_writers_own_is_no_customers_fault(make_master: MakeMaster) -> None:
+    """It would cost every letter: the layout is refused, whatever the policy."""
+    words = {"body": "{{ name }}\n{% if points %}\n{{ name }}様\u0704\n{% endif %}"}
+    with pytest.raises(CampaignError, match=r"line 21: \[words\] body: the font mincho, gothic, mono .* U\+0704"):
+        make_master(_slot(), words=words, policies=WARN)
+
+
+def test_a_missing_glyph_that_is_in_no_cell_names_the_slot(make_master: MakeMaster) -> None:
+    master = make_master(_slot(), words={"body": "{{ name or '\u0704' }}"})
     with pytest.raises(SetError) as caught:
-        _set(master, {})
-    assert caught.value.field == "body"
+        _set(master, {"name": ""})
+    assert (caught.value.column, caught.value.field) == ("", "body")
+
+
+def test_a_missing_glyph_of_a_product_names_its_column(make_master: MakeMaster) -> None:
     master = make_master(_slot(), words={"body": "{{ product.name }}"}, known=frozenset({"product.*", "product"}))
     with pytest.raises(SetError) as caught:
         _set(master, {"product": Record({"name": "茶\u0704"})})
