@@ -18,6 +18,7 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
+from dmgen.model.printing import SHIPPED_CONDITION
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.model.recipient import Outcome
 from dmgen.offers import coupon, link
@@ -128,7 +129,7 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, lis
     uses = picture_uses(campaign, audience)
     files = {use.key: use.file for use in uses}
     sizes = {key: picture_size(path) for key, path in files.items()}
-    warnings = [*_other_condition(campaign), *low_resolutions(uses, sizes)]
+    warnings = [*_other_condition(campaign, pictures=bool(files)), *low_resolutions(uses, sizes)]
     known = _known_names(campaign, audience)
     materials = Materials(
         fonts=fonts,
@@ -149,7 +150,7 @@ def _kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, lis
     return Kit(masters, _press_kit(campaign, fonts, masters, pictures)), warnings
 
 
-def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
+def _other_condition(campaign: Campaign, *, pictures: bool) -> Iterator[DmgenError]:
     condition, printers = campaign.printing.condition, campaign.shop.printer_condition
     if printers and printers != condition:
         message = mark(
@@ -158,6 +159,12 @@ def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
         )
         file = campaign.folder / "campaign.toml"
         yield CampaignError(message, condition=condition, printers=printers, shop=campaign.shop.file, file=file)
+    if pictures and not campaign.printing.profile:
+        message = mark(
+            "colour pictures are converted for {shipped}, because there is no profile of {condition}: "
+            "write profile under [print], or convert them to CMYK beforehand"
+        )
+        yield CampaignError(message, shipped=SHIPPED_CONDITION, condition=condition)
 
 
 def _press_kit(
