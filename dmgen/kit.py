@@ -13,6 +13,7 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
+from dmgen.model.printing import SHIPPED_CONDITION
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.offers import coupon, link
 from dmgen.offers.pool import read_pool
@@ -45,14 +46,14 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    remarks = [*_other_condition(campaign), *pictures.remarks]
+    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
     return Kit(masters, _press_kit(campaign, intent, fonts, masters, pictures.files, grafts)), remarks
 
 
-def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
+def _other_condition(campaign: Campaign, *, pictures: bool) -> Iterator[DmgenError]:
     condition, printers = campaign.printing.condition, campaign.shop.printer_condition
     if printers and printers != condition:
         message = mark(
@@ -61,6 +62,12 @@ def _other_condition(campaign: Campaign) -> Iterator[DmgenError]:
         )
         file = campaign.folder / "campaign.toml"
         yield CampaignError(message, condition=condition, printers=printers, shop=campaign.shop.file, file=file)
+    if pictures and not campaign.printing.profile:
+        message = mark(
+            "colour pictures are converted for {shipped}, because there is no profile of {condition}: "
+            "write profile under [print], or convert them to CMYK beforehand"
+        )
+        yield CampaignError(message, shipped=SHIPPED_CONDITION, condition=condition)
 
 
 def _press_kit(

@@ -96,6 +96,15 @@ def test_another_condition_than_the_printers_is_told(desk: Desk) -> None:
     assert _said(desk, "check", "layouts/hello") == []
 
 
+def test_pictures_that_are_converted_without_the_printers_profile_are_told(desk: Desk) -> None:
+    settings = '[print]\nstandard = "PDF/X-1a:2001"\ncondition = "JC200103"'
+    for campaign in (HELLO, SPRING):
+        _add(desk, campaign, settings)
+    assert _said(desk, "check", "layouts/hello") == [], "there are no pictures in it"
+    [warning] = _said(desk, "check", "layouts/spring-thanks", "--lang", "en")
+    assert "converted for FOGRA39" in warning and "no profile of JC200103" in warning
+
+
 def _photo(desk: Desk, width: int, mode: str = "RGB") -> None:
     """The picture of every product; its box is 38 × 28.5 mm."""
     for path in (desk.root / "assets" / "lists" / "photos").iterdir():

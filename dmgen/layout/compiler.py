@@ -279,7 +279,8 @@ class Compiler:
             text = render(paragraph, self.constants)
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
-            check_glyphs(paragraph, paragraph.literals, chain)
+            if chain is not None:
+                check_glyphs(paragraph, paragraph.literals, chain)
             return None
         if chain is not None:
             check_glyphs(paragraph, lines, chain)
