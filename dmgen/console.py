@@ -165,7 +165,7 @@ def show_preflight(reports: list[Preflight], speaker: Speaker) -> None:
     say = speaker.say
     words = {Severity.ERROR: say(mark("ERROR")), Severity.WARNING: say(mark("warning"))}
     for report in reports:
-        head = mark("{file}: {standard}, {pages:,} pages ({read:,} read): {errors} errors, {warnings} warnings")
+        head = mark("{file}: {standard}, pages: {pages:,} (read: {read:,}), errors: {errors}, warnings: {warnings}")
         errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
         standard = report.standard or say(mark("no standard"))
         counts = {"pages": report.pages, "read": report.read, "errors": errors, "warnings": warnings}

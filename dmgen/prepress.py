@@ -36,7 +36,9 @@ def refuse_errors(reports: list[Report]) -> None:
     wrong = {report.file.name: errors for report in reports if (errors := report.count(Severity.ERROR))}
     if wrong:
         raise PreflightError(
-            mark("{errors} errors in {files} of {all} files: do what stands behind each arrow before printing"),
+            mark(
+                "not fit for print (errors: {errors}, files: {files} of {all}): do what stands at each arrow, then check again"
+            ),
             errors=sum(wrong.values()),
             files=len(wrong),
             all=len(reports),
