@@ -38,7 +38,7 @@ def refuse_errors(reports: list[Report]) -> None:
         raise PreflightError(
             mark(
                 "not fit for print (errors: {errors}, files: {files} of {all}): "
-                "do what stands at each arrow, then check again"
+                "do what each arrow says, then check again"
             ),
             errors=sum(wrong.values()),
             files=len(wrong),
