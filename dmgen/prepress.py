@@ -20,11 +20,11 @@ def preflight(place: Path, standard: Standard | None) -> list[Report]:
             mark("{folder} is no finished job: name a PDF file, or a job's folder (it holds job.json and print)"),
             folder=place,
         )
-    return [_checked(file, standard) for file in files]
+    return [check_file(file, standard) for file in files]
 
 
-def _checked(file: Path, standard: Standard | None) -> Report:
-    """A job's file that cannot be opened is a finding: its other files are still looked at."""
+def check_file(file: Path, standard: Standard | None) -> Report:
+    """The report of a job's file; that it cannot be opened is a finding, and its other files are still looked at."""
     try:
         return preflight_file(file, standard)
     except UsageError as error:
@@ -36,7 +36,9 @@ def refuse_errors(reports: list[Report]) -> None:
     wrong = {report.file.name: errors for report in reports if (errors := report.count(Severity.ERROR))}
     if wrong:
         raise PreflightError(
-            mark("{errors} errors in {files} of {all} files: do what stands behind each arrow before printing"),
+            mark(
+                "not fit for print (errors: {errors}, files: {files} of {all}): do what stands at each arrow, then check again"
+            ),
             errors=sum(wrong.values()),
             files=len(wrong),
             all=len(reports),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
-from dmgen.layout.inks import check_black
+from dmgen.fonts import Chain, Face, FontLibrary, chain_of
+from dmgen.layout.inks import check_black, check_black_only
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -31,7 +31,15 @@ from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, 
 from dmgen.layout.typeset import Setter
 from dmgen.layout.vertical_address import VerticalAddressPlan
 from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
-from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
+from dmgen.layout.words import (
+    Origin,
+    Paragraph,
+    check_glyphs,
+    check_names,
+    render,
+    split_paragraphs,
+    unknown_names,
+)
 from dmgen.messages import mark
 from dmgen.model.campaign import REJECT_ALL, Policies
 from dmgen.model.contents import Code, Item, Picture, Stamp
@@ -86,7 +94,8 @@ class SlotPlan(NamedTuple):
 class Materials:
     """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
 
-    `artworks` has the names of the forms of designers' pages.
+    `artworks` has the names of the forms of designers' pages. With `black_only`, what is fixed is on the paper
+    already, and what varies is printed in black.
     """
 
     fonts: FontLibrary
@@ -96,6 +105,7 @@ class Materials:
     country: str
     policies: Policies = REJECT_ALL
     artworks: dict[Artwork, str] = field(default_factory=dict)
+    black_only: bool = False
 
 
 class Compiler:
@@ -136,9 +146,12 @@ class Compiler:
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
-            elif slot.when:
+                continue
+            if self.materials.black_only:
+                check_black_only(self.layout.file, slot)
+            if slot.when:
                 plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal, shown))
-            elif isinstance(plan, QrPlan):
+            elif isinstance(plan, QrPlan) and not self.materials.black_only:  # two printings never lie exactly
                 base.append(Code(plan.series.finders, plan.box, plan.color))
                 plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
@@ -192,7 +205,7 @@ class Compiler:
 
     def _chain(self, style: Style) -> Chain:
         """The fonts of a style: its own, then those that stand in."""
-        return Chain((self._face(style), *(self.materials.fonts[key] for key in style.fallback)))
+        return chain_of(self.materials.fonts, (style.font, *style.fallback))
 
     def setter(self, style: Style, box: Box) -> Setter:
         """Sets text of a style in lines as wide as a box."""
@@ -267,24 +280,11 @@ class Compiler:
             text = render(paragraph, self.constants)
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
+            if chain is not None:
+                check_glyphs(paragraph, paragraph.literals, chain)
             return None
-        if chain is None:
-            return tuple(lines)
-        try:
-            for line in lines:
-                chain.measure(line)
-        except MissingGlyphError as error:
-            raise CampaignError(
-                mark(
-                    "{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}; "
-                    "write another character, or give the style another font"
-                ),
-                file=paragraph.origin.file,
-                line=paragraph.origin.line,
-                key=paragraph.origin.key,
-                font=", ".join(face.key for face in chain.faces),
-                glyph=error.code_points,
-            ) from None
+        if chain is not None:
+            check_glyphs(paragraph, lines, chain)
         return tuple(lines)
 
     def _address(self, slot: AddressSlot) -> Plan:

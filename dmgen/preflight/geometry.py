@@ -1,8 +1,10 @@
 """Rectangles and matrices in points (ISO 32000-1, 7.9.5, 8.3 and 14.11.2)."""
 
 import math
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
+
+from pikepdf import Array, Object
 
 from dmgen.preflight.reading import numbers
 
@@ -15,7 +17,19 @@ _HUGE = 1e9
 
 def rectangle(value: object) -> Rect | None:
     """A rectangle, its corners put in order; None for what is none or has no area."""
-    found = numbers(value, 4)
+    if not isinstance(value, Array):
+        return None
+    written = value.unparse()
+    return _ordered(numbers(value, 4)) if b"R" in written else _rectangle(written)
+
+
+@lru_cache(maxsize=64)
+def _rectangle(written: bytes) -> Rect | None:
+    """The pages of a job have the same boxes: each is read once."""
+    return _ordered(numbers(Object.parse(written), 4))
+
+
+def _ordered(found: tuple[float, ...] | None) -> Rect | None:
     if found is None:
         return None
     left, right = sorted((found[0], found[2]))

@@ -18,12 +18,12 @@ class Colour:
 
     @property
     def ink(self) -> float:
-        """The coverage of all inks together, 1.0 being one solid; 0 where that is unknown (ICC, RGB, shadings)."""
+        """The coverage of all inks together, 1.0 being one solid; 0 where that is unknown, and for marks (All)."""
         inks, values = self.space.inks, self.values
+        if inks.colorants == ("All",):
+            return 0.0
         if inks.family == "DeviceGray":
             return 1 - values[0] if values else 1.0
-        if inks.family == "Separation" and inks.colorants == ("All",):
-            return 4 * (values[0] if values else 1.0)
         return sum(values) if inks.family in ("DeviceCMYK", "Separation", "DeviceN") else 0.0
 
     @property
@@ -38,8 +38,10 @@ class Colour:
 
     @property
     def is_rich_black(self) -> bool:
-        """Whether other inks stand under a black that carries the form."""
+        """Whether other inks stand under a black that carries the form, or it is the colour of register marks."""
         values = self.values
+        if self.space.inks.colorants == ("All",):
+            return True
         return self.space.inks.family == "DeviceCMYK" and len(values) == 4 and values[3] >= 0.85 and sum(values[:3]) > 0
 
 

@@ -18,7 +18,7 @@ from dmgen.model.places import LayoutPlaces
 from dmgen.model.recipient import fingerprint
 from dmgen.readback.finding import Finding
 
-_MANIFEST, _CODES = "manifest.csv", "codes.csv"
+_MANIFEST, _CODES, _WARNINGS = "manifest.csv", "codes.csv", "warnings.csv"
 _A_STRETCH = 500  # pieces: a second or two of work
 _PIECE = "piece_id"
 _PERSON = ("customer_id", "name", "postal_code", "address")
@@ -26,6 +26,14 @@ _NEEDED = {
     *(_PIECE, "file", "segment", "layout", "coupon_code", "lottery_number", "url", "fingerprint"),
     *_PERSON,
 }
+
+
+class Warned(NamedTuple):
+    """A fault with which a piece was printed because [policy] says "warn": reason, slot or column, and what of it."""
+
+    reason: str
+    field: str
+    value: str
 
 
 class Piece(NamedTuple):
@@ -38,6 +46,7 @@ class Piece(NamedTuple):
     coupon: str = ""
     tickets: tuple[str, ...] = ()
     links: Mapping[str, str] = {}
+    warned: tuple[Warned, ...] = ()
 
 
 class PrintedAs(NamedTuple):
@@ -139,12 +148,13 @@ class Books:
         """Manifest and codes side by side: the codes of a piece stand together, in the manifest's order."""
         codes = groupby(_rows(self.folder / _CODES), lambda row: row.get("piece_id", ""))
         waiting = next(codes, None)
+        warned = self._warned()
         for number, row in enumerate(_rows(self.folder / _MANIFEST), 1):
             own: list[dict[str, str]] = []
             if waiting and waiting[0] == row["piece_id"]:
                 own, waiting = list(waiting[1]), next(codes, None)
             self.pieces += 1
-            piece = _piece(row, own)
+            piece = _piece(row, own, warned.get(row.get("customer_id", ""), ()))
             if piece is None:
                 self.findings.append(Finding("row_unreadable", _MANIFEST, row.get("piece_id", ""), number))
                 continue
@@ -155,6 +165,14 @@ class Books:
             yield piece
         if waiting:
             self.findings.append(Finding("no_such_piece", _CODES, waiting[0]))
+
+    def _warned(self) -> dict[str, tuple[Warned, ...]]:
+        """By customer the faults that warnings.csv names, where there is one."""
+        path = self.folder / _WARNINGS
+        found: defaultdict[str, tuple[Warned, ...]] = defaultdict(tuple)
+        for row in _rows(path) if path.exists() else ():
+            found[row["customer_id"]] += (Warned(row["reason"], row["field"], row["value"]),)
+        return dict(found)
 
     def _check(self, piece: Piece) -> None:
         """The row against itself and against codes.csv."""
@@ -214,14 +232,16 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             yield {name: unguard(value) if isinstance(value, str) else "" for name, value in row.items()}
 
 
-def _piece(row: dict[str, str], codes: list[dict[str, str]]) -> Piece | None:
+def _piece(row: dict[str, str], codes: list[dict[str, str]], warned: tuple[Warned, ...]) -> Piece | None:
     """A row of the manifest with its rows of codes; none where cells are missing or are no numbers."""
     try:
         pages = int(row["first_page"]), int(row["last_page"])
         links = {code["name"]: code["url"] for code in codes if code["kind"] == CodeKind.LINK}
         tickets = tuple(code["code"] for code in codes if code["kind"] == CodeKind.TICKET)
         coupon = next((code["code"] for code in codes if code["kind"] == CodeKind.COUPON), "")
-        return Piece(row, int(row["sequence"]), *pages, coupon, tickets, links) if row.keys() >= _NEEDED else None
+        if not row.keys() >= _NEEDED:
+            return None
+        return Piece(row, int(row["sequence"]), *pages, coupon, tickets, links, warned)
     except (KeyError, ValueError):
         return None
 

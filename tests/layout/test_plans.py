@@ -287,3 +287,11 @@ def test_a_picture_of_an_unknown_column_is_refused(make_master: MakeMaster) -> N
     slot = ImageSlot(name="photo", box=Box(100, 50, 40, 40), file=None, column="maker.foto")
     with pytest.raises(CampaignError, match=r"slot photo: there is no column maker\.foto"):
         make_master(slot)
+
+
+def test_a_picture_that_is_not_there_is_told_with_its_column_and_file(make_master: MakeMaster) -> None:
+    slot = ImageSlot(name="photo", box=Box(100, 50, 40, 40), file=None, column="product.photo")
+    with pytest.raises(SetError) as caught:
+        set_piece(make_master(slot), {"product": Record({"photo": "tea.jpg"})})
+    told = (caught.value.reason, caught.value.slot, caught.value.field, caught.value.value)
+    assert told == ("missing_image", "photo", "product.photo", "tea.jpg")

@@ -5,6 +5,7 @@ import json
 import pikepdf
 import pytest
 
+from dmgen.readback.pages import PrintedPage
 from tests.jobs import CUSTOMER, Desk, Job, people
 
 LAYOUT = "layouts/hello/hello.toml"
@@ -169,6 +170,22 @@ def test_rare_characters_read_back_as_they_were_written(desk):
     desk.write("assets/lists/customers.csv", "\n".join((CUSTOMER, *rows)) + "\n")
     job = desk.run("hello")
     assert len(job.manifest) == len(RARE), job.rejections
+
+
+def test_what_touches_a_box_from_outside_is_not_in_it(desk, monkeypatch):
+    """Looked at closely, character by character; a box may end where the next slot's begins."""
+    rows = [f"{n},{name},100-0001,東京都,千代田区千代田,{n}-1,0" for n, name in enumerate(RARE)]
+    desk.write("assets/lists/customers.csv", "\n".join((CUSTOMER, *rows)) + "\n")
+    add_words(desk, near="ÅÅÅjjj")
+    add(desk, 'near = { kind = "text", words = "near", style = "body", box = [22, 118, 150, 4] }\n')
+    looked = []
+    within = PrintedPage.text_within
+    monkeypatch.setattr(PrintedPage, "text_within", lambda *a, **k: looked.append(within(*a, **k)) or looked[-1])
+    desk.edit(LAYOUT, "box = [22, 106, 150, 12] }", "box = [22, 112.8, 150, 5.2] }")
+    job = desk.run("hello")
+    assert "crowded" not in slots(job)["name"]
+    assert len(looked) >= len(RARE), "nothing touches: the test shows nothing"
+    assert any("𠮷野𠮷" in text for text in looked)
 
 
 def test_an_address_outside_japan(desk):
