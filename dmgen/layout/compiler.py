@@ -23,6 +23,7 @@ from dmgen.layout.plans import (
     QrPlan,
     Stack,
     TextPlan,
+    WesternAddressPlan,
     fitted,
 )
 from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
@@ -67,7 +68,7 @@ from dmgen.model.rule import Rule
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 _ADDRESS_SHOWN = ("name", *_ADDRESS_PARTS, "postal_code", "address")
 _NOBODY = Numbers("")
-_OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
+_OF_THE_ROW = (AddressPlan, WesternAddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
 
 
 NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
@@ -263,8 +264,10 @@ class Compiler:
         self.columns |= {"postal_code", "name", "address", *joint, *filter(None, parts)}
         if slot.style.direction is Direction.VERTICAL:
             return address_plan(slot, parts, self.layout, self.materials.fonts, self.materials.country)
-        stack = self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5)
-        return AddressPlan(stack, parts, self.materials.country)
+        if self.materials.country != "JP":
+            gap = slot.style.leading - slot.style.size
+            return WesternAddressPlan(self._stack(slot, slot.name_style, slot.style, gap), parts)
+        return AddressPlan(self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5), parts)
 
     def _postal_boxes(self, slot: PostalBoxesSlot) -> Plan:
         self.columns.add("postal_code")
