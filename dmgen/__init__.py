@@ -5,10 +5,10 @@
     products  ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch              manifest, job.json
     campaign.toml, layouts ──► campaign ──► layout ──► press
 
-    cli, console      arguments in, exit code out; what people see
+    cli, commands, console    arguments in, exit code out; what people see
     pipeline          the whole job on one screen: plan → issue → produce → read back → release
     verify            a finished job read back, and what becomes of it
-    plan, pictures    lists and layouts brought together; every letter fitted before any number is issued
+    plan, kit, pictures, budget   lists and layouts brought together; every letter fitted before any number is issued
     faults            letters that cannot be set as they should be: reject the piece, stop, or warn
     proof             the letters worth a look (specimens), with invented numbers (samples)
     issue, produce, release, afterwards, workshop    the steps of the job, the workers, and what happens to it later
@@ -19,7 +19,7 @@
     press             contents → operators → the streamed print file (pt)    │
     readback          every page reopened with other engines and compared    │
     fulfil            batches, manifest, tables, the job folder              ┘
-    fonts, symbols    metrics, character ids, subsets; QR matrices
+    fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
     pdf               what a PDF page uses, whoever made it, and what of it a press must not get
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dmgen.doctor import Examined
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
@@ -174,3 +175,9 @@ def show_preflight(reports: list[Preflight], speaker: Speaker) -> None:
             times = f" (×{finding.times:,})" if finding.times > 1 else ""
             print(f"  {words[finding.severity]}  {place}, {finding.at}{times}: {finding.said(speaker)}")
             print(f"      → {finding.remedy_said(speaker)}  [{finding.rule}]")
+
+
+def show_examined(examined: list[Examined], speaker: Speaker) -> None:
+    """A line a thing, on stdout."""
+    for thing in examined:
+        print(f"{'NG' if thing.wrong else 'OK'}  {thing.name}: {speaker.error(thing.told)}")

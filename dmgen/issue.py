@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Mapping
 from pathlib import Path
 
-from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches
+from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
 from dmgen.ledger import Issuing, Ledger
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
@@ -12,7 +12,7 @@ from dmgen.offers import coupon, link
 from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.plan import Plan, columns_of
-from dmgen.produce import Print
+from dmgen.produce import Print, Shell
 
 
 def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
@@ -29,6 +29,17 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             prints.append(Print(path, folder.partial))
     return prints
+
+
+def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:
+    """What is to be printed once for each segment that has letters, where their paper is pre-printed."""
+    if not plan.campaign.printing.black_only:
+        return []
+    return [
+        Shell(segment.id, shell_file(plan.campaign, segment), folder.partial)
+        for segment, count in zip(plan.campaign.segments, plan.counts(), strict=True)
+        if count
+    ]
 
 
 def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:

@@ -8,13 +8,13 @@ from dmgen.afterwards import open_ledger
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
-from dmgen.issue import issue
+from dmgen.issue import issue, plan_shells
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState
 from dmgen.plan import Plan, Progress, planned
-from dmgen.produce import Print, print_batch
+from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proof import Proof, print_proof, print_setup
 from dmgen.release import Summary, account, finish, job_key, release
 from dmgen.specimens import of_customer, worst_cases
@@ -67,7 +67,8 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             with planned(campaign, request.workers, request.limit, progress) as plan:
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)
-                job = finish(plan, folder, job_id, results, speaker)
+                shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
+                job = finish(plan, folder, job_id, results, shells, speaker)
                 verdict = NOT_READ_BACK
                 if campaign.read_back:
                     verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)

@@ -20,11 +20,11 @@ def preflight(place: Path, standard: Standard | None) -> list[Report]:
             mark("{folder} is no finished job: name a PDF file, or a job's folder (it holds job.json and print)"),
             folder=place,
         )
-    return [_checked(file, standard) for file in files]
+    return [check_file(file, standard) for file in files]
 
 
-def _checked(file: Path, standard: Standard | None) -> Report:
-    """A job's file that cannot be opened is a finding: its other files are still looked at."""
+def check_file(file: Path, standard: Standard | None) -> Report:
+    """The report of a job's file; that it cannot be opened is a finding, and its other files are still looked at."""
     try:
         return preflight_file(file, standard)
     except UsageError as error:

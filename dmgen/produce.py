@@ -62,6 +62,15 @@ class Print(NamedTuple):
 Numbered = tuple[int, tuple[Row, Numbers]]
 """A piece's sequence with its row and numbers."""
 
+
+class Shell(NamedTuple):
+    """The pre-printed paper of a segment: the file that it is printed from, and the folder of the unfinished job."""
+
+    segment: str
+    file: str
+    folder: Path
+
+
 WIDEST_SEQUENCE = 8_888_888
 _STRETCH = 200  # pieces that are composed, drawn and listed step by step
 
@@ -104,6 +113,17 @@ def print_batch(kit: Kit, job: Print) -> BatchResult:
             file.close()
         job.batch.unlink()
     return BatchResult(batch.number, batch.segment, batch.file, len(batch.rows), file.pages, file.size, file.digest)
+
+
+def print_shell(kit: Kit, job: Shell) -> BatchResult:
+    """Write what is the same on all letters of a segment, once. Raises OutputError where it cannot be written."""
+    path = job.folder / job.file
+    pages = kit.masters[job.segment].set_shell()
+    with explained(path), path.open("wb") as out:
+        file = PrintFile(out, kit.press, Group(job.segment, 0))
+        file.add(pages, [Piece(len(pages), f"shell-{job.segment}", 0)] if file.wants_pieces else ())
+        file.close()
+    return BatchResult(0, job.segment, job.file, 0, file.pages, file.size, file.digest)
 
 
 def _print_pieces(master: Master, batch: Batch, file: PrintFile, tables: BatchTables) -> None:

@@ -33,7 +33,10 @@ from dmgen.reasons import explain_reason
 
 _LONGEST_VALUE = 80
 _MISFITS_KEPT = 1000
-_LIBRARIES = ("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy")
+_LIBRARIES = (
+    *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
+    *("pypdfium2", "zxing-cpp"),
+)
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,13 @@ class Finished:
     ticket: dict[str, Any]
 
 
-def finish(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], speaker: Speaker) -> Finished:
-    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
+def finish(
+    plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], shells: list[BatchResult], speaker: Speaker
+) -> Finished:
+    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up.
+
+    `shells` are the files of pre-printed paper.
+    """
     summary = account(plan)
     printed = sum(result.pieces for result in results)
     if printed != summary.pieces:
@@ -122,7 +130,7 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    return Finished(summary, _ticket(summary, plan, results))
+    return Finished(summary, _ticket(summary, plan, results, shells))
 
 
 def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
@@ -153,7 +161,7 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *sorted(artworks), *profile]
 
 
-def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[str, Any]:
+def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: list[BatchResult]) -> dict[str, Any]:
     campaign, audience = summary.campaign, plan.audience
     masters = {segment.layout: plan.kit.masters[segment.id] for segment in campaign.segments}
     return {
@@ -195,11 +203,12 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult]) -> dict[st
             for r in results
         ],
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
+        "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
         ],
-        "files": {result.file: result.sha256 for result in results},
+        "files": {result.file: result.sha256 for result in (*results, *shells)},
         "versions": {
             "dmgen": dmgen.__version__,
             "python": platform.python_version(),

@@ -6,14 +6,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmgen.afterwards import open_ledger, read_ticket, shop_at
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError, PreflightError
 from dmgen.fulfil import TICKET, explained, sha256
 from dmgen.messages import mark
+from dmgen.model.printing import Standard
 from dmgen.model.production import JobState, Verdict
+from dmgen.preflight import Severity
+from dmgen.prepress import check_file
 from dmgen.readback import Books, Finding, read_stretch
 from dmgen.workshop import Workshop
 
@@ -61,11 +64,33 @@ def read_back(
             done += pieces
             progress("read back", done, total)
         books.balance()
+        for findings in workshop.each(_press_ready, _print_files(ticket, folder)):
+            found += findings
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found.append(Finding("file_unreadable", Path(getattr(error, "filename", None) or "manifest.csv").name))
     found = sorted({*found, *books.findings}, key=lambda finding: (finding.sequence or 0, finding))
     first = tuple(finding.as_json() for finding in found[:_MOST_KEPT])
     return Verdict(FAILED if found else "", done, sample, len(found), first)
+
+
+class _PrintFile(NamedTuple):
+    folder: Path
+    name: str
+    standard: Standard
+
+
+def _print_files(ticket: Mapping[str, Any], folder: Path) -> list[_PrintFile]:
+    """The files for the press: letters, and pre-printed paper."""
+    standard = Standard(ticket["settings"]["standard"])
+    entries = [*ticket["print"], *ticket["shells"]]
+    return [_PrintFile(folder, e["file"], standard) for e in entries if (folder / e["file"]).is_file()]
+
+
+def _press_ready(_: object, job: _PrintFile) -> list[Finding]:
+    """What the preflight calls an error in a file."""
+    report = check_file(job.folder / job.name, job.standard)
+    wrong = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    return [Finding("preflight", job.name, page=f.page or 0, field=f"{f.rule} {f.at}".strip()) for f in wrong]
 
 
 def verify(job: str, shop: Path | None, sample: int | None, workers: int | None, progress: "Progress") -> Report:

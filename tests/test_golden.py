@@ -10,7 +10,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.fonts import load_fonts
 from dmgen.layout import NUMBER_NAMES, Compiler, Materials, build_master
 from dmgen.model.production import Link, Numbers, Record, Row
-from dmgen.press import Names, PressKit, build_form
+from dmgen.press import Names, PressKit, build_form, read_intent
 from dmgen.symbols import QrSeries
 from tests.conftest import print_pages
 
@@ -41,7 +41,7 @@ def _hello(name: str) -> bytes:
     forms = {form: build_form(items, names, 210, 297, 3) for form, items in master.forms.items()}
     links = {"coupon": Link("abcdefghijkl", LINK + "abcdefghijkl")}
     numbers = Numbers("P1", "2345ABCDEFGH", "2345 ABCD EFGH", ("12345678",), links)
-    kit = PressKit(fonts, forms, {}, names, "hello", campaign.as_of, "test")
+    kit = PressKit(fonts, forms, {}, names, "hello", campaign.as_of, "test", read_intent(campaign.printing))
     return print_pages(kit, master.set_piece({**ROW, "name": name}, numbers, 1))
 
 

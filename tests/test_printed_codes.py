@@ -139,3 +139,14 @@ def test_pool_codes_of_any_signs_fit_the_budget(desk: Desk) -> None:
     for row, read in _cut(desk.run("hello")):
         assert unquote(_read(read["url"]).rpartition("q=")[2]) == row["coupon_code"]
         assert _read(read["member"]).startswith(row["coupon_code"] + "-")
+
+
+def test_the_pool_s_most_awkward_code_decides(desk: Desk) -> None:
+    """In an address a sign takes three characters: the version for plain letters would not do."""
+    valid = 'valid   = "30 days"'
+    desk.edit("layouts/hello/campaign.toml", valid, valid + '\ncodes = "pool:pool.csv"')
+    desk.edit("layouts/hello/hello.toml", "box = [20, 40, 40, 40]", "box = [20, 40, 15, 15]")
+    desk.write("assets/lists/customers.csv", _customers(*ROWS))
+    for code, exit_code in (("A" * 13, 0), ("A" + "/" * 12, 1)):
+        desk.write("layouts/hello/pool.csv", f"code\n{code}\n1\n2\n3\n")
+        assert desk.invoke("check", "layouts/hello").exit_code == exit_code

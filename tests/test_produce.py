@@ -2,6 +2,7 @@
 
 import csv
 import pickle
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from dmgen.errors import CampaignError, OutputError, PreflightError
 from dmgen.fonts import FontLibrary
 from dmgen.layout import Compiler, Materials, build_master
+from dmgen.model.campaign import Policies, Policy
 from dmgen.model.layout import Box, Layout, Page, Style, TextSlot
 from dmgen.model.production import Batch, Numbers, Row
 from dmgen.model.recipient import fingerprint
@@ -108,6 +110,15 @@ def test_what_is_common_to_all_is_fitted_even_if_the_first_row_is_not(kit: Kit) 
     rows = [_row(0, name="青" * 40), _row(1), _row(2)]
     misfits, _ = fit(kit, Fitting("all", rows, too_wide))
     assert [(misfit.place, misfit.field) for misfit in misfits] == [(0, "name"), (1, "coupon"), (2, "coupon")]
+
+
+def test_a_warning_that_concerns_everybody_is_given_for_everybody(kit: Kit) -> None:
+    lenient = replace(kit.masters["all"], policies=Policies(overset=Policy.WARN))
+    rows = [_row(0), _row(1), _row(2, name="青" * 40)]
+    fitted = fit(replace(kit, masters={"all": lenient}), Fitting("all", rows, replace_numbers(coupon_text="W" * 40)))
+    assert fitted.misfits == []
+    told = [(0, "coupon"), (1, "coupon"), (2, "name"), (2, "coupon")]
+    assert [(warning.place, warning.field) for warning in fitted.warnings] == told
 
 
 def replace_numbers(**changes: Any) -> Numbers:

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from dmgen.model.printing import SHIPPED_PROFILE, Standard
 from tests.jobs import ROOT, Desk
@@ -95,6 +96,15 @@ def test_another_condition_than_the_printers_is_told(desk: Desk) -> None:
     assert _said(desk, "check", "layouts/hello") == []
 
 
+def test_pictures_that_are_converted_without_the_printers_profile_are_told(desk: Desk) -> None:
+    settings = '[print]\nstandard = "PDF/X-1a:2001"\ncondition = "JC200103"'
+    for campaign in (HELLO, SPRING):
+        _add(desk, campaign, settings)
+    assert _said(desk, "check", "layouts/hello") == [], "there are no pictures in it"
+    [warning] = _said(desk, "check", "layouts/spring-thanks", "--lang", "en")
+    assert "converted for FOGRA39" in warning and "no profile of JC200103" in warning
+
+
 def _photo(desk: Desk, width: int, mode: str = "RGB") -> None:
     """The picture of every product; its box is 38 × 28.5 mm."""
     for path in (desk.root / "assets" / "lists" / "photos").iterdir():
@@ -174,3 +184,85 @@ def test_a_spot_ink_goes_through_to_the_file(desk: Desk) -> None:
         with pikepdf.open(path) as pdf:
             inks = [t for t in pdf.objects if isinstance(t, pikepdf.Array) and len(t) and t[0] == "/Separation"]
             assert [str(ink[1]) for ink in inks] == ["/PANTONE 871 C"]
+
+
+# Pre-printed paper
+
+BLACK_ONLY = '[print]\nvariables = "black only"\nbatch = 2'
+
+
+def _page_image(path: Path, number: int = 0) -> Image.Image:
+    with pypdfium2.PdfDocument(path) as document:
+        return document[number].render(scale=1.5).to_pil().convert("RGB")
+
+
+def test_pre_printed_paper_and_black_letters_make_the_whole_letter(desk: Desk) -> None:
+    whole = desk.run("hello", out="whole")
+    _add(desk, HELLO, BLACK_ONLY)
+    job = desk.run("hello", out="parts")
+    [shell] = [path for path in job.printed if "-shell-" in path.name]
+    assert shell.name == f"hello-{job.ticket['drop']}-shell-everyone.pdf"
+    letters = [path for path in job.printed if path != shell]
+    assert job.ticket["shells"] == [
+        {"file": f"print/{shell.name}", "segment": "everyone", "pages": 1, "bytes": shell.stat().st_size}
+    ]
+    assert {f"print/{path.name}" for path in job.printed} <= job.ticket["files"].keys()
+    assert sum(entry["pieces"] for entry in job.ticket["print"]) == len(whole.manifest)
+    pressed = ImageChops.multiply(_page_image(shell), _page_image(letters[0]))
+    together = _page_image(whole.printed[0])
+    difference = ImageChops.difference(pressed, together).convert("L")
+    assert max(difference.getdata()) < 100, "anti-aliased edges lie on each other"
+    assert sum(value > 40 for value in difference.getdata()) < 50
+    assert all(row["postal_code"] in text for row, text in job.texts())
+
+
+def test_black_letters_hold_black_ink_and_their_whole_codes(desk: Desk) -> None:
+    """Two printings never lie exactly on each other: no symbol may need both."""
+    import zxingcpp
+
+    _add(desk, HELLO, BLACK_ONLY)
+    job = desk.run("hello")
+    letters = [path for path in job.printed if "-shell-" not in path.name]
+    with pikepdf.open(letters[0]) as pdf:
+        streams = [pdf.pages[0], *(form for form in pdf.pages[0].Resources.XObject.values())]
+        colors = {
+            tuple(float(value) for value in operands)
+            for stream in streams
+            for operands, operator in pikepdf.parse_content_stream(stream)
+            if str(operator) in ("k", "K")
+        }
+        assert colors == {(0, 0, 0, 1)}
+    with pypdfium2.PdfDocument(letters[0]) as document:
+        [code] = zxingcpp.read_barcodes(document[0].render(scale=4).to_pil().convert("L"))
+    assert code.text.startswith("https://")
+
+
+def test_paper_of_a_segment_that_gets_no_letters_is_not_printed(desk: Desk) -> None:
+    _add(desk, HELLO, BLACK_ONLY)
+    assert desk.run("hello", "--limit", "0").printed == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('size = "14pt", leading = "18pt",', 'size = "14pt", leading = "18pt", color = [0, 100, 100, 0],'),
+        ('size = "14pt", leading = "18pt",', 'size = "14pt", leading = "18pt", color = "white",'),
+        ('words = "name", style = "name"', 'words = "name", style = "red"'),
+    ],
+)
+def test_what_varies_in_another_ink_is_refused(desk: Desk, old: str, new: str) -> None:
+    _add(desk, HELLO, BLACK_ONLY)
+    path = "layouts/hello/hello.toml"
+    desk.edit(path, "[style]\n", '[colors]\nred = { spot = "Red", cmyk = [0, 90, 80, 0] }\n[style]\n')
+    desk.edit(path, "body    = { font", 'red = { font = "mincho", size = "14pt", color = "red" }\nbody    = { font')
+    desk.edit(path, old, new)
+    result = desk.invoke("check", "layouts/hello", "--lang", "en")
+    assert result.exit_code == 1
+    assert "slot name" in result.output and "black only" in result.output
+
+
+def test_a_picture_that_varies_is_refused_on_pre_printed_paper(desk: Desk) -> None:
+    _add(desk, SPRING, BLACK_ONLY)
+    result = desk.invoke("check", "layouts/spring-thanks", "--lang", "en")
+    assert result.exit_code == 1
+    assert "slot photo" in result.output and "black only" in result.output

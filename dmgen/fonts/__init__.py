@@ -2,7 +2,7 @@
 
 from dmgen.fonts.chain import Chain, Glyph, Mixed
 from dmgen.fonts.face import Face, MissingGlyphError, load_face
-from dmgen.fonts.library import FontLibrary, load_fonts
+from dmgen.fonts.library import FontLibrary, chain_of, load_fonts
 from dmgen.fonts.outlines import blank_glyphs
 from dmgen.fonts.subset import subset_font
 from dmgen.fonts.vertical import VerticalFace, vertical_key
@@ -16,6 +16,7 @@ __all__ = [
     "Mixed",
     "VerticalFace",
     "blank_glyphs",
+    "chain_of",
     "load_face",
     "load_fonts",
     "subset_font",

@@ -9,7 +9,7 @@ free, in a fixed order, so that a page's content never depends on the file it la
 import re
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
 
@@ -24,6 +24,8 @@ _CLUSTER = re.compile(f".(?:{_SELECTOR}|{MARK}+)?", re.DOTALL)
 _MARK = re.compile(MARK)
 _NOT_IN_NAMES = re.compile("[^A-Za-z0-9._-]")
 _EM = 1000
+_FIRST_ID = 0x0600
+REST = "+"
 _SHORT = 32  # characters: below, looking up each is faster than looking for runs
 _PRIVATE = range(0xE000, 0xF900)
 _PRIVATE_PLANES = 0xF0000
@@ -45,6 +47,7 @@ class Face:
     advances: dict[str, int]
     glyphs: dict[str, int]
     clusters: dict[str, str]  # plane-2 characters, variation sequences, kana with marks → character id
+    left: dict[str, tuple[int, int]]  # clusters for which no id was free → glyph, advance
     plain: re.Pattern[str]  # text whose characters are their own ids
     odd: re.Pattern[str]  # a run of ids that are not one em wide, as most Japanese characters are
     narrow: re.Pattern[str]  # text whose characters are their own ids and at most one em wide
@@ -83,8 +86,7 @@ class Face:
 
     def text_of(self, ids: set[str]) -> dict[str, str]:
         """What each of these character ids stands for in the text that was drawn."""
-        rare = {char for char in ids if not self.plain.fullmatch(char)}
-        back = {value: key for key, value in reversed(self.clusters.items()) if value in rare}
+        back = {value: key for key, value in self.clusters.items() if value in ids}
         return {char: back.get(char, char) for char in sorted(ids)}
 
 
@@ -123,6 +125,22 @@ def load_face(key: str, path: Path) -> Face:
         ) from error
 
 
+def rest_of(face: Face) -> Face | None:
+    """A second face of the same font for what the first has no ids for: IPAmj Mincho has more than 65,536 glyphs."""
+    if not face.left:
+        return None
+    clusters = dict(zip(face.left, map(chr, range(_FIRST_ID, _SURROGATES.start)), strict=False))
+    return replace(
+        face,
+        key=face.key + REST,
+        advances={char: face.left[cluster][1] for cluster, char in clusters.items()},
+        glyphs={char: face.left[cluster][0] for cluster, char in clusters.items()},
+        clusters=clusters,
+        left={},
+        plain=re.compile("(?!)"),
+    )
+
+
 def _is_cut_off(font: TTFont, path: Path) -> bool:
     """Whether tables reach beyond the file's end: what is left of the outlines would print as blanks."""
     size = path.stat().st_size
@@ -137,17 +155,14 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
     }
     alone = [code for code in characters if code <= 0xFFFF and not _MARK.match(chr(code))]
     names = {chr(code): characters[code] for code in alone}
-    own, plain = _sequences(font, characters)
-    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
-    joined = {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
-    rare = high | own | joined | plain
+    rare = _rare_glyphs(font, characters, path)
     clusters = dict(zip(rare, _free_ids(characters), strict=False))
     names |= {char: rare[cluster] for cluster, char in clusters.items()}
-    # IPAmj Mincho has more sequences than ids: those that are drawn as their base alone are written as it, too.
-    bases = {cluster: clusters.get(cluster[0], cluster[0]) for cluster in plain}
-    clusters |= {cluster: base for cluster, base in bases.items() if cluster not in clusters and base in names}
     scale = 1000 / font["head"].unitsPerEm
     advances = {char: round(widths[name][0] * scale) for char, name in names.items()}
+    left = {
+        cluster: (glyph_of[n], round(widths[n][0] * scale)) for cluster, n in rare.items() if cluster not in clusters
+    }
     metrics, head = font["OS/2"], font["head"]
     return Face(
         key=key,
@@ -161,27 +176,25 @@ def _face(key: str, path: Path, font: TTFont) -> Face:
         advances=advances,
         glyphs={char: glyph_of[name] for char, name in names.items()},
         clusters=clusters,
+        left=left,
         plain=re.compile(f"{_class(alone)}*"),
         narrow=re.compile(f"{_class(code for code in alone if advances[chr(code)] <= _EM)}*"),
         odd=re.compile(f"{_class(ord(char) for char, advance in advances.items() if advance != _EM)}+"),
     )
 
 
-def _sequences(font: TTFont, characters: dict[int, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Glyph names of the variation sequences in code order: those with a glyph of their own; those of their base's."""
-    found = {
+def _rare_glyphs(font: TTFont, characters: dict[int, str], path: Path) -> dict[str, str]:
+    """Glyph names of the characters of other planes, the variation sequences, the kana with marks; in code order."""
+    high = {chr(code): characters[code] for code in sorted(characters) if code > 0xFFFF}
+    sequences = {
         chr(base) + chr(selector): name or characters.get(base, "")
         for table in font["cmap"].tables
         if table.format == 14
         for selector, pairs in table.uvsDict.items()
         for base, name in pairs
     }
-    own: dict[str, str] = {}
-    plain: dict[str, str] = {}
-    for cluster, name in sorted(found.items()):
-        if name:
-            (plain if name == characters.get(ord(cluster[0])) else own)[cluster] = name
-    return own, plain
+    joined = {pair: font.getGlyphName(number) for pair, number in joined_kana(path).items()}
+    return high | {cluster: name for cluster, name in sorted(sequences.items()) if name} | joined
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -193,6 +206,6 @@ def _class(codes: Iterable[int]) -> str:
 
 
 def _free_ids(characters: dict[int, str]) -> Iterator[str]:
-    for code in range(0x0600, 0x10000):
+    for code in range(_FIRST_ID, 0x10000):
         if code not in characters and code not in _SURROGATES and not _MARK.match(chr(code)):
             yield chr(code)

@@ -1,9 +1,10 @@
 """The faces a job may use, by the key that layouts write."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from dmgen.fonts.face import Face, load_face
+from dmgen.fonts.chain import Chain
+from dmgen.fonts.face import REST, Face, load_face, rest_of
 from dmgen.fonts.vertical import horizontal_key, vertical_face
 from dmgen.resources import asset
 
@@ -24,4 +25,11 @@ def load_fonts(keys: Collection[str], own: Mapping[str, Path]) -> FontLibrary:
     """
     paths = {key: asset("fonts", name) for key, name in SHIPPED.items()} | dict(own)
     faces = {key: load_face(key, paths[key]) for key in sorted(set(map(horizontal_key, keys)))}
-    return faces | {key: vertical_face(faces[horizontal_key(key)]) for key in sorted(set(keys) - faces.keys())}
+    rests = filter(None, map(rest_of, faces.values()))
+    upright = {key: vertical_face(faces[horizontal_key(key)]) for key in sorted(set(keys) - faces.keys())}
+    return faces | {face.key: face for face in rests} | upright
+
+
+def chain_of(library: FontLibrary, keys: Iterable[str]) -> Chain:
+    """The faces of these keys, and what more there is in their fonts, in the order in which they are asked."""
+    return Chain(tuple(library[name] for key in keys for name in (key, key + REST) if name in library))

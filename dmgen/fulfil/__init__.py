@@ -1,6 +1,6 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
-from dmgen.fulfil.batches import BatchPlan, plan_batches
+from dmgen.fulfil.batches import BatchPlan, plan_batches, shell_file
 from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, WARNINGS, JobFolder, explained, sha256
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.tables import GROUP_COLUMNS, REJECTION_COLUMNS, write_table
@@ -22,5 +22,6 @@ __all__ = [
     "explained",
     "plan_batches",
     "sha256",
+    "shell_file",
     "write_table",
 ]

@@ -18,6 +18,11 @@ class BatchPlan:
     first_sequence: int
 
 
+def shell_file(campaign: Campaign, segment: Segment) -> str:
+    """The file of what is printed once for a segment, before its pieces."""
+    return f"print/{campaign.id}-{campaign.drop}-shell-{segment.id}.pdf"
+
+
 def plan_batches(campaign: Campaign, counts: Sequence[int]) -> Iterator[BatchPlan]:
     """The batches of a job; `counts` holds the pieces of each of the campaign's segments."""
     number, sequence = 0, 1

@@ -1,12 +1,13 @@
 """Turns slots into plans: sets what is the same for everybody and collects it in forms."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError
-from dmgen.layout.inks import check_black
+from dmgen.fonts import Chain, Face, chain_of
+from dmgen.layout.inks import check_black, check_black_only
+from dmgen.layout.materials import Materials, SlotPlan, image_plan
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -22,22 +23,28 @@ from dmgen.layout.plans import (
     QrPlan,
     Stack,
     TextPlan,
+    WesternAddressPlan,
     fitted,
-    proportional,
 )
 from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
 from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, words_plan
 from dmgen.layout.typeset import Setter
 from dmgen.layout.vertical_address import VerticalAddressPlan
 from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
-from dmgen.layout.words import Origin, Paragraph, check_names, render, split_paragraphs, unknown_names
+from dmgen.layout.words import (
+    Origin,
+    Paragraph,
+    check_glyphs,
+    check_names,
+    render,
+    split_paragraphs,
+    unknown_names,
+)
 from dmgen.messages import mark
-from dmgen.model.campaign import REJECT_ALL, Policies
-from dmgen.model.contents import Code, Item, Picture, Stamp
+from dmgen.model.contents import Code, Item, Stamp
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
-    Artwork,
     Box,
     CouponSlot,
     Direction,
@@ -57,44 +64,15 @@ from dmgen.model.layout import (
 )
 from dmgen.model.production import Numbers
 from dmgen.model.rule import Rule
-from dmgen.symbols import QrSeries
 
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 _ADDRESS_SHOWN = ("name", *_ADDRESS_PARTS, "postal_code", "address")
 _NOBODY = Numbers("")
-_OF_THE_ROW = (AddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
+_OF_THE_ROW = (AddressPlan, WesternAddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
 
 
 NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
 """Names in words that stand for what is issued to a piece."""
-
-
-class SlotPlan(NamedTuple):
-    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row.
-
-    `shown` are the names whose values it shows.
-    """
-
-    slot: str
-    plan: Plan
-    personal: bool
-    shown: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Materials:
-    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
-
-    `artworks` has the names of the forms of designers' pages.
-    """
-
-    fonts: FontLibrary
-    pictures: dict[str, tuple[int, int]]
-    series: dict[str, QrSeries]
-    known: frozenset[str]
-    country: str
-    policies: Policies = REJECT_ALL
-    artworks: dict[Artwork, str] = field(default_factory=dict)
 
 
 class Compiler:
@@ -135,9 +113,12 @@ class Compiler:
                 self._check_rule(message, slot.when, slot=slot.name)
             if isinstance(plan, Fixed) and not slot.when:
                 base += plan.items
-            elif slot.when:
+                continue
+            if self.materials.black_only:
+                check_black_only(self.layout.file, slot)
+            if slot.when:
                 plans.append(SlotPlan(slot.name, Conditional(slot.when, self._stamped(plan)), personal, shown))
-            elif isinstance(plan, QrPlan):
+            elif isinstance(plan, QrPlan) and not self.materials.black_only:  # two printings never lie exactly
                 base.append(Code(plan.series.finders, plan.box, plan.color))
                 plans.append(SlotPlan(slot.name, replace(plan, without_finders=True), personal, ()))
             else:
@@ -171,7 +152,8 @@ class Compiler:
             case PostalBoxesSlot():
                 return self._postal_boxes(slot)
             case ImageSlot():
-                return self._image(slot)
+                self.columns |= {slot.column} if slot.file is None else set()
+                return image_plan(slot, self.layout, self.materials)
             case QrSlot():
                 return link_plan(slot, self)
             case SymbolSlot():
@@ -191,7 +173,7 @@ class Compiler:
 
     def _chain(self, style: Style) -> Chain:
         """The fonts of a style: its own, then those that stand in."""
-        return Chain((self._face(style), *(self.materials.fonts[key] for key in style.fallback)))
+        return chain_of(self.materials.fonts, (style.font, *style.fallback))
 
     def setter(self, style: Style, box: Box) -> Setter:
         """Sets text of a style in lines as wide as a box."""
@@ -266,24 +248,11 @@ class Compiler:
             text = render(paragraph, self.constants)
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
+            if chain is not None:
+                check_glyphs(paragraph, paragraph.literals, chain)
             return None
-        if chain is None:
-            return tuple(lines)
-        try:
-            for line in lines:
-                chain.measure(line)
-        except MissingGlyphError as error:
-            raise CampaignError(
-                mark(
-                    "{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}; "
-                    "write another character, or give the style another font"
-                ),
-                file=paragraph.origin.file,
-                line=paragraph.origin.line,
-                key=paragraph.origin.key,
-                font=", ".join(face.key for face in chain.faces),
-                glyph=error.code_points,
-            ) from None
+        if chain is not None:
+            check_glyphs(paragraph, lines, chain)
         return tuple(lines)
 
     def _address(self, slot: AddressSlot) -> Plan:
@@ -295,28 +264,15 @@ class Compiler:
         self.columns |= {"postal_code", "name", "address", *joint, *filter(None, parts)}
         if slot.style.direction is Direction.VERTICAL:
             return address_plan(slot, parts, self.layout, self.materials.fonts, self.materials.country)
-        stack = self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5)
-        return AddressPlan(stack, parts, self.materials.country)
+        if self.materials.country != "JP":
+            gap = slot.style.leading - slot.style.size
+            return WesternAddressPlan(self._stack(slot, slot.name_style, slot.style, gap), parts)
+        return AddressPlan(self._stack(slot, slot.style, slot.name_style, slot.name_style.size * 0.5), parts)
 
     def _postal_boxes(self, slot: PostalBoxesSlot) -> Plan:
         self.columns.add("postal_code")
         drawn = (Stamp(self._form(list(frames(slot.box, slot.color))), 0.0, 0.0),) if slot.frames else ()
         return postal_boxes_plan(slot, drawn, self.layout, self._face(slot.style), self.materials.country)
-
-    def _image(self, slot: ImageSlot) -> Plan:
-        if slot.file is None:
-            if unknown_names({slot.column}, self.materials.known):
-                raise CampaignError(
-                    mark("{file}: slot {slot}: there is no column {column} for its picture. There is: {known}"),
-                    file=self.layout.file,
-                    slot=slot.name,
-                    column=slot.column,
-                    known=", ".join(sorted(self.materials.known)),
-                )
-            self.columns.add(slot.column)
-            return PicturePlan(slot.column, slot.box, self.materials.pictures)
-        key = str(slot.file)
-        return Fixed((Picture(key, proportional(slot.box, *self.materials.pictures[key])),))
 
     def _check_rule(self, message: str, rule: Rule, **where: str) -> None:
         for name in unknown_names(rule.names, self.materials.known):

@@ -16,6 +16,10 @@ _ERAS = (  # first day of each era (改元に関する政令)
     (date(1873, 1, 1), "明治"),
 )
 _FIRST_YEARS = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _NUMBER, _DATE = mark("a number"), mark("a date")
 
 
@@ -79,9 +83,17 @@ def wareki(value: Any) -> str:
     return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
 
 
+def usdate(value: Any) -> str:
+    """2026-04-05 → "April 5, 2026"."""
+    if _empty(value):
+        return ""
+    day = _date(value)
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
 def sama(value: Any) -> str:
     """A name with 様, or 御中 for an organisation."""
-    return "" if _empty(value) else str(value) + honorific(str(value), "JP")
+    return "" if _empty(value) else str(value) + honorific(str(value))
 
 
 class _Encoded(str):
@@ -105,6 +117,7 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "comma": comma,
     "jdate": jdate,
     "wareki": wareki,
+    "usdate": usdate,
     "sama": sama,
     "urlencode": urlencode,
     "in_address": in_address,

@@ -9,8 +9,8 @@ _ORGANISATION = re.compile(
 _HONOURED = re.compile(r"(?:様|さま|殿|御中|先生|各位)$")
 
 
-def honorific(name: str, country: str) -> str:
-    """What follows a name in an address, with the blank before it; nothing outside Japan or where it stands already."""
-    if country != "JP" or _HONOURED.search(name):
+def honorific(name: str) -> str:
+    """What follows a name in a Japanese address, with the blank before it; nothing where it stands already."""
+    if _HONOURED.search(name):
         return ""
     return "　御中" if _ORGANISATION.search(name) else "　様"

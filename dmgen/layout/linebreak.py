@@ -21,18 +21,18 @@ _SHORTEST_LAST_LINE = 3
 
 
 class BrokenLine(NamedTuple):
-    """A line's text and its width in 1/1000 of the size (trailing punctuation counted at half width)."""
+    """A line's text and its width in 1/1000 of the size (trailing punctuation counted at half width).
+
+    Where its last character `hung`, it counts for nothing.
+    """
 
     text: str
     width: int
+    hung: bool = False
 
 
-class Span(NamedTuple):
-    """Where a line starts and stops in its paragraph, and its width as that of a BrokenLine."""
-
-    start: int
-    stop: int
-    width: int
+Span = tuple[int, int, int, bool]
+"""Where a line starts and stops in its paragraph; width and `hung` as in BrokenLine."""
 
 
 def _may_end(text: str, at: int) -> bool:
@@ -59,7 +59,7 @@ def break_lines(text: str, ends: list[int], measure: int, *, hang: bool = False)
     characters is filled up from the line before, of which half must stay.
     """
     spans = break_spans(text, ends, measure, hang=hang)
-    return [BrokenLine(text[start:stop], width) for start, stop, width in spans]
+    return [BrokenLine(text[start:stop], width, hung) for start, stop, width, hung in spans]
 
 
 def break_spans(text: str, ends: list[int], measure: int, *, hang: bool = False) -> list[Span]:
@@ -68,13 +68,13 @@ def break_spans(text: str, ends: list[int], measure: int, *, hang: bool = False)
     lines: list[tuple[int, int]] = []
     start = 0
     while ends[length] - ends[start] > measure:
-        stop = _line_end(text, ends, start, measure, hang=hang)
+        stop = _line_end(text, ends, start, measure, hang)
         lines.append((start, stop))
         start = _after_blanks(text, stop)
     if start < length or not lines:
         lines.append((start, length))
     _fill_last_line(text, ends, measure, lines)
-    return [_span(text, ends, start, stop, measure if hang else None) for start, stop in lines]
+    return [_span(text, ends, start, stop, measure, hang) for start, stop in lines]
 
 
 def _after_blanks(text: str, at: int) -> int:
@@ -83,7 +83,7 @@ def _after_blanks(text: str, at: int) -> int:
     return at
 
 
-def _line_end(text: str, ends: list[int], start: int, measure: int, *, hang: bool) -> int:
+def _line_end(text: str, ends: list[int], start: int, measure: int, hang: bool) -> int:
     limit = ends[start] + measure
     stop = bisect_right(ends, limit, start + 1) - 1
     if text[stop] in _HALF_AT_END and (
@@ -112,12 +112,12 @@ def _fill_last_line(text: str, ends: list[int], measure: int, lines: list[tuple[
     lines[-2:] = [(start, stop), (last, end)]
 
 
-def _span(text: str, ends: list[int], start: int, stop: int, hang_beyond: int | None) -> Span:
+def _span(text: str, ends: list[int], start: int, stop: int, measure: int, hang: bool) -> Span:
     while stop > start + 1 and text[stop - 1] == " ":
         stop -= 1
-    width = ends[stop] - ends[start]
-    if hang_beyond is not None and width > hang_beyond and text[stop - 1] in _HANGING:
-        width -= ends[stop] - ends[stop - 1]
-    elif stop < len(text) and text[stop - 1] in _HALF_AT_END:
-        width -= (ends[stop] - ends[stop - 1]) // 2
-    return Span(start, stop, width)
+    width, hung = ends[stop] - ends[start], False
+    if stop > start and text[stop - 1] in _HALF_AT_END and (stop < len(text) or width > measure):
+        last = ends[stop] - ends[stop - 1]
+        hung = hang and width > measure and text[stop - 1] in _HANGING
+        width -= last if hung else last // 2
+    return start, stop, width, hung

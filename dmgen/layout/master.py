@@ -1,11 +1,12 @@
 """A layout made ready for one segment: what is the same for everybody is set once, plans place the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler, SlotPlan
+from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.materials import SlotPlan
 from dmgen.layout.piece import PieceValues, SetError
 from dmgen.layout.plans import MissingImageError, OversetError
 from dmgen.layout.words import Merge
@@ -33,7 +34,10 @@ class MasterPage:
 
 @dataclass(frozen=True)
 class Master:
-    """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped."""
+    """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped.
+
+    `shell` are the forms of its pages where they are on the paper already: pieces leave them out.
+    """
 
     layout: Layout
     constants: dict[str, Any]
@@ -43,6 +47,14 @@ class Master:
     names: frozenset[str]  # columns that a row must hold
     links: tuple[str, ...]
     policies: Policies = REJECT_ALL
+    shell: tuple[tuple[Stamp, ...], ...] = ()
+
+    def set_shell(self) -> list[PageContents]:
+        """The pages that are printed once, before the pieces."""
+        pages = [self._page(list(stamps)) for stamps in self.shell]
+        if self.layout.sides == 2 and len(pages) % 2:
+            pages.append(self._page([]))
+        return pages
 
     def set_piece(
         self,
@@ -156,6 +168,10 @@ def _foot(item: Item) -> float:
 def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any]) -> Master:
     """Compile a layout. Raises CampaignError for unknown names in words or rules, and for fixed copy overset."""
     pages = tuple(MasterPage(*compiler.page(page), page.when) for page in layout.pages)
+    shell: tuple[tuple[Stamp, ...], ...] = ()
+    if compiler.materials.black_only:
+        shell = tuple(page.base for page in pages)
+        pages = tuple(replace(page, base=()) for page in pages)
     rules = {name for page in layout.pages for thing in (page, *page.slots) if thing.when for name in thing.when.names}
     needed = {name.partition(".")[0] for name in compiler.merge_names() | rules | compiler.columns}
     return Master(
@@ -167,4 +183,5 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         names=frozenset(needed - set(constants) - NUMBER_NAMES),
         links=tuple(compiler.links),
         policies=compiler.materials.policies,
+        shell=shell,
     )

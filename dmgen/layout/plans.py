@@ -174,22 +174,46 @@ class AddressPlan:
 
     stack: Stack
     parts: tuple[str, ...]
-    country: str
 
     def place(self, piece: PieceValues) -> list[Item]:
         """Address above name."""
-        address = [line for line in self._address(piece) if line]
-        names = [person.name for person in addressees(piece.text("name"), piece.text("joint_names"))]
-        return self.stack.set(address, [name + honorific(name, self.country) for name in names])
+        names = [name + honorific(name) for name in _names(piece)]
+        return self.stack.set([line for line in self._address(piece) if line], names)
+
+    def _address(self, piece: PieceValues) -> list[str]:
+        postal = "〒" + piece.text("postal_code")
+        if not any(map(piece.text, self.parts)):
+            return [postal, piece.text("address")]
+        *street, building = (piece.text(part) for part in self.parts)
+        return [postal, "".join(street), building]
+
+
+@dataclass(frozen=True)
+class WesternAddressPlan:
+    """Name, street with its apartment, "City, State ZIP" (the order of USPS Publication 28); empty parts close up."""
+
+    stack: Stack
+    parts: tuple[str, ...]
+
+    def place(self, piece: PieceValues) -> list[Item]:
+        """Name above address."""
+        return self.stack.set(_names(piece), [line for line in self._address(piece) if line])
 
     def _address(self, piece: PieceValues) -> list[str]:
         postal = piece.text("postal_code")
         if not any(map(piece.text, self.parts)):
-            return ["〒" + postal, piece.text("address")] if self.country == "JP" else [piece.text("address"), postal]
-        *street, building = (piece.text(part) for part in self.parts)
-        if self.country == "JP":
-            return ["〒" + postal, "".join(street), building]
-        return [building, ", ".join(filter(None, reversed(street))), postal]
+            return [piece.text("address"), postal]
+        *areas, street, building = (piece.text(part) for part in self.parts)
+        place = ", ".join(filter(None, reversed(areas)))
+        return [_spaced(street, building), _spaced(place, postal)]
+
+
+def _spaced(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _names(piece: PieceValues) -> list[str]:
+    return [person.name for person in addressees(piece.text("name"), piece.text("joint_names"))]
 
 
 @dataclass(frozen=True)

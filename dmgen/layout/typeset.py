@@ -116,10 +116,9 @@ class Setter:
         text, ends, glyphs = self.chain.measure(paragraph)
         ends, measure = self._tracked(ends, step) if self.style.tracking else (ends, step.measure)
         spans = break_spans(text, ends, measure, hang=self.style.hang)
-        lines = self._aligned([BrokenLine(text[start:stop], width) for start, stop, width in spans], step)
-        return [
-            line._replace(runs=_runs(glyphs[start:stop])) for line, (start, stop, _) in zip(lines, spans, strict=True)
-        ]
+        lines = self._aligned([BrokenLine(text[start:stop], width, hung) for start, stop, width, hung in spans], step)
+        places = (glyphs[start:stop] for start, stop, _, _ in spans)
+        return [line._replace(runs=_runs(of_line)) for line, of_line in zip(lines, places, strict=True)]
 
     def _tracked(self, ends: list[int], step: Step) -> tuple[list[int], int]:
         """Ends of letterspaced characters, and the measure: the last of a line has no tracking after it."""
@@ -135,7 +134,7 @@ class Setter:
         return [Line(self._offset(line.width * step.unit), 0.0, line.text) for line in broken]
 
     def _justified(self, line: BrokenLine, unit: float) -> Line:
-        gaps = len(line.text) - 1
+        gaps = len(line.text) - 1 - line.hung
         spacing = (self.width - line.width * unit) / gaps if gaps else 0.0
         return Line(0.0, spacing if abs(spacing) <= MOST_STRETCH * self.style.size else 0.0, line.text)
 

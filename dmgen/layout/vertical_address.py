@@ -38,7 +38,7 @@ class VerticalAddressPlan:
         """Address, then names, in the first steps at which they fit together. Raises OversetError."""
         lines = self._lines(piece)
         people = [
-            (person, honorific(person.name, "JP").strip())
+            (person, honorific(person.name).strip())
             for person in addressees(piece.text("name"), piece.text("joint_names"))
         ]
         columns: dict[Step, list[list[Hung]]] = {}

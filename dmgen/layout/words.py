@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, no
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from dmgen.errors import CampaignError
+from dmgen.fonts import Chain, MissingGlyphError
 from dmgen.layout.filters import FILTERS, FilterError
 from dmgen.messages import mark
 
@@ -63,6 +64,12 @@ class Paragraph:
     def is_template(self) -> bool:
         """Whether the source holds anything but plain text."""
         return "{" in self.source and any(mark_ in self.source for mark_ in ("{{", "{%", "{#"))
+
+    @property
+    def literals(self) -> list[str]:
+        """The plain text between the values, line by line."""
+        tokens = ENVIRONMENT.lex(self.source)
+        return [line for _, kind, text in tokens if kind == "data" for line in text.split("\n")]
 
 
 def split_paragraphs(source: str, origin: Origin) -> list[Paragraph]:
@@ -158,6 +165,23 @@ def check_names(paragraph: Paragraph, known: frozenset[str]) -> None:
             near=CampaignError(mark(" (did you mean {near}?)"), near=near[0]) if near else "",
             known=", ".join(sorted(known)),
         )
+
+
+def check_glyphs(paragraph: Paragraph, lines: Iterable[str], chain: Chain) -> None:
+    """Raise CampaignError if the writer's own text has a character that no font of the style has."""
+    try:
+        for line in lines:
+            chain.measure(line)
+    except MissingGlyphError as error:
+        raise CampaignError(
+            mark(
+                "{file}, line {line}: [words] {key}: the font {font} has no glyph for {glyph}; "
+                "write another character, or give the style another font"
+            ),
+            font=", ".join(face.key for face in chain.faces),
+            glyph=error.code_points,
+            **_where(paragraph),
+        ) from None
 
 
 def render(paragraph: Paragraph, values: Mapping[str, Any]) -> str:

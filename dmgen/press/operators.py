@@ -14,16 +14,18 @@ from dmgen.press.modules import module_runs
 from dmgen.press.strings import PT, escape, number
 
 __all__ = ["PT", "Names", "Used", "draw", "fill_operators", "number"]
+_MOST_STRINGS = 20_000
 
 
 @dataclass
 class Used:
     """What some content streams refer to: forms, pictures, spot inks, and by font the strings as written.
 
-    `runs` holds the modules of the symbols that are being drawn.
+    `shown` are the characters of texts that are no longer kept, `runs` the modules of the symbols that are being drawn.
     """
 
     strings: defaultdict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
+    shown: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     forms: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
     inks: set[Spot] = field(default_factory=set)
@@ -36,10 +38,19 @@ class Used:
         self.inks |= other.inks
         for font, strings in other.strings.items():
             self.strings[font] |= strings
+        for font, shown in other.shown.items():
+            self.shown[font] |= shown
 
     def characters(self, font: str) -> set[str]:
         """The character ids shown in a font."""
-        return set("".join(self.strings[font]))
+        return self.shown[font] | set("".join(self.strings[font]))
+
+    def forget(self) -> None:
+        """Keep of many texts only which characters they show: a file of any length takes the same memory."""
+        for font, strings in self.strings.items():
+            if len(strings) > _MOST_STRINGS:
+                self.shown[font].update("".join(strings))
+                strings.clear()
 
 
 @dataclass(frozen=True)

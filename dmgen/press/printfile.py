@@ -102,6 +102,7 @@ class PrintFile:
         names, used = self._kit.names, self._used
         placed = [(page.items, (page.bleed * PT, (page.height + page.bleed) * PT)) for page in pages]
         drawn = draw(placed, names, used)
+        used.forget()
         packed = [zlib.compress(content, _PAGE_LEVEL) for content in drawn]
         if not self._parts:
             for page, content in zip(pages, packed, strict=True):

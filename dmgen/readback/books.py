@@ -18,7 +18,7 @@ from dmgen.model.places import LayoutPlaces
 from dmgen.model.recipient import fingerprint
 from dmgen.readback.finding import Finding
 
-_MANIFEST, _CODES = "manifest.csv", "codes.csv"
+_MANIFEST, _CODES, _WARNINGS = "manifest.csv", "codes.csv", "warnings.csv"
 _A_STRETCH = 500  # pieces: a second or two of work
 _PIECE = "piece_id"
 _PERSON = ("customer_id", "name", "postal_code", "address")
@@ -26,6 +26,14 @@ _NEEDED = {
     *(_PIECE, "file", "segment", "layout", "coupon_code", "lottery_number", "url", "fingerprint"),
     *_PERSON,
 }
+
+
+class Warned(NamedTuple):
+    """A fault with which a piece was printed because [policy] says "warn": reason, slot or column, and what of it."""
+
+    reason: str
+    field: str
+    value: str
 
 
 class Piece(NamedTuple):
@@ -38,6 +46,7 @@ class Piece(NamedTuple):
     coupon: str = ""
     tickets: tuple[str, ...] = ()
     links: Mapping[str, str] = {}
+    warned: tuple[Warned, ...] = ()
 
 
 class PrintedAs(NamedTuple):
@@ -90,6 +99,7 @@ class Books:
     master: Master
     prints: dict[str, PrintedAs]
     counts: dict[str, int]
+    others: set[str]  # further files for the press: pre-printed paper
     findings: list[Finding] = field(default_factory=list)
     pieces: int = 0
     _seen: defaultdict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("Q")))
@@ -103,7 +113,8 @@ class Books:
             for entry in ticket["print"]
         }
         counts = {name: int(ticket["counts"][name]) for name in ("pieces", "files", "pages")}
-        return cls(folder, Master.of(ticket), prints, counts)
+        others = {str(entry["file"]) for entry in ticket["shells"]}
+        return cls(folder, Master.of(ticket), prints, counts, others)
 
     def stretches(self, sample: int | None) -> Iterator[Stretch]:
         """Every print file of the job in stretches of pieces; with `sample`, only so many pieces, evenly spread."""
@@ -139,12 +150,13 @@ class Books:
         """Manifest and codes side by side: the codes of a piece stand together, in the manifest's order."""
         codes = groupby(_rows(self.folder / _CODES), lambda row: row.get("piece_id", ""))
         waiting = next(codes, None)
+        warned = self._warned()
         for number, row in enumerate(_rows(self.folder / _MANIFEST), 1):
             own: list[dict[str, str]] = []
             if waiting and waiting[0] == row["piece_id"]:
                 own, waiting = list(waiting[1]), next(codes, None)
             self.pieces += 1
-            piece = _piece(row, own)
+            piece = _piece(row, own, warned.get(row.get("customer_id", ""), ()))
             if piece is None:
                 self.findings.append(Finding("row_unreadable", _MANIFEST, row.get("piece_id", ""), number))
                 continue
@@ -155,6 +167,14 @@ class Books:
             yield piece
         if waiting:
             self.findings.append(Finding("no_such_piece", _CODES, waiting[0]))
+
+    def _warned(self) -> dict[str, tuple[Warned, ...]]:
+        """By customer the faults that warnings.csv names, where there is one."""
+        path = self.folder / _WARNINGS
+        found: defaultdict[str, tuple[Warned, ...]] = defaultdict(tuple)
+        for row in _rows(path) if path.exists() else ():
+            found[row["customer_id"]] += (Warned(row["reason"], row["field"], row["value"]),)
+        return dict(found)
 
     def _check(self, piece: Piece) -> None:
         """The row against itself and against codes.csv."""
@@ -186,7 +206,7 @@ class Books:
     def balance(self) -> None:
         """After the last stretch: files that nobody asked for, counts that do not add up, numbers given out twice."""
         there = {f"print/{path.name}" for path in (self.folder / "print").glob("*")}
-        self.findings += [Finding("file_unknown", file) for file in sorted(there - self.prints.keys())]
+        self.findings += [Finding("file_unknown", file) for file in sorted(there - self.prints.keys() - self.others)]
         for file, printed in self.prints.items():
             if self._by_file[file] != printed.pieces:
                 self.findings.append(Finding("count", file, field="pieces"))
@@ -214,14 +234,16 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             yield {name: unguard(value) if isinstance(value, str) else "" for name, value in row.items()}
 
 
-def _piece(row: dict[str, str], codes: list[dict[str, str]]) -> Piece | None:
+def _piece(row: dict[str, str], codes: list[dict[str, str]], warned: tuple[Warned, ...]) -> Piece | None:
     """A row of the manifest with its rows of codes; none where cells are missing or are no numbers."""
     try:
         pages = int(row["first_page"]), int(row["last_page"])
         links = {code["name"]: code["url"] for code in codes if code["kind"] == CodeKind.LINK}
         tickets = tuple(code["code"] for code in codes if code["kind"] == CodeKind.TICKET)
         coupon = next((code["code"] for code in codes if code["kind"] == CodeKind.COUPON), "")
-        return Piece(row, int(row["sequence"]), *pages, coupon, tickets, links) if row.keys() >= _NEEDED else None
+        if not row.keys() >= _NEEDED:
+            return None
+        return Piece(row, int(row["sequence"]), *pages, coupon, tickets, links, warned)
     except (KeyError, ValueError):
         return None
 

@@ -54,6 +54,7 @@ _WORDS = {
     "twice": mark("occurs twice in the job: {field}"),
     "codes_differ": mark("manifest.csv and codes.csv disagree: {field}"),
     "no_such_piece": mark("codes.csv has codes of a piece that is not in manifest.csv"),
+    "preflight": mark("not fit for the press: {field} (what to do: dmgen preflight JOB)"),
     "count": mark("the numbers in job.json and in the files do not add up: {field}"),
 }
 

@@ -1,7 +1,7 @@
 """Print files as another engine (PDFium) sees them: boxes, text in a rectangle, a rectangle as pixels."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -22,7 +22,7 @@ Pixels = npt.NDArray[np.uint8]
 
 
 class Glyph(NamedTuple):
-    """A character as it stands on the page: the middle and the baseline's start of it (points), its code point."""
+    """A character as it stands on the page: the middle and the baseline's start of it (points), a UTF-16 unit."""
 
     x: float
     y: float
@@ -101,13 +101,12 @@ class PrintedPage:
         left, top = (box.left + self._bleed) * PT, self._top - box.top * PT
         right, bottom = left + box.width * PT, top - box.height * PT
         inside = [glyph for glyph in self._all() if left <= glyph.x <= right and bottom <= glyph.y <= top]
-        if vertical:
-            inside.sort(key=lambda glyph: -glyph.x)
-            lines = _grouped(inside, [glyph.x for glyph in inside])
-            return squeezed("".join(g.character for line in lines for g in sorted(line, key=lambda glyph: -glyph.y)))
-        inside.sort(key=lambda glyph: -glyph.baseline)
-        lines = _grouped(inside, [glyph.baseline for glyph in inside])
-        return squeezed("".join(g.character for line in lines for g in sorted(line, key=lambda glyph: glyph.left)))
+        across: Callable[[Glyph], float] = (lambda glyph: glyph.x) if vertical else (lambda glyph: glyph.baseline)
+        along: Callable[[Glyph], float] = (lambda glyph: -glyph.y) if vertical else (lambda glyph: glyph.left)
+        inside.sort(key=lambda glyph: -across(glyph))
+        lines = _grouped(inside, [across(glyph) for glyph in inside])
+        units = "".join(glyph.character for line in lines for glyph in sorted(line, key=along))
+        return squeezed(units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
     def _all(self) -> list[Glyph]:
         if self._glyphs is None:

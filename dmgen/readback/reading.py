@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def _page(
         yield "", ("text_unexpected", "")
     for slot in places.slots:
         holds = expected.holds(slot.when)
-        if holds is not False and (problem := _slot(page, slot, expected, sure=holds is True)):
+        if holds is not False and (problem := _slot(page, slot, layout, expected, sure=holds is True)):
             yield slot.name, problem
 
 
@@ -116,10 +117,15 @@ def _boxes(layout: LayoutPlaces) -> dict[str, tuple[float, ...]]:
     return {"MediaBox": full, "BleedBox": full, "TrimBox": (bleed, bleed, bleed + width, bleed + height)}
 
 
-def _slot(page: PrintedPage, slot: SlotPlace, expected: Expected, *, sure: bool) -> Problem | None:
+def _slot(
+    page: PrintedPage, slot: SlotPlace, layout: LayoutPlaces, expected: Expected, *, sure: bool
+) -> Problem | None:
     """What is wrong in a slot. One that need not be there (`sure` is false) is compared where something stands."""
     if slot.kind in SYMBOLS:
         return _symbol(page, slot, expected, sure=sure)
+    if expected.is_overset(slot.name):
+        box = slot.box
+        slot = replace(slot, crowded=True, box=Box(box.left, box.top, box.width, layout.height - box.top))
     text = page.text_in(slot.box)
     if not sure and (slot.crowded or not text):
         return None

@@ -15,14 +15,17 @@ _KANJI = f"[{''.join(_DIGITS)}十百千]+"
 _NUMBER = f"(?:[0-9]+|{_KANJI})"
 _COUNTED = re.compile(f"({_KANJI})(?=丁|番|号|地割|線|[のノ])")
 _NUMERAL = re.compile(_NUMBER)
-# What may follow the first numeral of an address in one line: it begins the block, belongs to a name, or may be either.
-_OF_A_BLOCK = re.compile(rf"(?:[丁番]?[のノ]|[丁番]){_NUMBER}|丁目|番地|地割|[丁番](?![ぁ-ゖァ-ヺ一-鿿々])")
-_OF_A_NAME = re.compile(r"条|[丁番][町丁堀台免平田]|[のノヶケがッツつ]")
-_UNCLEAR = re.compile(r"[線区号階丁番東西南北]")
+# What follows a numeral of an address in one line. In kanji it begins the block, may do so, or belongs to a name;
+# in arabic figures it belongs to a name, may do so, or begins the block.
+_KANJI_BLOCK = re.compile(f"丁目|番地|地割|[丁番](?={_KANJI}(?!丁目))")
+_KANJI_UNCLEAR = re.compile(rf"[線区号]|[丁番](?![町丁堀台免平田]|\s*{_NUMBER}(?:丁目|-))|[のノ]{_NUMBER}")
+_FIGURE_NAME = re.compile(rf"条|[丁番][町丁堀台免平田]|[のノ](?!{_NUMBER})|[ヶケがッツつ]")
+_FIGURE_UNCLEAR = re.compile(
+    rf"[線区号階東西南北]|番\s*{_NUMBER}(?:丁目|-)|[丁番](?!地|[目のノ]|{_NUMBER})[ぁ-ゖァ-ヺ一-鿿々]"
+)
 _DETOUR = re.compile(r".*通.*(?:[上下][るル]|[東西南北]入[るル]?)")
 _POSTAL = re.compile(r"\s*〒?\s*[0-9]{3}-?[0-9]{4}(?![0-9])")
 _PO_BOX = re.compile(r"私書箱\s*第?$")
-_IN_TOWN = re.compile(rf"(?:第?{_NUMBER}(?:丁目|番地|地割)|[0-9]+(?=-|$)).*")
 
 
 def folded(text: str) -> str:
@@ -56,16 +59,17 @@ def _arabic(numeral: str) -> str:
 def after_town(address: str, town: str = "", street: str = "", building: str = "") -> str | None:
     """The part of an address after the 町域, None where that cannot be told.
 
-    With a town, it is what follows in street and building, and the 丁目 or 地割 where the town names it too. Without
-    one, the 町域 stands somewhere in the street, or in the whole address, and may hold numerals itself: what is
-    certain (N丁目, N番地, N地割, a plain number) begins the part; 条, 番町, 八丁堀, 一の町, 三田 … are names; and a
-    first number before 線, 区, 号 or 階, or after a single letter, may be either, so there is no answer.
+    With a town, it is what follows in street and building, after a 丁目 or number that the town's cell may hold too.
+    Without one, the 町域 stands somewhere in the street, or in the whole address, and may hold numerals itself. What
+    is certain begins the part: N丁目, N番地, N地割, a plain number; 四丁六番 in kanji. 条, 番町, 八丁堀, 一の町, 三田
+    are names. Where a first number may be either (before 線, 区, 号; after a single letter), there is no answer: a
+    wrong number would send the letter astray, no number costs a discount.
     """
     if town and not street:
         street, building = address.partition(town)[2], ""
     if town:
-        inside = _IN_TOWN.search(folded(town))
-        return " ".join(filter(None, (inside[0] if inside else "", street.removeprefix(town), building)))
+        inside = _from_first_number(folded(town)) or ""
+        return " ".join(filter(None, (inside, street.removeprefix(town), building)))
     rest = _from_first_number(folded(street or address))
     return rest if rest is None or not street else f"{rest} {building}"
 
@@ -77,15 +81,26 @@ def _from_first_number(text: str) -> str | None:
     text = text[detour.end() :] if detour else text
     for numeral in _NUMERAL.finditer(text):
         before, following = text[: numeral.start()], text[numeral.end() :]
-        if not (_OF_A_BLOCK.match(following) or _PO_BOX.search(before)):
-            if _OF_A_NAME.match(following):
-                continue
-            if _UNCLEAR.match(following):
+        if not _PO_BOX.search(before):
+            named, unclear = _figure(following) if numeral[0].isascii() else _kanji(following)
+            if unclear:
                 return None
-            if not numeral[0].isascii():
+            if named:
                 continue
         return None if _lone_letter(before) else text[numeral.start() :]
     return None if _lone_letter(text) else ""
+
+
+def _figure(following: str) -> tuple[bool, bool]:
+    """Whether a numeral in figures belongs to a name, or may, by what follows it."""
+    named = bool(_FIGURE_NAME.match(following))
+    return named, not named and bool(_FIGURE_UNCLEAR.match(following))
+
+
+def _kanji(following: str) -> tuple[bool, bool]:
+    """Whether a numeral in kanji belongs to a name, or may, by what follows it."""
+    named = not _KANJI_BLOCK.match(following)
+    return named, named and bool(_KANJI_UNCLEAR.match(following))
 
 
 def _lone_letter(text: str) -> bool:

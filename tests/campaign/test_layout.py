@@ -207,3 +207,23 @@ def test_artwork_is_inherited_from_where_it_stands_and_replaced(desk):
 )
 def test_artwork_that_is_not_there_is_refused_where_it_is_named(desk, refused, text, parts):
     refused(lambda: desk.layout(text), parts)
+
+
+def test_every_style_has_fonts_to_fall_back_on(desk):
+    """Its own first, then the shop's, then the shipped ones; a letter in one font must not reject its rarer names."""
+    desk.write("../kai.ttf", "")
+    desk.change("../shop.toml", "[columns] ", '[fonts]\nkai = "kai.ttf"\nfallback = ["kai"]\n[columns] ')
+    styles = {
+        '"mincho"': ("mincho", ("kai", "gothic", "mono")),
+        '"gothic"': ("gothic", ("kai", "mincho", "mono")),
+        '"mono"': ("mono", ("kai", "gothic", "mincho")),
+        '["mincho", "mono"]': ("mincho", ("mono", "kai", "gothic")),
+        '["kai", "gothic"]': ("kai", ("gothic", "mincho", "mono")),
+    }
+    for font, expected in styles.items():
+        slot = '{ kind = "text", words = "hello", style = "big", box = [20, 20, 20, 20] }'
+        head = f"[style]\nbig = {{ font = {font}, size = 4, hang = true }}"
+        (text,) = desk.slot(slot, head).pages[0].slots
+        assert (text.style.font, text.style.fallback, text.style.hang) == (*expected, True)
+    (text,) = desk.slot(slot.replace("big", "code"), head).pages[0].slots
+    assert text.style.fallback == ("kai", "gothic", "mincho")

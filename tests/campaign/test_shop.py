@@ -80,3 +80,11 @@ def test_links_end_as_written(shop, links):
 
 def test_the_ledger_stays_as_written(shop):
     assert shop('ledger = "postgresql+psycopg://u@h/db"\n').ledger == "postgresql+psycopg://u@h/db"
+
+
+def test_fonts_that_stand_in_for_any_other(shop, tmp_path):
+    (tmp_path / "rare.ttf").write_bytes(b"")
+    said = shop('[fonts]\nrare = "rare.ttf"\nfallback = ["rare", "gothic"]\n')
+    assert (said.fonts, said.fallback) == ({"rare": tmp_path / "rare.ttf"}, ("rare", "gothic"))
+    assert shop('[fonts]\nfallback = "mono"\n').fallback == ("mono",)
+    assert shop("").fallback == ()

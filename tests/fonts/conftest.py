@@ -20,15 +20,25 @@ def _outline(pen, size: int) -> None:
 
 @pytest.fixture
 def make_font(tmp_path: Path) -> MakeFont:
-    """`make_font(cmap=…)` is the path of a font file with the glyphs A, B and C, triangles of growing size."""
+    """`make_font(cmap=…)` is the path of a font file with the glyphs A, B and C, triangles of growing size.
+
+    `sequences` are (base, selector, glyph or None for the base's own).
+    """
 
     def make(
-        *, cmap: dict[int, str], units: int = 1000, advances: dict[str, int] | None = None, name: str = "Own", cff=False
+        *,
+        cmap: dict[int, str],
+        units: int = 1000,
+        advances: dict[str, int] | None = None,
+        name: str = "Own",
+        cff=False,
+        sequences: list[tuple[int, int, str | None]] | None = None,
+        file: str = "own",
     ) -> Path:
         order = [".notdef", "A", "B", "C"]
         builder = FontBuilder(units, isTTF=not cff)
         builder.setupGlyphOrder(order)
-        builder.setupCharacterMap(cmap)
+        builder.setupCharacterMap(cmap, uvs=sequences)
         glyphs = {}
         for number, glyph in enumerate(order):
             pen = T2CharStringPen(units, None) if cff else TTGlyphPen(None)
@@ -44,7 +54,7 @@ def make_font(tmp_path: Path) -> MakeFont:
         builder.setupNameTable({"familyName": "Own", "styleName": "Regular", "psName": name})
         builder.setupOS2(sTypoAscender=880, sTypoDescender=-120)
         builder.setupPost()
-        path = tmp_path / ("own.otf" if cff else "own.ttf")
+        path = tmp_path / f"{file}.{'otf' if cff else 'ttf'}"
         builder.save(path)
         return path
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmgen.fonts import FontLibrary, MissingGlyphError, load_face
-from tests.conftest import Printed, extracted, page
+from dmgen.fonts import FontLibrary, MissingGlyphError, chain_of, load_face, load_fonts
+from dmgen.model.contents import Line, MixedText, Run
+from dmgen.model.layout import K100
+from tests.conftest import Printed, extracted, page, press_kit, print_pages
 from tests.fonts.conftest import MakeFont
 
 LOOK_ALIKE = "～〜田⽥長⻑⾧生⽣二⼆神﨑髙﨑福塚德"
@@ -109,3 +111,69 @@ def test_a_font_with_more_rare_characters_than_free_ids_loses_only_the_last(
     with pytest.raises(MissingGlyphError) as caught:
         face.measure("\U00020001")
     assert caught.value.code_points == "U+20001"
+
+
+def test_what_has_no_id_left_stands_in_a_second_face_of_the_font(
+    make_font: MakeFont, monkeypatch: pytest.MonkeyPatch, free_ids: Callable[..., object]
+) -> None:
+    """IPAmj Mincho has more characters and forms than a PDF font has ids: every one of them prints all the same."""
+    monkeypatch.setattr("dmgen.fonts.face._free_ids", free_ids)
+    sequences = [(0x8FBA, 0xE0100, None), (0x8FBA, 0xE0101, "B")]
+    path = make_font(cmap={0x8FBA: "C", 0x20000: "A"}, sequences=sequences, advances={"B": 700})
+    library = load_fonts(["own"], {"own": path})
+    assert set(library) == {"own", "own+"}
+    text = "辺\U000e0101辺\U000e0100辺\U00020000"
+    chars, ends, glyphs = chain_of(library, ["own"]).measure(text)
+    assert [glyph.font for glyph in glyphs] == ["own+", "own+", "own", "own"]
+    assert ends == [0, 700, 1200, 1700, 2200]
+    drawn = [library[glyph.font].glyphs[glyph.id] for glyph in glyphs]
+    assert drawn == [2, 3, 3, 1]
+    runs = tuple(Run(glyph.font, glyph.id) for glyph in glyphs)
+    item = MixedText("own", 4.0, 1.0, K100, 10.0, 20.0, 6.0, [Line(0.0, 0.0, chars, runs)])
+    assert extracted(print_pages(press_kit(library), [page(item)])) == text
+
+
+# Marks
+
+JOINED = (
+    "か\u309aき\u309aく\u309aけ\u309aこ\u309aカ\u309aキ\u309aク\u309aケ\u309aコ\u309aセ\u309aツ\u309aト\u309aㇷ\u309a"
+)
+
+
+@pytest.mark.parametrize("font", ["mincho", "gothic"])
+def test_kana_with_a_mark_are_one_glyph_and_extract_as_two_characters(
+    font: str, fonts: FontLibrary, printed: Printed, text
+) -> None:
+    """JIS X 0213 has them, Unicode has no character for them: two glyphs side by side would be か ゜."""
+    ids, ends = fonts[font].measure(JOINED)
+    assert (len(ids), ends[-1]) == (14, 14_000)
+    assert len({fonts[font].glyphs[char] for char in ids}) == 14
+    assert not {fonts[font].glyphs[char] for char in ids} & {fonts[font].glyphs[char] for char in JOINED[::2]}
+    assert extracted(printed(page(text(JOINED, font=font)))) == JOINED
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [("か\u3099", "が"), ("ハ\u309a", "パ"), ("e\u0301", "é"), ("Pa\u0301l", "Pál"), ("e\u0302\u0301", "ế")],
+)
+def test_marks_join_the_character_before_them(fonts: FontLibrary, written: str, drawn: str) -> None:
+    face = next(face for face in fonts.values() if all(face.find(char) for char in drawn))
+    assert face.measure(written) == face.measure(drawn)
+
+
+def test_no_kanji_is_composed(fonts: FontLibrary) -> None:
+    """NFC makes 神 (U+FA19) the plain 神: another form of the name."""
+    assert fonts["mincho"].measure("\ufa19か\u3099")[0] == "\ufa19が"
+
+
+@pytest.mark.parametrize("pair", ["m\u0303", "ま\u3099", "山\u3099", "\u3099", "あ\u0301", "a\u20dd"])
+@pytest.mark.parametrize("font", ["mincho", "gothic", "mono"])
+def test_a_mark_that_no_glyph_joins_is_missing(fonts: FontLibrary, font: str, pair: str) -> None:
+    """The fonts have these marks as glyphs of their own, to be placed: drawn in a row they would stand beside."""
+    with pytest.raises(MissingGlyphError):
+        fonts[font].measure(pair)
+
+
+def test_private_planes_are_nobodys(make_font: MakeFont) -> None:
+    face = load_face("own", make_font(cmap={0x41: "A", 0xF0000: "B"}))
+    assert face.find("\U000f0000") is None

@@ -9,6 +9,7 @@ import pytest
 
 from dmgen.fonts import FontLibrary
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
+from dmgen.model.campaign import REJECT_ALL, Policies
 from dmgen.model.contents import Code, Item, PageContents, Picture, Stamp, Text
 from dmgen.model.layout import AnySlot, Layout, Page
 from dmgen.model.production import Link, Numbers, Record, Row
@@ -75,6 +76,7 @@ def make_master(fonts: FontLibrary, series: QrSeries) -> MakeMaster:
         sides: int = 1,
         country: str = "JP",
         links: bool = True,
+        policies: Policies = REJECT_ALL,
     ) -> Master:
         file = Path("letter.toml")
         layout = Layout(
@@ -87,7 +89,12 @@ def make_master(fonts: FontLibrary, series: QrSeries) -> MakeMaster:
         names = frozenset(ROW) | NUMBER_NAMES | frozenset({"shop", "shop.sender", "offer", "offer.label", "product.*"})
         names |= frozenset(constants) | frozenset({"product.photo"})
         materials = Materials(
-            fonts, pictures or {}, {"coupon": series} if links else {}, names if known is None else known, country
+            fonts,
+            pictures or {},
+            {"coupon": series} if links else {},
+            names if known is None else known,
+            country,
+            policies,
         )
         return build_master(layout, Compiler(layout, materials, constants, "0."), constants)
 

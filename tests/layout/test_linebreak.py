@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmgen.layout.linebreak import _HALF_AT_END, _LATIN, _NO_END, _NO_START, BrokenLine, _may_end, break_lines
+from dmgen.layout.linebreak import (
+    _HALF_AT_END,
+    _HANGING,
+    _LATIN,
+    _NO_END,
+    _NO_START,
+    BrokenLine,
+    _may_end,
+    break_lines,
+    break_spans,
+)
 
 KANA = "あいうえお漢字仮名"
 TEXTS = st.text(st.sampled_from(KANA + "、。」「（）ーっ様 ab-9￥円…—　"), max_size=60)
@@ -28,18 +38,18 @@ def _ends(text: str) -> list[int]:
     return list(accumulate(map(_width, text), initial=0))
 
 
-def _broken(text: str, measure: int) -> list[BrokenLine]:
-    return break_lines(text, _ends(text), measure)
+def _broken(text: str, measure: int, *, hang: bool = False) -> list[BrokenLine]:
+    return break_lines(text, _ends(text), measure, hang=hang)
 
 
-def _texts(text: str, measure: int) -> list[str]:
-    return [line.text for line in _broken(text, measure)]
+def _texts(text: str, measure: int, *, hang: bool = False) -> list[str]:
+    return [line.text for line in _broken(text, measure, hang=hang)]
 
 
-@given(text=TEXTS, measure=MEASURES)
+@given(text=TEXTS, measure=MEASURES, hang=st.booleans())
 @settings(max_examples=400, deadline=None)
-def test_nothing_is_lost_but_blanks_at_breaks(text: str, measure: int) -> None:
-    lines = _texts(text, measure)
+def test_nothing_is_lost_but_blanks_at_breaks(text: str, measure: int, hang: bool) -> None:
+    lines = _texts(text, measure, hang=hang)
     at = 0
     for number, line in enumerate(lines):
         while number and text[at : at + 1] == " " and not text.startswith(line, at):
@@ -59,20 +69,45 @@ def test_every_line_fits_but_for_the_blank_half_of_its_last_character(text: str,
         assert _ends(line.text)[-1] <= measure + hanging or len(line.text) == 1
 
 
-@given(text=PROSE, measure=st.integers(16, 30).map(lambda halves: halves * 500))
+@given(text=TEXTS, measure=MEASURES)
 @settings(max_examples=400, deadline=None)
-def test_no_line_starts_or_ends_with_what_must_not_stand_there(text: str, measure: int) -> None:
-    lines = [line for line in _texts(text, measure) if line]
+def test_with_hanging_every_line_fits_but_for_what_hangs(text: str, measure: int) -> None:
+    for line in _broken(text, measure, hang=True):
+        body = line.text[:-1] if line.text and line.text[-1] in _HANGING else line.text
+        half = 500 if body and body[-1] in _HALF_AT_END else 0
+        assert _ends(body)[-1] <= measure + half or len(line.text) == 1
+
+
+@given(text=TEXTS, measure=MEASURES, hang=st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_what_may_stand_outside_is_not_counted_in_a_lines_width(text: str, measure: int, hang: bool) -> None:
+    """A line that is set flush right would begin left of its box."""
+    for line in _broken(text, measure, hang=hang):
+        assert line.width <= measure or len(line.text) == 1
+
+
+@given(text=TEXTS, measure=MEASURES, hang=st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_spans_are_the_places_of_the_lines(text: str, measure: int, hang: bool) -> None:
+    spans = break_spans(text, _ends(text), measure, hang=hang)
+    lines = [BrokenLine(text[start:stop], width, hung) for start, stop, width, hung in spans]
+    assert lines == _broken(text, measure, hang=hang)
+
+
+@given(text=PROSE, measure=st.integers(16, 30).map(lambda halves: halves * 500), hang=st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_no_line_starts_or_ends_with_what_must_not_stand_there(text: str, measure: int, hang: bool) -> None:
+    lines = [line for line in _texts(text, measure, hang=hang) if line]
     for line in lines[1:]:
         assert line[0] not in _NO_START
     for line in lines[:-1]:
         assert line[-1] not in _NO_END
 
 
-@given(text=TEXTS, measure=MEASURES)
+@given(text=TEXTS, measure=MEASURES, hang=st.booleans())
 @settings(max_examples=400, deadline=None)
-def test_a_forbidden_break_stands_only_where_no_other_was_possible(text: str, measure: int) -> None:
-    lines, at = _texts(text, measure), 0
+def test_a_forbidden_break_stands_only_where_no_other_was_possible(text: str, measure: int, hang: bool) -> None:
+    lines, at = _texts(text, measure, hang=hang), 0
     for line, following in pairwise(lines):
         at = text.find(line, at)
         stop = at + len(line)
@@ -142,6 +177,50 @@ def test_the_line_before_keeps_half_of_itself() -> None:
 )
 def test_known_breaks(text: str, measure: int, lines: list[str]) -> None:
     assert _texts(text, measure) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "lines"),
+    [
+        ("春が来た。夏も来る", 4000, ["春が来た。", "夏も来る"]),  # ぶら下げ: the whole 。 stands outside
+        ("春が来た、夏も来る", 3000, ["春が来", "た、夏", "も来る"]),
+        ("「春が」。夏も来る", 4000, ["「春が」。", "夏も来る"]),
+        ("「春だ。」夏も来る", 4000, ["「春", "だ。」夏", "も来る"]),  # 」 may not follow what hangs
+        ("春が来た」夏も来る日", 4000, ["春が来", "た」夏も", "来る日"]),  # brackets do not hang
+    ],
+)
+def test_known_hanging(text: str, measure: int, lines: list[str]) -> None:
+    assert _texts(text, measure, hang=True) == lines
+
+
+# JIS X 4051: what may not begin a line (終わり括弧類, 行頭禁則和字, 句点類 …) and what may not end one (始め括弧類 …)
+HEAD = (
+    "、。，．・：；？！‼⁇⁈⁉”’）〕］｝〉》」』】｠〙〗»〟‐〜゠–ヽヾゝゞ々〻ー"
+    "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ％‰℃°′″"
+)
+TAIL = "“‘（〔［｛〈《「『【｟〘〖«〝￥＄￡＃€№"
+
+
+@pytest.mark.parametrize("sign", HEAD)
+@pytest.mark.parametrize("hang", [False, True])
+def test_head_kinsoku(sign: str, hang: bool) -> None:
+    for before in range(3, 9):
+        text = "あ" * before + sign + "い" * 9
+        assert not any(line.startswith(sign) for line in _texts(text, 4000, hang=hang)), text
+
+
+@pytest.mark.parametrize("sign", TAIL)
+def test_tail_kinsoku(sign: str) -> None:
+    for before in range(3, 9):
+        text = "あ" * before + sign + "い" * 9
+        assert not any(line.endswith(sign) for line in _texts(text, 4000)), text
+
+
+@pytest.mark.parametrize("pair", ["……", "‥‥", "――", "——", "〳〵", "〴〵", "100円", "3%", "Wavy", "Việt"])
+def test_what_belongs_together_stays_together(pair: str) -> None:
+    for before in range(1, 9):
+        text = "あ" * before + pair + "い" * 9
+        assert any(pair in line for line in _texts(text, 5000)), text
 
 
 @pytest.mark.parametrize(

@@ -79,14 +79,33 @@ def test_a_list_without_building_column_loses_nothing(make_master: MakeMaster) -
     assert set_piece(make_master(_address(), known=known)).lines()[1] == "千代田区1-1"
 
 
-def test_a_generic_address_runs_from_small_to_large(make_master: MakeMaster) -> None:
-    row = {
-        "name": "John Smith", "postal_code": "SW1A 1AA", "building": "Flat 2", "street": "1 High Street",
-        "town": "", "city": "London", "prefecture": "Greater London",
-    }  # fmt: skip
-    assert set_piece(make_master(_address(), country="generic"), row).lines() == [
-        "Flat 2", "1 High Street, London, Greater London", "SW1A 1AA", "John Smith",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "lines"),
+    [
+        (
+            {"name": "John Smith", "postal_code": "62701", "building": "Apt 4", "street": "123 Main St",
+             "town": "", "city": "Springfield", "prefecture": "IL"},
+            ["John Smith", "123 Main St Apt 4", "Springfield, IL 62701"],
+        ),
+        (
+            {"name": "Ann Lee", "postal_code": "SW1A 1AA", "building": "", "street": "1 High Street",
+             "town": "Soho", "city": "London", "prefecture": ""},
+            ["Ann Lee", "1 High Street", "Soho, London SW1A 1AA"],
+        ),
+    ],
+)  # fmt: skip
+def test_an_address_outside_japan_has_the_name_first_and_the_place_last(
+    make_master: MakeMaster, row: dict[str, str], lines: list[str]
+) -> None:
+    """Name, street with the apartment, "City, State ZIP"; no 〒 and no 様."""
+    assert set_piece(make_master(_address(), country="generic"), row).lines() == lines
+
+
+def test_an_address_outside_japan_in_one_column(make_master: MakeMaster) -> None:
+    known = frozenset({"customer_id", "name", "postal_code", "address"})
+    row = {"name": "John Smith", "postal_code": "62701", "address": "123 Main St, Springfield, IL"}
+    master = make_master(_address(), known=known, country="generic")
+    assert set_piece(master, row).lines() == ["John Smith", "123 Main St, Springfield, IL", "62701"]
 
 
 def test_a_long_address_is_set_smaller_and_then_refused(make_master: MakeMaster) -> None:
@@ -268,3 +287,11 @@ def test_a_picture_of_an_unknown_column_is_refused(make_master: MakeMaster) -> N
     slot = ImageSlot(name="photo", box=Box(100, 50, 40, 40), file=None, column="maker.foto")
     with pytest.raises(CampaignError, match=r"slot photo: there is no column maker\.foto"):
         make_master(slot)
+
+
+def test_a_picture_that_is_not_there_is_told_with_its_column_and_file(make_master: MakeMaster) -> None:
+    slot = ImageSlot(name="photo", box=Box(100, 50, 40, 40), file=None, column="product.photo")
+    with pytest.raises(SetError) as caught:
+        set_piece(make_master(slot), {"product": Record({"photo": "tea.jpg"})})
+    told = (caught.value.reason, caught.value.slot, caught.value.field, caught.value.value)
+    assert told == ("missing_image", "photo", "product.photo", "tea.jpg")

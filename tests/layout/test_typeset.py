@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dmgen.fonts import FontLibrary, MissingGlyphError
 from dmgen.layout.typeset import CONDENSE_FLOOR, SHRINK_FLOOR, SMALLEST, Setter, Step
-from dmgen.model.contents import Line
+from dmgen.model.contents import Line, MixedText, Run, Text
 from dmgen.model.layout import Align, Fit, Style
 
 MM = 25.4 / 72
@@ -21,7 +21,8 @@ LETTER = (
 
 def _setter(fonts: FontLibrary, width: float = 60.0, **style: object) -> Setter:
     values = {"font": "mincho", "size": BODY.size, "leading": BODY.leading} | style
-    return Setter.make(fonts[str(values["font"])], Style(**values), width)  # type: ignore[arg-type]
+    made = Style(**values)  # type: ignore[arg-type]
+    return Setter.make(fonts[made.font], made, width, [fonts[key] for key in made.fallback])
 
 
 def _set_width(setter: Setter, line: Line, step: Step) -> float:
@@ -144,3 +145,94 @@ def test_a_block_starts_with_its_first_em_box_at_the_top(fonts: FontLibrary) -> 
     block = setter.block(setter.lines(["青葉"], setter.steps[0]), setter.steps[0], 20.0, 30.0)
     assert (block.x, block.size, block.leading) == (20.0, BODY.size, BODY.leading)
     assert block.y == pytest.approx(30.0 + 0.88 * BODY.size)
+
+
+@pytest.mark.parametrize("fit", [Fit.SHRINK, Fit.CONDENSE])
+@pytest.mark.parametrize(("points", "floor"), [(10.5, 8), (10.5, 10.5), (14, 5), (30, 6)])
+def test_a_style_says_how_small_its_type_may_be(fonts: FontLibrary, fit: Fit, points: float, floor: float) -> None:
+    steps = _setter(fonts, size=points * MM, fit=fit, floor=floor * MM).steps
+    assert steps[-1].size == pytest.approx(floor * MM, rel=0.001)
+    assert all(step.size >= floor * MM * 0.999 for step in steps)
+    assert steps[-1].condense == (CONDENSE_FLOOR if fit is Fit.CONDENSE else 1.0)
+
+
+# Hanging punctuation
+
+
+@pytest.mark.parametrize("align", [Align.LEFT, Align.JUSTIFY, Align.RIGHT, Align.CENTER])
+@pytest.mark.parametrize("number", range(5))
+def test_only_what_hangs_stands_outside_the_measure(fonts: FontLibrary, align: Align, number: int) -> None:
+    hung = 0
+    for width in (52.0, 54.0, 56.0, 58.0, 60.0, 62.0):
+        setter = _setter(fonts, width, align=align, hang=True, fit=Fit.CONDENSE)
+        step = setter.steps[number]
+        lines = setter.lines([LETTER], step)
+        for line in lines:
+            ends = setter.face.measure(line.text)[1]
+            right = line.offset + ends[-1] * step.unit + (len(line.text) - 1) * line.spacing
+            if ends[-1] > step.measure and line.text[-1] in "、。，．":
+                hung += 1
+                right -= (ends[-1] - ends[-2]) * step.unit + line.spacing
+                assert not line.spacing or right == pytest.approx(width, abs=0.01)
+            elif line.text[-1] in "、。，．」』】〕〉》）｝］":
+                right -= step.unit * 500
+            assert right <= width + 0.01
+            assert line.offset >= -0.01
+        assert "".join(line.text for line in lines).replace(" ", "") == LETTER.replace(" ", "")
+    assert hung
+
+
+# Several fonts
+
+JAPANESE = "いつもご愛顧いただき、ありがとうございます。「春の新茶」はいかがですか。髙橋様、葛\U000e0100城様。"
+
+
+@given(
+    words=st.text(st.sampled_from("青葉堂の春、。「」っー 髙𠮷"), max_size=60),
+    width=st.sampled_from([20.0, 33.0, 60.0]),
+    align=st.sampled_from(list(Align)),
+    hang=st.booleans(),
+    tracking=st.sampled_from([0.0, 0.1]),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_text_from_another_font_is_set_as_that_font_alone_sets_it(
+    fonts: FontLibrary, words: str, width: float, align: Align, hang: bool, tracking: float
+) -> None:
+    """mono has no Japanese: all of it comes from mincho, where and as wide as mincho alone sets it."""
+    style = {"align": align, "hang": hang, "tracking": tracking}
+    mixed = _setter(fonts, width, font="mono", fallback=("mincho",), **style)
+    alone = _setter(fonts, width, **style)
+    words = words.replace(" ", "")
+    if not words:
+        return
+    expected = alone.lines([words], alone.steps[0])
+    assert [line._replace(text="", runs=()) for line in mixed.lines([words], mixed.steps[0])] == [
+        line._replace(text="") for line in expected
+    ]
+    runs = [run for line in mixed.lines([words], mixed.steps[0]) for run in line.runs]
+    assert runs == [Run("mincho", line.text) for line in expected]
+
+
+def test_lines_change_fonts_where_the_first_lacks_a_character(fonts: FontLibrary) -> None:
+    setter = _setter(fonts, fallback=("gothic", "mono"))
+    [line] = setter.lines(["Erdősさん"], setter.steps[0])
+    assert line.runs == (Run("mincho", "Erd"), Run("mono", "ő"), Run("mincho", "sさん"))
+    assert line.text == "Erdősさん"
+    block = setter.block([line], setter.steps[0], 20.0, 30.0)
+    assert isinstance(block, MixedText)
+    assert block.y == pytest.approx(30.0 + 0.88 * BODY.size)
+
+
+def test_a_latin_word_stays_whole_where_its_letters_come_from_two_fonts(fonts: FontLibrary) -> None:
+    setter = _setter(fonts, 14.0, fallback=("mono",))
+    lines = setter.lines(["ああErdős"], setter.steps[0])
+    assert [line.text for line in lines] == ["ああ", "Erdős"]
+
+
+def test_a_letter_in_one_font_is_an_ordinary_text(fonts: FontLibrary) -> None:
+    """What draws several fonts is slower: nobody else's letter pays for it."""
+    setter = _setter(fonts, fallback=("gothic", "mono"))
+    setter.lines(["Erdős"], setter.steps[0])
+    lines = setter.lines(["髙橋𠮷野家"], setter.steps[0])
+    assert type(setter.block(lines, setter.steps[0], 0.0, 0.0)) is Text
+    assert lines[0].runs == ()

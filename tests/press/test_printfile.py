@@ -283,3 +283,19 @@ def test_the_same_input_gives_the_same_bytes_in_another_process(fonts: FontLibra
             check=True,
         )
         assert ran.stdout == here
+
+
+def test_texts_that_are_no_longer_kept_are_still_shown(
+    fonts: FontLibrary, text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long file forgets its texts, not the characters that its fonts must hold."""
+    pages = [page(text(f"第{kanji}葉")) for kanji in "一二三四五六七八九"]
+    kit, whole = press_kit(fonts), print_pages(press_kit(fonts), pages)
+    monkeypatch.setattr("dmgen.press.operators._MOST_STRINGS", 2)
+    out = BytesIO()
+    file = PrintFile(out, kit)
+    for one in pages:
+        file.add([one])
+    file.close()
+    assert out.getvalue() == whole
+    assert extracted(whole, 8) == "第九葉"

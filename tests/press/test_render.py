@@ -62,6 +62,16 @@ def test_glyphs_of_a_form_that_reach_over_their_em_box_are_not_cut_off(printed: 
     assert images[0].getbbox() is not None
 
 
+def test_bars_reach_from_the_top_of_their_box_to_its_foot(printed: Printed) -> None:
+    symbol = Symbol.of_rows([[True, False, True], [True, False, False]], upright=True)
+    data = printed(page(Code(symbol, Box(20, 20, 30, 40), K100), bleed=0.0))
+    with pypdfium2.PdfDocument(data) as document:
+        image = document[0].render(scale=72 / 25.4).to_pil().convert("L")
+    places = [(x, y) for x in (25, 35, 45) for y in (21, 39, 41, 59)]
+    dark = {(x, y): image.getpixel((_px(x), _px(y))) < 128 for x, y in places}  # type: ignore[operator]
+    assert dark == {(x, y): x == 25 or (x == 45 and y < 40) for x, y in dark}
+
+
 def test_a_symbol_stands_in_its_box(printed: Printed) -> None:
     """Two dark corners, rendered: the box is exactly covered and nothing else."""
     symbol = Symbol(4, 4, int("1000 0  0000 0  0000 0  0001 0".replace(" ", ""), 2))

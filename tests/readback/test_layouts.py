@@ -5,6 +5,7 @@ import json
 import pikepdf
 import pytest
 
+from dmgen.readback.pages import PrintedPage
 from tests.jobs import CUSTOMER, Desk, Job, people
 
 LAYOUT = "layouts/hello/hello.toml"
@@ -171,6 +172,22 @@ def test_rare_characters_read_back_as_they_were_written(desk):
     assert len(job.manifest) == len(RARE), job.rejections
 
 
+def test_what_touches_a_box_from_outside_is_not_in_it(desk, monkeypatch):
+    """Looked at closely, character by character; a box may end where the next slot's begins."""
+    rows = [f"{n},{name},100-0001,東京都,千代田区千代田,{n}-1,0" for n, name in enumerate(RARE)]
+    desk.write("assets/lists/customers.csv", "\n".join((CUSTOMER, *rows)) + "\n")
+    add_words(desk, near="ÅÅÅjjj")
+    add(desk, 'near = { kind = "text", words = "near", style = "body", box = [22, 118, 150, 4] }\n')
+    looked = []
+    within = PrintedPage.text_within
+    monkeypatch.setattr(PrintedPage, "text_within", lambda *a, **k: looked.append(within(*a, **k)) or looked[-1])
+    desk.edit(LAYOUT, "box = [22, 106, 150, 12] }", "box = [22, 112.8, 150, 5.2] }")
+    job = desk.run("hello")
+    assert "crowded" not in slots(job)["name"]
+    assert len(looked) >= len(RARE), "nothing touches: the test shows nothing"
+    assert any("𠮷野𠮷" in text for text in looked)
+
+
 def test_an_address_outside_japan(desk):
     """Lines in another order than in the list, no 〒, no 様."""
     desk.edit("layouts/shop.toml", 'country      = "JP"', 'country = "generic"')
@@ -196,3 +213,16 @@ def test_a_list_with_the_address_whole_and_in_parts(desk):
     desk.write("assets/lists/customers.csv", "\n".join((head, *rows)) + "\n")
     addresses = [row["address"] for row in desk.run("hello").manifest]
     assert addresses == ["東京都千代田区千代田1-1", "東京都千代田区千代田2-2"]
+
+
+def test_black_on_paper_that_was_printed_before(desk):
+    """What is fixed stands in a file of its own, which is no letter and is not foreign either."""
+    campaign = desk.root / "layouts" / "hello" / "campaign.toml"
+    campaign.write_text(campaign.read_text("utf-8") + '\n[print]\nvariables = "black only"\n', "utf-8")
+    job = desk.run("hello")
+    assert len(job.printed) == 2
+
+
+@pytest.mark.parametrize("standard", ["PDF/X-4", "PDF/VT-1", "PDF/X-1a:2001", "PDF/X-1a:2003"])
+def test_every_standard_reads_back(desk, standard):
+    assert desk.run("hello", "--standard", standard).ticket["released"] is True

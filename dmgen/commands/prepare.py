@@ -1,0 +1,150 @@
+"""Commands before a job: check, new, proof, symbol."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dmgen.commands.session import (
+    PREPARE,
+    AsOf,
+    Campaign,
+    Customers,
+    Drop,
+    Json,
+    Lang,
+    Limit,
+    Orders,
+    PdfStandard,
+    Workers,
+    app,
+    request,
+    say,
+    session,
+    show,
+)
+from dmgen.errors import UsageError
+from dmgen.messages import mark
+from dmgen.model.symbol import SymbolKind
+
+
+@app.command(help=say(mark("Who would get which letter, and who none; nothing is issued.")), rich_help_panel=PREPARE)
+def check(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    workers: Workers = None,
+    limit: Limit = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Check a campaign."""
+    with session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        asked = request(campaign, customers, orders, as_of, drop, workers=workers, limit=limit)
+        with console.progress(speaker) as progress:
+            summary = pipeline.check(asked, progress)
+        show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=say(mark("Start a campaign folder that runs at once.")), rich_help_panel=PREPARE)
+def new(
+    name: Annotated[Path, typer.Argument(help=say(mark("the new folder")), show_default=False)], lang: Lang = None
+) -> None:
+    """Start a campaign."""
+    with session(lang, None) as speaker:
+        from dmgen.campaign import start_campaign  # noqa: PLC0415
+        from dmgen.resources import starter  # noqa: PLC0415
+
+        for path in start_campaign(str(name), starter("hello"), starter("shop.toml")):
+            print(path)
+        typed = f'"{name}"' if " " in str(name) else name
+        print(speaker.say(mark("Now type: dmgen run {name}"), name=typed), file=sys.stderr)
+
+
+@app.command(
+    help=say(mark("A watermarked PDF of the letters worth a look: worst cases and branches; nothing is issued.")),
+    rich_help_panel=PREPARE,
+)
+def proof(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help=say(mark("only this customer's letter")))] = None,
+    fictional: Annotated[
+        bool, typer.Option("--fictional", help=say(mark("invented people, without watermark, to set up a press")))
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help=say(mark("the proof's own file")))] = None,
+    standard: PdfStandard = None,
+    workers: Workers = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Make a proof."""
+    with session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        if customer and fictional:
+            raise UsageError(mark("write --customer ID or --fictional, not both"))
+        asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers)
+        with console.progress(speaker) as progress:
+            made = pipeline.proof(asked, progress, speaker, customer, fictional=fictional)
+        if as_json:
+            print(json.dumps({"file": str(made.file), "pages": made.pages, "letters": len(made.specimens)}))
+            return
+        console.show_proof(made, speaker)
+        print(made.file)
+
+
+@app.command(
+    help=say(mark("Explain or draw one code: qr, code128, ean13, datamatrix, japanpost.")), rich_help_panel=PREPARE
+)
+def symbol(
+    kind: Annotated[SymbolKind, typer.Argument(help=say(mark("the kind of code")), show_default=False)],
+    payload: Annotated[list[str] | None, typer.Argument(help=say(mark("what it says")), show_default=False)] = None,
+    postal: Annotated[str, typer.Option(help=say(mark("japanpost: the postal code")), show_default=False)] = "",
+    address: Annotated[
+        str, typer.Option(help=say(mark("japanpost: the address after the town")), show_default=False)
+    ] = "",
+    size: Annotated[float, typer.Option(help=say(mark("japanpost: the size in pt")))] = 9.0,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help=say(mark("draw it into FILE.pdf or FILE.svg")))
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Explain or draw a code."""
+    with session(lang, None) as speaker:
+        from dmgen import symbol_command  # noqa: PLC0415
+
+        said = " ".join(payload or ())
+        asked = symbol_command.Asked(kind, said, postal, address, size)
+        drawn = symbol_command.drawing(asked)
+        if out:
+            symbol_command.draw(drawn, out)
+        print(json.dumps(drawn.facts, ensure_ascii=False) if as_json else symbol_command.explanation(drawn, speaker))
+
+
+@app.command(
+    help=say(mark("What the files are, for a printer's prepress, and whether all works on this machine.")),
+    rich_help_panel=PREPARE,
+)
+def doctor(lang: Lang = None, as_json: Json = False) -> None:
+    """Examine this machine."""
+    with session(lang, None) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.doctor import examine, refuse_wrong  # noqa: PLC0415
+
+        examined = list(examine())
+        if as_json:
+            print(json.dumps([{"name": e.name, "ok": not e.wrong, "told": speaker.error(e.told)} for e in examined]))
+        else:
+            console.show_examined(examined, speaker)
+        refuse_wrong(examined)

@@ -1,0 +1,101 @@
+"""Commands that make and check print files: run, verify, preflight."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dmgen.commands.session import (
+    PRINT,
+    AsOf,
+    Campaign,
+    Customers,
+    Drop,
+    JobName,
+    Json,
+    Lang,
+    Limit,
+    Orders,
+    Out,
+    PdfStandard,
+    ShopPlace,
+    Workers,
+    app,
+    request,
+    say,
+    session,
+    show,
+)
+from dmgen.errors import ExitCode
+from dmgen.messages import mark
+from dmgen.model.printing import Standard
+
+
+@app.command(help=say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=PRINT)
+def run(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    standard: PdfStandard = None,
+    out: Out = None,
+    workers: Workers = None,
+    limit: Limit = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Run the whole job."""
+    with session(lang, campaign) as speaker:
+        from dmgen import console, pipeline  # noqa: PLC0415
+
+        asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers, limit=limit)
+        with console.progress(speaker) as progress:
+            summary = pipeline.run(asked, progress, speaker)
+        show(summary, speaker, as_json=as_json)
+
+
+@app.command(help=say(mark("Read every page of a job back and compare it with its row.")), rich_help_panel=PRINT)
+def verify(
+    job: JobName,
+    sample: Annotated[int | None, typer.Option(min=1, help=say(mark("only N pieces, evenly spread")))] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help=say(mark("processes that read")))] = None,
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Read a job back."""
+    with session(lang, shop) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.verify import verify as read_back  # noqa: PLC0415
+
+        with console.progress(speaker) as progress:
+            report = read_back(job, shop, sample, workers, progress)
+        if as_json:
+            print(json.dumps({"job": report.job, "folder": str(report.folder), **report.verdict.as_json()}))
+        else:
+            console.show_report(report, speaker)
+        if not report.verdict.released:
+            raise typer.Exit(int(ExitCode.PREFLIGHT))
+
+
+@app.command(help=say(mark("Check a PDF file, or a job's, against its print standard.")), rich_help_panel=PRINT)
+def preflight(
+    place: Annotated[Path, typer.Argument(metavar="FILE|JOB", help=say(mark("a PDF, or a job's folder")))],
+    standard: Annotated[
+        Standard | None, typer.Option(case_sensitive=False, help=say(mark("instead of what it claims")))
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Check files for print."""
+    with session(lang, None) as speaker:
+        from dmgen import console, prepress  # noqa: PLC0415
+
+        reports = prepress.preflight(place, standard)
+        if as_json:
+            print(json.dumps(prepress.as_data(reports, speaker)))
+        else:
+            console.show_preflight(reports, speaker)
+        prepress.refuse_errors(reports)

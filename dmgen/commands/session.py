@@ -1,0 +1,139 @@
+"""What the commands share: the app, arguments of the same meaning, a session with its language and exit code."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from dmgen.errors import DmgenError, ExitCode
+from dmgen.fault import report_fault
+from dmgen.messages import Speaker, locale_language, mark
+from dmgen.model.printing import Standard
+
+if TYPE_CHECKING:
+    from dmgen.pipeline import Request
+    from dmgen.release import Summary
+
+# Rooms with heavy libraries are imported where a command needs them: `--help` answers at once, and the
+# workers that import this module again stay small.
+
+
+def _spoken() -> Speaker:
+    """The language of `--help`, which is shown before anything is parsed: --lang, else the locale."""
+    for option, value in pairwise([*sys.argv[1:], ""]):
+        if option == "--lang" or option.startswith("--lang="):
+            return Speaker(option.partition("=")[2] or value)
+    return Speaker(locale_language())
+
+
+say = _spoken().say
+app = typer.Typer(
+    name="dmgen",
+    help=say(mark("Direct mail: two lists and a campaign folder in, letters and a manifest out.")),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+PREPARE, PRINT, AFTER = say(mark("Prepare")), say(mark("Print")), say(mark("Afterwards"))
+
+
+class Language(StrEnum):
+    """The languages of the catalogue."""
+
+    JA = "ja"
+    EN = "en"
+
+
+def day(text: str) -> date:
+    """A day as options are given it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(say(mark("write a day as YYYY-MM-DD"))) from None
+
+
+Campaign = Annotated[Path, typer.Argument(help=say(mark("the campaign's folder")), show_default=False)]
+Customers = Annotated[Path | None, typer.Option(help=say(mark("another customer list")))]
+Orders = Annotated[Path | None, typer.Option(help=say(mark("another order list")))]
+AsOf = Annotated[date | None, typer.Option(parser=day, metavar="DAY", help=say(mark("measure up to this day")))]
+Drop = Annotated[date | None, typer.Option(parser=day, metavar="DAY", help=say(mark("the mailing's day")))]
+Workers = Annotated[int | None, typer.Option(min=1, max=64, help=say(mark("processes that print")))]
+Limit = Annotated[int | None, typer.Option(min=0, help=say(mark("only the first N letters")))]
+PdfStandard = Annotated[Standard | None, typer.Option("--standard", help=say(mark("the PDF standard of the files")))]
+Lang = Annotated[Language | None, typer.Option(help=say(mark("ja or en")))]
+Json = Annotated[bool, typer.Option("--json", help=say(mark("one JSON object on stdout")))]
+Out = Annotated[Path | None, typer.Option(help=say(mark("the job's own folder")))]
+JobName = Annotated[str, typer.Argument(metavar="JOB", help=say(mark("a job's folder or id")), show_default=False)]
+ShopPlace = Annotated[Path | None, typer.Option("--shop", help=say(mark("shop.toml, or a folder below it")))]
+
+
+def _shop_language(place: Path | None) -> str:
+    from dmgen.afterwards import shop_at  # noqa: PLC0415
+
+    try:
+        return shop_at(place).language
+    except DmgenError:  # the command itself says what is wrong with the place
+        return ""
+
+
+@contextmanager
+def session(lang: Language | None, place: Path | None) -> Iterator[Speaker]:
+    """The language of a command (--lang, shop.toml, locale); what the user can mend is said in it."""
+    speaker = Speaker(lang or _shop_language(place) or locale_language())
+    try:
+        yield speaker
+    except (typer.Exit, BrokenPipeError):  # the latter: `dmgen jobs | head -1`
+        raise
+    except DmgenError as error:
+        _leave(error.exit_code, speaker.error(error))
+    except KeyboardInterrupt:
+        said = mark("interrupted: nothing was released; run the same command again to complete")
+        _leave(ExitCode.INTERRUPTED, speaker.say(said))
+    except Exception as error:
+        said = mark("a fault of dmgen itself: please send {file} to its makers")
+        _leave(ExitCode.INTERNAL, speaker.say(said, file=report_fault(error)))
+
+
+def _leave(code: ExitCode, message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(int(code)) from None
+
+
+def request(  # type: ignore[no-untyped-def]
+    campaign: Path,
+    customers: Path | None,
+    orders: Path | None,
+    as_of: date | None,
+    drop: date | None,
+    standard: Standard | None = None,
+    **options,
+) -> "Request":
+    """What the user asked for."""
+    from dmgen.campaign import Overrides  # noqa: PLC0415
+    from dmgen.pipeline import Request  # noqa: PLC0415
+
+    return Request(campaign, Overrides(customers, orders, as_of, drop, standard), **options)
+
+
+def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
+    """The outcome of a check or a run, for people or as one JSON object."""
+    from dmgen.console import show_summary  # noqa: PLC0415
+    from dmgen.release import counts, faults  # noqa: PLC0415
+
+    if as_json:
+        folder = str(summary.folder) if summary.folder else None
+        job = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
+        told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
+        remarks = {"remarks": [speaker.error(remark) for remark in summary.remarks]}
+        print(json.dumps({**job, "counts": counts(summary), **told, **remarks}))
+        return
+    show_summary(summary, speaker)
+    if summary.folder:
+        print(summary.folder)
