@@ -117,9 +117,8 @@ def _font_keys(campaign: Campaign) -> set[str]:
 
 
 def _face_keys(style: Style) -> tuple[str, ...]:
-    if style.direction is Direction.VERTICAL:
-        return style.font, vertical_key(style.font)
-    return style.font, *style.fallback
+    keys = style.font, *style.fallback
+    return (*keys, *map(vertical_key, keys)) if style.direction is Direction.VERTICAL else keys
 
 
 def _artworks(campaign: Campaign) -> dict[Artwork, str]:

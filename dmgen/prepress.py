@@ -37,7 +37,8 @@ def refuse_errors(reports: list[Report]) -> None:
     if wrong:
         raise PreflightError(
             mark(
-                "not fit for print (errors: {errors}, files: {files} of {all}): do what stands at each arrow, then check again"
+                "not fit for print (errors: {errors}, files: {files} of {all}): "
+                "do what each arrow says, then check again"
             ),
             errors=sum(wrong.values()),
             files=len(wrong),

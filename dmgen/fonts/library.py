@@ -25,9 +25,10 @@ def load_fonts(keys: Collection[str], own: Mapping[str, Path]) -> FontLibrary:
     """
     paths = {key: asset("fonts", name) for key, name in SHIPPED.items()} | dict(own)
     faces = {key: load_face(key, paths[key]) for key in sorted(set(map(horizontal_key, keys)))}
-    rests = filter(None, map(rest_of, faces.values()))
-    upright = {key: vertical_face(faces[horizontal_key(key)]) for key in sorted(set(keys) - faces.keys())}
-    return faces | {face.key: face for face in rests} | upright
+    faces |= {rest.key: rest for rest in map(rest_of, list(faces.values())) if rest}
+    turned = sorted(horizontal_key(key) for key in set(keys) - faces.keys())
+    upright = [vertical_face(faces[name]) for key in turned for name in (key, key + REST) if name in faces]
+    return faces | {face.key: face for face in upright}
 
 
 def chain_of(library: FontLibrary, keys: Iterable[str]) -> Chain:

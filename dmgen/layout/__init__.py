@@ -2,8 +2,9 @@
 
 from dmgen.layout.branches import Branch, Branches
 from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_names, with_budget
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler, Materials
+from dmgen.layout.compiler import NUMBER_NAMES, Compiler
 from dmgen.layout.master import Master, SetError, build_master
+from dmgen.layout.materials import Materials
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError
-from dmgen.layout.compiler import NUMBER_NAMES, SlotPlan
+from dmgen.layout.compiler import NUMBER_NAMES
 from dmgen.layout.master import Master
+from dmgen.layout.materials import SlotPlan
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import Conditional
 from dmgen.layout.symbol_plans import SymbolPlan, check_module

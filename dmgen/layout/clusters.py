@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from dmgen.fonts import Face, VerticalFace
+from dmgen.fonts import Face, Glyph, VerticalFace
 from dmgen.model.layout import Numerals
 
 _EM = 1000
@@ -30,12 +30,16 @@ class Posture(Enum):
 
 
 class Cluster(NamedTuple):
-    """What no column end can divide: its character ids and length (1/1000 of the size); `rule` breaks lines for it."""
+    """What no column end can divide: its character ids and length (1/1000 of the size); `rule` breaks lines for it.
+
+    `font` is the key of the font that stands in for the setter's own, which has no such character.
+    """
 
     posture: Posture
     text: str
     rule: str
     length: int
+    font: str = ""
 
 
 def clusters(ids: str, face: Face, vertical: VerticalFace, numerals: Numerals) -> list[Cluster]:
@@ -52,6 +56,13 @@ def clusters(ids: str, face: Face, vertical: VerticalFace, numerals: Numerals) -
         for place in range(*number.span()):
             found[place] = found[place]._replace(rule="0")
     return list(_apart(found))
+
+
+def stand_in(glyph: Glyph, upright: VerticalFace | None) -> Cluster:
+    """A character of another font, upright where that font has it so."""
+    if upright and glyph.id in upright.glyphs:
+        return Cluster(Posture.UPRIGHT, glyph.id, glyph.text, upright.falls.get(glyph.id, _EM), upright.key)
+    return Cluster(Posture.TURNED, glyph.id, glyph.text, glyph.advance, glyph.font)
 
 
 def _apart(found: list[Cluster]) -> Iterator[Cluster]:

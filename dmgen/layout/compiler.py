@@ -1,12 +1,13 @@
 """Turns slots into plans: sets what is the same for everybody and collects it in forms."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import Chain, Face, FontLibrary, chain_of
+from dmgen.fonts import Chain, Face, chain_of
 from dmgen.layout.inks import check_black, check_black_only
+from dmgen.layout.materials import Materials, SlotPlan, image_plan
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import (
     AddressPlan,
@@ -24,7 +25,6 @@ from dmgen.layout.plans import (
     TextPlan,
     WesternAddressPlan,
     fitted,
-    proportional,
 )
 from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
 from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, words_plan
@@ -41,12 +41,10 @@ from dmgen.layout.words import (
     unknown_names,
 )
 from dmgen.messages import mark
-from dmgen.model.campaign import REJECT_ALL, Policies
-from dmgen.model.contents import Code, Item, Picture, Stamp
+from dmgen.model.contents import Code, Item, Stamp
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
-    Artwork,
     Box,
     CouponSlot,
     Direction,
@@ -66,7 +64,6 @@ from dmgen.model.layout import (
 )
 from dmgen.model.production import Numbers
 from dmgen.model.rule import Rule
-from dmgen.symbols import QrSeries
 
 _ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 _ADDRESS_SHOWN = ("name", *_ADDRESS_PARTS, "postal_code", "address")
@@ -76,36 +73,6 @@ _OF_THE_ROW = (AddressPlan, WesternAddressPlan, VerticalAddressPlan, PostalBoxes
 
 NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
 """Names in words that stand for what is issued to a piece."""
-
-
-class SlotPlan(NamedTuple):
-    """The plan of a slot; `personal` where it shows or depends on anything of the recipient's row.
-
-    `shown` are the names whose values it shows.
-    """
-
-    slot: str
-    plan: Plan
-    personal: bool
-    shown: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Materials:
-    """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
-
-    `artworks` has the names of the forms of designers' pages. With `black_only`, what is fixed is on the paper
-    already, and what varies is printed in black.
-    """
-
-    fonts: FontLibrary
-    pictures: dict[str, tuple[int, int]]
-    series: dict[str, QrSeries]
-    known: frozenset[str]
-    country: str
-    policies: Policies = REJECT_ALL
-    artworks: dict[Artwork, str] = field(default_factory=dict)
-    black_only: bool = False
 
 
 class Compiler:
@@ -185,7 +152,8 @@ class Compiler:
             case PostalBoxesSlot():
                 return self._postal_boxes(slot)
             case ImageSlot():
-                return self._image(slot)
+                self.columns |= {slot.column} if slot.file is None else set()
+                return image_plan(slot, self.layout, self.materials)
             case QrSlot():
                 return link_plan(slot, self)
             case SymbolSlot():
@@ -305,21 +273,6 @@ class Compiler:
         self.columns.add("postal_code")
         drawn = (Stamp(self._form(list(frames(slot.box, slot.color))), 0.0, 0.0),) if slot.frames else ()
         return postal_boxes_plan(slot, drawn, self.layout, self._face(slot.style), self.materials.country)
-
-    def _image(self, slot: ImageSlot) -> Plan:
-        if slot.file is None:
-            if unknown_names({slot.column}, self.materials.known):
-                raise CampaignError(
-                    mark("{file}: slot {slot}: there is no column {column} for its picture. There is: {known}"),
-                    file=self.layout.file,
-                    slot=slot.name,
-                    column=slot.column,
-                    known=", ".join(sorted(self.materials.known)),
-                )
-            self.columns.add(slot.column)
-            return PicturePlan(slot.column, slot.box, self.materials.pictures)
-        key = str(slot.file)
-        return Fixed((Picture(key, proportional(slot.box, *self.materials.pictures[key])),))
 
     def _check_rule(self, message: str, rule: Rule, **where: str) -> None:
         for name in unknown_names(rule.names, self.materials.known):

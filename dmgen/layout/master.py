@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler, SlotPlan
+from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.materials import SlotPlan
 from dmgen.layout.piece import PieceValues, SetError
 from dmgen.layout.plans import MissingImageError, OversetError
 from dmgen.layout.words import Merge

@@ -9,24 +9,45 @@ from jinja2 import nodes
 from dmgen.layout.compiler import NUMBER_NAMES
 from dmgen.layout.master import Master
 from dmgen.layout.plans import Conditional, Plan, QrPlan
+from dmgen.layout.symbol_plans import JapanPostPlan, SymbolPlan, is_address
 from dmgen.layout.words import ENVIRONMENT, Origin, split_paragraphs
-from dmgen.model.layout import AddressSlot, AnySlot, Box, CouponSlot, LotterySlot, QrSlot, TextSlot
+from dmgen.model.layout import (
+    AddressSlot,
+    AnySlot,
+    Box,
+    CouponSlot,
+    Direction,
+    JapanPostSlot,
+    LotterySlot,
+    Page,
+    PostalBoxesSlot,
+    QrSlot,
+    SymbolSlot,
+    TextSlot,
+)
 from dmgen.model.places import LayoutPlaces, PagePlaces, Part, Phrase, SlotPlace
+from dmgen.symbols import CODINGS
+from dmgen.symbols.japanpost import COLUMNS
 
 _SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"}) | (
     NUMBER_NAMES - {"tickets"}
 )
 """Names in words whose values a manifest row has."""
+_ENCODED = _SHOWN - {"family_name", "given_name"}
 _DIGITS = re.compile(r"%0?\d*d")
 _CONTEXT = 8  # characters of the words before and after a value: enough to tell 1 from 12
 _KINDS: dict[type[AnySlot], str] = {
     AddressSlot: "address",
     CouponSlot: "coupon",
+    JapanPostSlot: "japanpost",
     LotterySlot: "lottery",
+    PostalBoxesSlot: "postal_boxes",
     QrSlot: "qr",
+    SymbolSlot: "",  # its own kind
     TextSlot: "text",
 }
-_Places = dict[str, tuple[Box, float]]
+_MARGIN = 2  # modules that the read-back looks at around a code
+_Symbols = dict[str, tuple[Box | None, float]]
 
 
 def places(master: Master) -> LayoutPlaces:
@@ -38,26 +59,29 @@ def places(master: Master) -> LayoutPlaces:
         slots = tuple(
             place
             for slot in page.slots
-            if type(slot) in _KINDS and (place := _place(slot, layout.words, symbols, page.slots))
+            if type(slot) in _KINDS and (place := _place(slot, layout.words, symbols, page))
         )
         pages.append(PagePlaces(slots, page.when.text if page.when else ""))
     return LayoutPlaces(layout.width, layout.height, layout.bleed, layout.sides, tuple(pages))
 
 
-def _place(slot: AnySlot, words: dict[str, str], symbols: _Places, others: tuple[AnySlot, ...]) -> SlotPlace | None:
+def _place(slot: AnySlot, words: dict[str, str], symbols: _Symbols, page: Page) -> SlotPlace | None:
     phrases: tuple[Phrase, ...] = ()
     exact = False
-    if isinstance(slot, TextSlot):
-        phrases, exact = _phrases(words[slot.words])
-        if not phrases:
+    if isinstance(slot, TextSlot | SymbolSlot):
+        source = words[slot.words]
+        phrases, exact = _phrases(source, "url" if isinstance(slot, SymbolSlot) and is_address(source) else "")
+        if isinstance(slot, TextSlot) and not phrases:
             return None
+    others = [other for other in page.slots if other is not slot and type(other) in _KINDS]
     symbol, module = symbols.get(slot.name, (None, 0.0))
     return SlotPlace(
         name=slot.name,
-        kind=_KINDS[type(slot)],
+        kind=slot.kind if isinstance(slot, SymbolSlot) else _KINDS[type(slot)],
         box=slot.box,
         when=slot.when.text if slot.when else "",
-        crowded=any(_meet(slot.box, other.box) for other in others if other is not slot and type(other) in _KINDS),
+        vertical=isinstance(slot, TextSlot | AddressSlot) and slot.style.direction is Direction.VERTICAL,
+        crowded=page.artwork is not None or any(_meet(slot.box, other.box) for other in others),
         phrases=phrases,
         exact=exact,
         link=slot.link if isinstance(slot, QrSlot) else "",
@@ -66,12 +90,24 @@ def _place(slot: AnySlot, words: dict[str, str], symbols: _Places, others: tuple
     )
 
 
-def _symbols(plans: Iterator[tuple[str, Plan]]) -> Iterator[tuple[str, tuple[Box, float]]]:
-    """By slot the rectangle of a code's modules, and the size of one."""
+def _symbols(plans: Iterator[tuple[str, Plan]]) -> Iterator[tuple[str, tuple[Box | None, float]]]:
+    """By slot the rectangle of a code's modules where that is the same for everybody, and the size of one."""
     for slot, plan in plans:
-        inner = plan.plan if isinstance(plan, Conditional) else plan
-        if isinstance(inner, QrPlan):
-            yield slot, (inner.box, inner.box.width / inner.series.size)
+        match plan.plan if isinstance(plan, Conditional) else plan:
+            case QrPlan(box=box, series=series):
+                yield slot, (box, box.width / series.size)
+            case JapanPostPlan(area=area):
+                yield slot, (area, area.width / COLUMNS)
+            case SymbolPlan(columns=columns) as symbol if columns:
+                yield slot, (_bars(symbol, symbol.module(columns)), symbol.module(columns))
+
+
+def _bars(plan: SymbolPlan, module: float) -> Box | None:
+    """Where bars of any length stand, without what is written under them."""
+    if not CODINGS[plan.kind].bars:
+        return None
+    box, margin = plan.box, _MARGIN * module
+    return Box(box.left + margin, box.top + margin, box.width - 2 * margin, plan.bar_height - 2 * margin)
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -83,22 +119,25 @@ def _meet(one: Box, other: Box) -> bool:
     )
 
 
-def _phrases(source: str) -> tuple[tuple[Phrase, ...], bool]:
-    """What an entry of [words] shows of the manifest whatever the piece; true where it shows nothing else."""
+def _phrases(source: str, form: str = "") -> tuple[tuple[Phrase, ...], bool]:
+    """What an entry of [words] shows of the manifest whatever the piece; true where it shows nothing else.
+
+    Columns are shown as they are, or in the format of the whole entry.
+    """
     paragraphs = split_paragraphs(source, Origin(Path(), "", 1))
-    runs = [run for paragraph in paragraphs for run in _runs(paragraph.source)]
+    runs = [run for paragraph in paragraphs for run in _runs(paragraph.source, form)]
     phrases = tuple(_trimmed(run) for run in runs if run and any(part.column for part in run))
     if len(paragraphs) == len(runs) == len(phrases) == 1:
         return (tuple(runs[0]),), True
     return phrases, False
 
 
-def _runs(source: str) -> Iterator[list[Part]]:
+def _runs(source: str, form: str) -> Iterator[list[Part]]:
     """Stretches of a paragraph that follow from the manifest alone; between two of them stands something else."""
     run: list[Part] = []
     for node in ENVIRONMENT.parse(source).body:
         for inner in node.nodes if isinstance(node, nodes.Output) else [node]:
-            part = _part(inner)
+            part = _part(inner, form)
             if part:
                 run.append(part)
             else:
@@ -107,13 +146,15 @@ def _runs(source: str) -> Iterator[list[Part]]:
     yield run
 
 
-def _part(node: nodes.Node) -> Part | None:
+def _part(node: nodes.Node, form: str) -> Part | None:
     match node:
         case nodes.TemplateData(data=text):
             return Part(text=text)
-        case nodes.Name(name=name) if name in _SHOWN:
-            return Part(column=name)
-        case nodes.Filter(name="sama", node=nodes.Name(name="name")):
+        case nodes.Name(name=name) if name in (_ENCODED if form else _SHOWN):
+            return Part(column=name, format=form)
+        case nodes.Filter(name="urlencode", node=nodes.Name(name=name), args=[]) if name in _ENCODED:
+            return Part(column=name, format="path")
+        case nodes.Filter(name="sama", node=nodes.Name(name="name")) if not form:
             return Part(column="name", format="sama")
         case nodes.Filter(name="format", node=nodes.Const(value=str(form)), args=[nodes.Name(name="sequence")]):
             return Part(column="sequence", format=form) if _DIGITS.fullmatch(form) else None

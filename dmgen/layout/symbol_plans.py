@@ -124,10 +124,15 @@ def link_plan(slot: QrSlot, compiler: "Compiler") -> Plan:
     return QrPlan.fit(slot.link, series, slot.box, K100)
 
 
+def is_address(words: str) -> bool:
+    """Whether words are a link: then every value in it is percent-encoded."""
+    return words.lstrip().lower().startswith(("http://", "https://"))
+
+
 def words_plan(slot: SymbolSlot, compiler: "Compiler") -> Plan:
     """Words as a symbol. Raises CampaignError for words that are the same for everybody and cannot be one."""
     paragraphs = compiler.paragraphs(slot.words)
-    if compiler.layout.words[slot.words].lstrip().lower().startswith(("http://", "https://")):
+    if is_address(compiler.layout.words[slot.words]):
         paragraphs = [in_address(paragraph) for paragraph in paragraphs]
     copy = compiler.copy_of(paragraphs, None)
     names = frozenset().union(*(paragraph.names for paragraph in paragraphs))

@@ -1,13 +1,13 @@
 """Sets paragraphs in columns from right to left: the ladder of `typeset`, with 平体 for 長体."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import NamedTuple
 
-from dmgen.fonts import Face, VerticalFace
-from dmgen.layout.clusters import Cluster, Posture, clusters, gaps
+from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError, VerticalFace, chain_of, vertical_key
+from dmgen.layout.clusters import Cluster, Posture, clusters, gaps, stand_in
 from dmgen.layout.linebreak import break_lines
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import Copy, OversetError
@@ -16,7 +16,7 @@ from dmgen.model.contents import Columns, Hung, Item
 from dmgen.model.layout import Align, Box, Numerals, Style
 from dmgen.model.numerals import kanji_numerals
 
-_POSTURE = attrgetter("posture")
+_POSTURE = attrgetter("posture", "font")
 _MOST_KEPT = 2000  # texts already taken apart: many addresses share their prefecture and city
 _ACROSS_WIDTH = 960  # digits that share an em keep clear of the next column's
 
@@ -30,10 +30,15 @@ class BrokenColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class ColumnSetter:
-    """Sets text of one face and style in columns `length` mm long, in one of `steps`."""
+    """Sets text of one style in columns `length` mm long, in one of `steps`.
+
+    `chain` is asked where `face` has a gap; `upright` has the vertical faces of its fonts, as far as there are any.
+    """
 
     face: Face
     vertical: VerticalFace
+    chain: Chain
+    upright: Mapping[str, VerticalFace]
     style: Style
     numerals: Numerals
     length: float
@@ -41,11 +46,12 @@ class ColumnSetter:
     _made: dict[str, list[Cluster]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
-    def make(
-        cls, face: Face, vertical: VerticalFace, style: Style, length: float, numerals: Numerals
-    ) -> "ColumnSetter":
+    def make(cls, fonts: FontLibrary, style: Style, length: float, numerals: Numerals) -> "ColumnSetter":
         """A setter with every step that the style allows."""
-        return cls(face, vertical, style, numerals, length, Setter.make(face, style, length).steps)
+        face, chain = fonts[style.font], chain_of(fonts, (style.font, *style.fallback))
+        upright = {key: face for key, face in fonts.items() if isinstance(face, VerticalFace)}
+        steps = Setter.make(face, style, length).steps
+        return cls(face, upright[vertical_key(style.font)], chain, upright, style, numerals, length, steps)
 
     def clusters(self, text: str) -> list[Cluster]:
         """What stands one below the other. Raises MissingGlyphError."""
@@ -54,9 +60,22 @@ class ColumnSetter:
             if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
             written = kanji_numerals(text) if self.numerals is Numerals.KANJI else text
-            ids = self.face.measure(written)[0]
-            found = self._made[text] = clusters(ids, self.face, self.vertical, self.numerals)
+            found = self._made[text] = self._clusters(written)
         return found
+
+    def _clusters(self, text: str) -> list[Cluster]:
+        try:
+            return clusters(self.face.measure(text)[0], self.face, self.vertical, self.numerals)
+        except MissingGlyphError:
+            return [cluster for run in self._runs_by_font(text) for cluster in run]
+
+    def _runs_by_font(self, text: str) -> Iterator[list[Cluster]]:
+        for font, run in groupby(self.chain.measure(text).glyphs, attrgetter("font")):
+            if font == self.face.key:
+                ids = "".join(glyph.id for glyph in run)
+                yield clusters(ids, self.face, self.vertical, self.numerals)
+            else:
+                yield [stand_in(glyph, self.upright.get(vertical_key(font))) for glyph in run]
 
     def gap(self, step: Step) -> float:
         """The letterspacing of the style in mm."""
@@ -106,25 +125,25 @@ class ColumnSetter:
         """A column from `start` mm below its top, its clusters `gap` mm apart (but for the letters of a word)."""
         runs: list[Hung] = []
         y, unit = start, step.unit
-        for posture, group in groupby(line, _POSTURE):
+        for (posture, font), group in groupby(line, _POSTURE):
             together = list(group)
             if posture is Posture.TURNED or (posture is Posture.UPRIGHT and not gap):
-                runs.append(self._run(posture, "".join([cluster.text for cluster in together]), step, y))
+                runs.append(self._run(posture, font, "".join([cluster.text for cluster in together]), step, y))
                 y += sum([cluster.length for cluster in together]) * unit + gap
                 continue
             for cluster in together:
                 if posture is not Posture.ROOM:
-                    runs.append(self._run(posture, cluster.text, step, y))
+                    runs.append(self._run(posture, font, cluster.text, step, y))
                 y += cluster.length * unit + gap
         return runs
 
-    def _run(self, posture: Posture, text: str, step: Step, y: float) -> Hung:
+    def _run(self, posture: Posture, font: str, text: str, step: Step, y: float) -> Hung:
         face, vertical, em = self.face, self.vertical, step.size / 1000
         match posture:
             case Posture.UPRIGHT:
-                return Hung(vertical.key, False, 1.0, 0.0, y, text)
+                return Hung(font or vertical.key, False, 1.0, 0.0, y, text)
             case Posture.TURNED:
-                return Hung(face.key, True, 1.0, -vertical.middle * em, y, text)
+                return Hung(font or face.key, True, 1.0, -vertical.middle * em, y, text)
             case _:
                 width = sum(face.advances[char] for char in text)
                 condense = min(1.0, _ACROSS_WIDTH / width)

@@ -80,7 +80,7 @@ def _setter(slot: Slot, style: Style, numerals: Numerals, layout: Layout, fonts:
             slot=slot.name,
             font=style.font,
         )
-    return ColumnSetter.make(fonts[style.font], vertical, style, slot.box.height, style.numerals or numerals)
+    return ColumnSetter.make(fonts, style, slot.box.height, style.numerals or numerals)
 
 
 def _shows_postal_code(slot: Slot, layout: Layout) -> bool:

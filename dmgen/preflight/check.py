@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pikepdf import Pdf
+from pikepdf import Object, Pdf
 
 from dmgen.errors import DmgenError
 from dmgen.messages import mark
@@ -16,6 +17,7 @@ from dmgen.preflight.fontcheck import OpenedFont
 from dmgen.preflight.fontmetrics import Metrics
 from dmgen.preflight.objects import nodes
 from dmgen.preflight.pagetree import Page, walk
+from dmgen.preflight.reading import entries
 from dmgen.preflight.resources import Listing
 from dmgen.preflight.rules import rules_for
 
@@ -64,7 +66,7 @@ class _Check:
         self._findings = Findings()
         self._listing = Listing(self._file)
         self._page: int | None = None
-        self._pages: list[Page] = []
+        self._above: list[tuple[Object, dict[str, Any]]] = []
 
     def report(self) -> Report:
         self._structure()
@@ -89,7 +91,7 @@ class _Check:
             self._page = thing.place + 1 if isinstance(thing, Page) else None
             if isinstance(thing, Page):
                 self._file.pages.append(thing.object)
-                self._pages.append(thing)
+                self._above.append((thing.parent, thing.inherited))  # not the page: its entries would stay in memory
                 for listed in self._listing.page(thing):
                     self._look(listed)
             self._look(thing)
@@ -103,12 +105,14 @@ class _Check:
         reader = Reader(self._file, self._listing, self._look)
         for place in chosen:
             self._page = place + 1
-            reader.page(self._pages[place])
+            page = self._file.pages[place]
+            parent, inherited = self._above[place]
+            reader.page(Page(self._file, place, page, parent, entries(page), inherited))
         return len(chosen)
 
     def _chosen(self) -> list[int]:
         """The pages whose contents are read: a fixed choice, and where a font that is not embedded is first listed."""
-        count = len(self._pages)
+        count = len(self._file.pages)
         if count <= READ_ALL:
             return list(range(count))
         spread = {round(step * (count - 1) / (SAMPLE - 1)) for step in range(SAMPLE)}

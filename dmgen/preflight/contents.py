@@ -23,7 +23,12 @@ Handler = Callable[[str, list[Any]], None]
 _DEPTH = 24  # of forms within forms
 _SAVED = 28  # PDF 1.6 limits: q nesting
 _STRING = 32767
-_KNOWN = 4000  # contents of forms that are kept parsed
+_FORMS = 10_000  # drawn on one page; more than that is a trap, not a drawing
+_KEPT = 2000  # instructions of a form that is kept parsed
+_WATCHED = (
+    "q Q cm w gs ri g G rg RG k K cs CS sc SC scn SCN f F f* B B* b b* S s Do BT Tf Tc Tw Tz TL Ts Tr Td TD T* Tm "
+    "Tj TJ ' \" BI ID EI"
+)
 _SETS = {"g": "DeviceGray", "rg": "DeviceRGB", "k": "DeviceCMYK"}
 _FILLS, _STROKES = {"f", "F", "f*", "B", "B*", "b", "b*"}, {"S", "s", "B", "B*", "b", "b*"}
 
@@ -36,11 +41,13 @@ class Reader:
         self.listing = listing
         self.emit = emit
         self._parsed: dict[Key, list[Any]] = {}
-        self._metrics: dict[str, Metrics] = {}
+        self._metrics: dict[Font, Metrics] = {}
         self._drawn: set[tuple[Key, State, bool]] = set()
+        self._forms = 0
 
     def page(self, page: Page) -> None:
         """Read the content of a page and of everything that it draws."""
+        self._forms = 0
         source = pikepdf.Page(page.object)
         ContentStream(self, page, "contents", page.get("/Resources"), State(), 0).read(self.parsed(source, "contents"))
 
@@ -48,9 +55,10 @@ class Reader:
         """Read a form, a pattern or a glyph, if it was not drawn with the same state before."""
         grouped = get(page.entries, "/Group") is not None
         drawn = (key(form), state, grouped)
-        if depth > _DEPTH or not isinstance(form, Stream) or (key(form) != DIRECT and drawn in self._drawn):
+        if depth > _DEPTH or self._forms > _FORMS or not isinstance(form, Stream) or drawn in self._drawn:
             return
         self._drawn.add(drawn)
+        self._forms += 1
         own = get(form, "/Resources")
         inner = ContentStream(self, page, at, resources if own is None else own, state, depth)
         inner.read(self.parsed(form, at))
@@ -61,19 +69,19 @@ class Reader:
         if number_ in self._parsed:
             return self._parsed[number_]
         try:
-            found = list(pikepdf.parse_content_stream(source))
+            found = list(pikepdf.parse_content_stream(source, _WATCHED))
         except (PdfError, RuntimeError, ValueError, TypeError) as error:
             self.emit(Flaw(self.file, at, "unreadable", {"problem": str(error)[:80]}))
             found = []
-        if number_ != DIRECT and len(self._parsed) < _KNOWN:
+        if number_ != DIRECT and len(found) <= _KEPT:
             self._parsed[number_] = found
         return found
 
     def metrics(self, font: Font) -> Metrics:
         """A font's codes and declared widths, kept."""
-        if font.at not in self._metrics:
-            self._metrics[font.at] = Metrics(font.object)
-        return self._metrics[font.at]
+        if font not in self._metrics:
+            self._metrics[font] = Metrics(font.object)
+        return self._metrics[font]
 
 
 class ContentStream:
@@ -160,6 +168,9 @@ class ContentStream:
             self.state = replace(self.state, font=chosen, size=number(font[1]) or 0.0)
         if blends(own):
             self.once(Blended(self.at, self.page))
+        mask = get(own.get("/SMask"), "/G")
+        if mask is not None:
+            self._draw(mask, label(mask, "/SMask /G"), State(ctm=self.state.ctm))
 
     def _intent(self, _: str, operands: list[Any]) -> None:
         if operands:

@@ -47,7 +47,7 @@ def ink_total(painted: Painted) -> Faults:
         yield Fault(
             painted.at,
             mark("{ink:.0%} of ink in one colour (limit 320 %)"),
-            mark("use a colour with less ink; registration colour is for marks only"),
+            mark("use a colour with less ink"),
             {"ink": painted.colour.ink},
         )
 

@@ -99,6 +99,7 @@ class Books:
     master: Master
     prints: dict[str, PrintedAs]
     counts: dict[str, int]
+    others: set[str]  # further files for the press: pre-printed paper
     findings: list[Finding] = field(default_factory=list)
     pieces: int = 0
     _seen: defaultdict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("Q")))
@@ -112,7 +113,8 @@ class Books:
             for entry in ticket["print"]
         }
         counts = {name: int(ticket["counts"][name]) for name in ("pieces", "files", "pages")}
-        return cls(folder, Master.of(ticket), prints, counts)
+        others = {str(entry["file"]) for entry in ticket["shells"]}
+        return cls(folder, Master.of(ticket), prints, counts, others)
 
     def stretches(self, sample: int | None) -> Iterator[Stretch]:
         """Every print file of the job in stretches of pieces; with `sample`, only so many pieces, evenly spread."""
@@ -204,7 +206,7 @@ class Books:
     def balance(self) -> None:
         """After the last stretch: files that nobody asked for, counts that do not add up, numbers given out twice."""
         there = {f"print/{path.name}" for path in (self.folder / "print").glob("*")}
-        self.findings += [Finding("file_unknown", file) for file in sorted(there - self.prints.keys())]
+        self.findings += [Finding("file_unknown", file) for file in sorted(there - self.prints.keys() - self.others)]
         for file, printed in self.prints.items():
             if self._by_file[file] != printed.pieces:
                 self.findings.append(Finding("count", file, field="pieces"))

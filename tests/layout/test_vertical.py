@@ -1,5 +1,6 @@
 """Words in columns: how clusters stand, where columns end, and that nothing leaves its box."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.errors import CampaignError
-from dmgen.fonts import FontLibrary, VerticalFace, vertical_key
+from dmgen.fonts import Face, FontLibrary, MissingGlyphError, vertical_key
 from dmgen.layout import SetError
 from dmgen.layout.clusters import Posture
 from dmgen.layout.vertical import ColumnSetter, length
@@ -25,11 +26,35 @@ MakeSetter = Callable[..., ColumnSetter]
 def setter(fonts: FontLibrary) -> MakeSetter:
     def make(numerals: Numerals = Numerals.SIDE_BY_SIDE, long: float = 40.0, **style: object) -> ColumnSetter:
         own = replace(STYLE, **style)  # type: ignore[arg-type]
-        vertical = fonts[vertical_key(own.font)]
-        assert isinstance(vertical, VerticalFace)
-        return ColumnSetter.make(fonts[own.font], vertical, own, long, numerals)
+        return ColumnSetter.make(fonts, own, long, numerals)
 
     return make
+
+
+def _without(face: Face, chars: str) -> Face:
+    """A face that lacks some characters, as a shop's own often does."""
+    glyphs = {char: glyph for char, glyph in face.glyphs.items() if char not in chars}
+    return replace(face, glyphs=glyphs, plain=re.compile(f"(?:(?![{chars}]){face.plain.pattern[:-1]})*"))
+
+
+def test_what_the_font_lacks_stands_in_from_the_next_one(fonts: FontLibrary) -> None:
+    """A rare kanji of a name stands upright in the other font; a Latin letter no font has upright is turned."""
+    library = fonts | {"mincho": _without(fonts["mincho"], "﨑")}
+    own = replace(STYLE, fallback=("gothic", "mono"))
+    setter = ColumnSetter.make(library, own, 40.0, Numerals.SIDE_BY_SIDE)
+    (column,) = setter.columns(["山﨑ő12様"], setter.steps[0])
+    shown = [(run.font, run.turned, run.text) for run in column]
+    assert shown == [
+        (vertical_key("mincho"), False, "山"),
+        (vertical_key("gothic"), False, "﨑"),
+        ("mono", True, "ő"),
+        ("mincho", False, "12"),
+        (vertical_key("mincho"), False, "様"),
+    ]
+    heights = [run.y for run in column]
+    assert heights == sorted(heights)
+    with pytest.raises(MissingGlyphError):
+        setter.columns(["\U0002f800\u0e01"], setter.steps[0])
 
 
 def _shown(setter: ColumnSetter, text: str) -> str:

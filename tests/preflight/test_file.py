@@ -105,6 +105,18 @@ def test_names_in_shift_jis_are_read(tmp_path: Path) -> None:
     assert "列x" in next(finding.at for finding in report.findings if finding.rule == "device-rgb")
 
 
+def test_forms_that_multiply_end(tmp_path: Path) -> None:
+    """Each draws the next twice at two places: sixteen million drawings of nothing."""
+    pdf = material.sound(Standard.X4)
+    page = pdf.Root.Pages.Kids[1]
+    inner = material.add_form(pdf)
+    for _ in range(24):
+        own = Dictionary(XObject=Dictionary(Fm0=inner))
+        inner = material.add_form(pdf, b"/Fm0 Do 1 0 0 1 1 1 cm /Fm0 Do", Resources=own)
+    page.Resources.XObject.Fm0 = inner
+    assert preflight_file(material.saved(pdf, tmp_path / "a.pdf", Standard.X4)).findings == []
+
+
 _TOKEN = re.compile(rb"/[A-Za-z0-9]+|\b\d+ 0 R|\b\d+(?:\.\d+)?\b|\[[^\[\]]{0,40}\]|\([^()]{0,30}\)|<<[^<>]{0,80}>>")
 _VALUES = (
     b"null", b"0", b"-1", b"99999999999", b"/X", b"[]", b"<<>>", b"(a)", b"1 0 R", b"3 0 R", b"9 0 R", b"99 0 R",
@@ -137,7 +149,7 @@ def test_no_broken_file_ends_in_a_traceback(standard: Standard, tmp_path: Path) 
     plain = {"object_stream_mode": pikepdf.ObjectStreamMode.disable}
     data = material.saved(material.sound(standard), tmp_path / "a.pdf", standard, **plain).read_bytes()
     reported = 0
-    for seed in range(60):
+    for seed in range(40):
         chance = random.Random(seed)
         (tmp_path / "b.pdf").write_bytes(_mutated(chance, data))
         try:
@@ -149,4 +161,4 @@ def test_no_broken_file_ends_in_a_traceback(standard: Standard, tmp_path: Path) 
             assert finding.said(Speaker("en")).encode()
             assert finding.at.encode()
         reported += bool(report.findings)
-    assert reported > 20
+    assert reported > 15

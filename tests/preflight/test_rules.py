@@ -224,6 +224,15 @@ _LAB = Array([Name.Lab, Dictionary(WhitePoint=Array([0.9, 1, 0.8]))])
 _SPOT = material.spot(full=(1.0, 0.0, 0.0, 0.0))
 _NOT_ONE = Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1)
 _SCRIPT = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def soft_mask(contents: bytes) -> Change:
+    def make(pdf: Pdf) -> Object:
+        return Dictionary(SMask=Dictionary(S=Name.Luminosity, G=material.add_form(pdf, contents)))
+
+    return using("/ExtGState", "/GS1", make, b" /GS1 gs")
+
+
 _MASKED = Dictionary(Type=Name.Mask, S=Name.Luminosity)
 
 
@@ -321,6 +330,7 @@ BROKEN: list[tuple[str, Standard, Change]] = [
     ("device-rgb", X4, space(Array([Name.Indexed, Name.DeviceRGB, 0, String("abc")]))),
     ("device-rgb", X4, space(material.spot(Name.DeviceRGB, (1.0, 0.0, 0.0), "/Red"))),
     ("device-rgb", X4, form(b"1 0 0 rg")),
+    ("device-rgb", X4, soft_mask(b"1 0 0 rg")),
     ("device-rgb", X4, draw(b" BI /W 1 /H 1 /BPC 8 /CS /RGB ID abc EI")),
     ("device-rgb", X4, using("/Shading", "/S1", lambda _: Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB))),
     ("device-cmyk", X4, rgb_press),

@@ -299,7 +299,7 @@ def test_files_missing_damaged_and_foreign(copy):
     assert {(f["what"], f["file"]) for f in copy.findings()} == {("file_unknown", "print/again.pdf")}
     (copy.folder / "print" / "again.pdf").unlink()
     copy.pdf.write_bytes(b"%PDF-1.6\nno more")
-    assert {f["what"] for f in copy.findings()} == {"checksum", "file_unreadable"}
+    assert {"checksum", "file_unreadable"} <= {f["what"] for f in copy.findings()}
     copy.pdf.unlink()
     assert {f["what"] for f in copy.findings()} == {"file_missing"}
     (copy.folder / CODES).unlink()

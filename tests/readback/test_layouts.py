@@ -213,3 +213,16 @@ def test_a_list_with_the_address_whole_and_in_parts(desk):
     desk.write("assets/lists/customers.csv", "\n".join((head, *rows)) + "\n")
     addresses = [row["address"] for row in desk.run("hello").manifest]
     assert addresses == ["東京都千代田区千代田1-1", "東京都千代田区千代田2-2"]
+
+
+def test_black_on_paper_that_was_printed_before(desk):
+    """What is fixed stands in a file of its own, which is no letter and is not foreign either."""
+    campaign = desk.root / "layouts" / "hello" / "campaign.toml"
+    campaign.write_text(campaign.read_text("utf-8") + '\n[print]\nvariables = "black only"\n', "utf-8")
+    job = desk.run("hello")
+    assert len(job.printed) == 2
+
+
+@pytest.mark.parametrize("standard", ["PDF/X-4", "PDF/VT-1", "PDF/X-1a:2001", "PDF/X-1a:2003"])
+def test_every_standard_reads_back(desk, standard):
+    assert desk.run("hello", "--standard", standard).ticket["released"] is True

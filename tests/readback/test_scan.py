@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 from dmgen.layout.plans import QrPlan
 from dmgen.model.contents import Code
 from dmgen.model.layout import K100, Box
-from dmgen.symbols import QrSeries
+from dmgen.symbols import CODINGS, QrSeries
 from tests.conftest import HEIGHT, WIDTH, Printed, page
 
 PAYLOAD = "https://aobado.example.jp/c/letter-jp-2026?utm_t=nWarRoMbY9Vo"
@@ -26,9 +26,23 @@ def qr() -> Code:
     return Code(series.symbol(PAYLOAD), QrPlan.fit("", series, Box(20, 20, side, side), K100).box, K100)
 
 
+def symbol(kind: str, payload: str) -> Callable[[], Code]:
+    def draw() -> Code:
+        coding = CODINGS[kind]
+        grid = coding.symbol(payload, 0)
+        width = grid.columns * coding.least
+        return Code(grid, Box(20, 20, width, 10 if coding.bars else width), K100)
+
+    return draw
+
+
 # kind: what draws it at the smallest size allowed, its format, what it says
 KINDS: dict[str, tuple[Callable[[], Code], zxingcpp.BarcodeFormat, str]] = {
     "qr": (qr, zxingcpp.BarcodeFormat.QRCode, PAYLOAD),
+    "qr of words": (symbol("qr", PAYLOAD), zxingcpp.BarcodeFormat.QRCode, PAYLOAD),
+    "datamatrix": (symbol("datamatrix", "7GHK2-00042"), zxingcpp.BarcodeFormat.DataMatrix, "7GHK2-00042"),
+    "code128": (symbol("code128", "7GHK2-00042"), zxingcpp.BarcodeFormat.Code128, "7GHK2-00042"),
+    "ean13": (symbol("ean13", "4912345678904"), zxingcpp.BarcodeFormat.EAN13, "4912345678904"),
 }
 
 
