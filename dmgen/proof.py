@@ -45,7 +45,7 @@ class Proof:
 def print_proof(plan: Plan, specimens: Sequence[Specimen], file: Path, speaker: Speaker) -> Proof:
     """Print specimens with a watermark and a caption. Raises CampaignError where there is nothing to show."""
     face = load_fonts({"gothic"}, {})["gothic"]
-    letters = _letters(plan, specimens)
+    letters = _letters(plan, specimens, on_paper=True)
     marked = []
     for number, (specimen, pages) in enumerate(letters, 1):
         caption = f"{number}/{len(letters)}　{specimen.segment}　{specimen.reasons(speaker)}"
@@ -63,11 +63,15 @@ def print_setup(plan: Plan, file: Path) -> Proof:
     return _write(plan, load_fonts({"gothic"}, {})["gothic"], _letters(plan, specimens), file)
 
 
-def _letters(plan: Plan, specimens: Sequence[Specimen]) -> list[Letter]:
-    """The pages of each specimen that can be set; `check` reports the others."""
+def _letters(plan: Plan, specimens: Sequence[Specimen], *, on_paper: bool = False) -> list[Letter]:
+    """The pages of each specimen that can be set; `check` reports the others.
+
+    With `on_paper`, pre-printed paper shows under its letters.
+    """
     letters: list[Letter] = []
     for specimen in specimens:
         master = plan.kit.masters[specimen.segment]
+        master = master.on_paper() if on_paper else master
         with suppress(SetError):
             letters.append(Letter(specimen, master.set_piece(specimen.row, specimen.numbers, len(letters) + 1)))
     return letters

@@ -1,9 +1,27 @@
 """Files that come with dmgen: fonts, ICC profile, starters; from the wheel or from the checkout."""
 
+from enum import StrEnum
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parent
+
+
+class Format(StrEnum):
+    """The formats that a campaign can be started in."""
+
+    LETTER = "letter"
+    WINDOW_LETTER = "window-letter"
+    HAGAKI = "hagaki"
+    PRESSED_CARD = "pressed-card"
+    DUPLEX_LETTER = "duplex-letter"
+    HELLO_EN = "hello-en"
+    SHELL_LETTER = "shell-letter"
+
+    @property
+    def starter(self) -> Path:
+        """The folder of its shipped campaign."""
+        return starter("hello" if self is Format.LETTER else self.value)
 
 
 def _first(*candidates: Path) -> Path:

@@ -1,8 +1,8 @@
 """Invented numbers and people: what a proof and a set-up file show instead of anything real."""
 
 import hashlib
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import cycle, islice
 
 from dmgen.model.campaign import ColumnType, Segment
@@ -11,6 +11,7 @@ from dmgen.model.recipient import fingerprint
 from dmgen.offers import coupon, link
 from dmgen.plan import Plan, columns_of
 
+_LOOKED_AT = 200  # rows: enough to tell what a column holds
 _NAMES = (
     "見本 太郎",
     "見本 花子",
@@ -25,6 +26,18 @@ _ADDRESSES = (
     ("100-0001", "東京都", "千代田区", "千代田", "1-1", ""),
     ("060-0000", "北海道", "札幌市中央区", "見本町", "29丁目1524-23", "第2見本ハウス501号室"),
     ("900-0000", "沖縄県", "那覇市", "見本", "八丁目六番地一号", "見本タワーレジデンス南館1203号室"),
+)
+_NAMES_ABROAD = (
+    "Sample Person",
+    "Jo Li",
+    "Zoë Featherstonehaugh-Montgomery",
+    "Sample Printing Company",
+    "Christopher Bartholomew Vanderhoeven III",
+)
+_ADDRESSES_ABROAD = (
+    ("00000", "IL", "Sampleville", "", "1 Sample St", ""),
+    ("00000-0000", "CA", "Rancho Santa Sample", "", "12345 Old Sample Valley Parkway Northeast", "Building 7 Apt 2210"),
+    ("00000", "ME", "Sample", "", "118 Sample Rd", "Apt 4B"),
 )
 
 
@@ -50,14 +63,15 @@ def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
     """Invented customers with every column that the segment's letters need; lookups are the first real product's."""
     audience = plan.audience
     names = columns_of(plan.kit.masters[segment.id])
-    product = {}
-    if "product" in names:
-        (product,) = audience.rows(audience.open_positions(segment.id)[:1], ("product",)) or ({},)
-    people = zip(cycle(_NAMES), cycle(_ADDRESSES), range(1, count + 1))
-    for name, (postal, prefecture, city, town, street, building), number in islice(people, count):
-        address = f"{prefecture}{city}{town}{street}{building}"
-        row: Row = {column: _invented(audience.columns.get(column), plan) for column in names}
-        row |= product
+    real = audience.rows(audience.open_positions(segment.id)[:_LOOKED_AT], tuple(names))
+    product = {"product": real[0]["product"]} if real and "product" in names else {}
+    others = {column: _invented(audience.columns.get(column), [row[column] for row in real], plan) for column in names}
+    is_japan = plan.campaign.shop.country == "JP"
+    people, addresses = (_NAMES, _ADDRESSES) if is_japan else (_NAMES_ABROAD, _ADDRESSES_ABROAD)
+    for name, place, number in islice(zip(cycle(people), cycle(addresses), range(1, count + 1)), count):
+        postal, prefecture, city, town, street, building = place
+        address = ("" if is_japan else ", ").join(filter(None, place[1:]))
+        row: Row = others | product
         row |= {
             "customer_id": f"SAMPLE-{number:03d}",
             "name": name,
@@ -76,15 +90,26 @@ def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
         yield {column: row[column] for column in names}
 
 
-def _invented(kind: ColumnType | None, plan: Plan) -> Cell:
+def _invented(kind: ColumnType | None, cells: Sequence[Cell], plan: Plan) -> Cell:
+    """A value of a column: of its type, and text that looks like a number or a date where the real `cells` do."""
+    day = plan.campaign.as_of - timedelta(days=30)
     match kind:
         case ColumnType.INT:
             return 3
         case ColumnType.NUMBER:
             return 3.0
         case ColumnType.DATE:
-            return plan.campaign.as_of - timedelta(days=30)
+            return day
         case ColumnType.FLAG:
             return True
-        case _:
-            return "見本"
+    first = str(next(filter(None, cells), ""))
+    if first.replace(",", "").isdecimal():
+        return "3"
+    return day.isoformat() if _is_day(first) else "見本"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -61,7 +61,12 @@ def same_picture(data: bytes, picture: str, update: bool, tmp_path: Path, dpi: i
     """Compare the only page of a file with the picture that is kept of it, or keep it."""
     with pypdfium2.PdfDocument(data) as document:
         assert len(document) == 1
-        seen = document[0].render(scale=dpi / 72).to_pil().convert("L")
+        same_image(document[0].render(scale=dpi / 72).to_pil(), picture, update, tmp_path)
+
+
+def same_image(seen: Image.Image, picture: str, update: bool, tmp_path: Path) -> None:
+    """Compare rendered pages with the picture that is kept of them, or keep it."""
+    seen = seen.convert("L")
     stored = GOLDEN / f"{picture}.png"
     if update:
         GOLDEN.mkdir(exist_ok=True)

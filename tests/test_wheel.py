@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from dmgen.resources import Format
 from tests.jobs import ROOT, Job, environment
 
 UNREACHABLE = re.compile(r"Temporary failure|Failed to establish|NewConnectionError|Network is unreachable|ProxyError")
@@ -39,15 +40,16 @@ def pins() -> str:
 
 
 def test_the_wheel_carries_what_letters_need(wheel):
-    """Fonts with their licences, the press's profile, the starter with its list, and the catalogue."""
+    """Fonts with their licences, the press's profile, the starters with their lists, and the catalogue."""
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
     packaged = {str(p.relative_to(ROOT).as_posix()) for p in (ROOT / "dmgen").rglob("*") if p.suffix in (".py", ".mo")}
-    parts = (ROOT / "assets" / part for part in ("fonts", "icc", "lists/customers.csv"))
+    parts = (ROOT / "assets" / part for part in ("fonts", "icc", "lists/customers.csv", "lists/customers-en.csv"))
     files = [file for part in parts for file in ([part] if part.is_file() else part.iterdir())]
     assets = {"dmgen/" + file.relative_to(ROOT).as_posix() for file in files}
-    starter = {"dmgen/starters/hello/" + p.name for p in (ROOT / "layouts" / "hello").iterdir()}
-    needed = packaged | assets | starter | {"dmgen/starters/shop.toml"}
+    folders = [form.starter.name for form in Format]
+    starters = {f"dmgen/starters/{name}/{p.name}" for name in folders for p in (ROOT / "layouts" / name).iterdir()}
+    needed = packaged | assets | starters | {"dmgen/starters/shop.toml"}
     assert any(name.endswith(".mo") for name in needed)
     assert any(name.endswith(".ttf") for name in needed)
     assert any(name.endswith(".icc") for name in needed)
@@ -83,3 +85,7 @@ def test_a_campaign_starts_and_prints_from_the_wheel_alone(wheel, tmp_path):
     assert job.counts["customers"] == sum(job.counts["outcomes"].values())
     assert [len(pypdfium2.PdfDocument(path)) for path in job.printed] == [len(job.manifest)]
     assert (place / "ledger.sqlite").exists()
+    abroad = run(scripts / "dmgen", "new", "us", "--from", "hello-en", cwd=place, **terminal)
+    assert abroad.returncode == 0, abroad.stderr.decode("cp932", "replace")
+    done = run(scripts / "dmgen", "run", "us", "--limit", "3", "--workers", "1", cwd=place, **terminal)
+    assert done.returncode == 0, done.stderr.decode("cp932", "replace")

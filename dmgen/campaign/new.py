@@ -21,9 +21,9 @@ _ID_LENGTH = 32
 def start_campaign(name: str, starter: Path, shop_starter: Path) -> list[Path]:
     """Copy the campaign folder `starter` to `name`, with its lists, and say which files were written.
 
-    The folder's name becomes the campaign's id. `shop_starter` is copied beside the folder unless a
-    shop.toml stands there or above. Raises UsageError for a name that will not do, OutputError when
-    there is something already or writing fails.
+    The folder's name becomes the campaign's id. `shop_starter` is copied beside the folder unless the
+    starter has a shop.toml of its own, or one stands there or above. Raises UsageError for a name that
+    will not do, OutputError when there is something already or writing fails.
     """
     folder = Path(name)
     campaign_id = _campaign_id(folder)
@@ -84,8 +84,7 @@ def _rewrite(file: TomlFile, texts: dict[Keys, str]) -> str:
 
 
 def _copy_shop(folder: Path, shop_starter: Path) -> list[Path]:
-    parent = folder.resolve().parent
-    if shop_file_above(parent):
+    if shop_file_above(folder):
         return []
     target = folder.parent / SHOP_FILE
     shutil.copyfile(shop_starter, target)

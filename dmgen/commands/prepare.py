@@ -28,6 +28,7 @@ from dmgen.commands.session import (
 from dmgen.errors import UsageError
 from dmgen.messages import mark
 from dmgen.model.symbol import SymbolKind
+from dmgen.resources import Format, starter
 
 
 @app.command(help=say(mark("Who would get which letter, and who none; nothing is issued.")), rich_help_panel=PREPARE)
@@ -54,14 +55,15 @@ def check(
 
 @app.command(help=say(mark("Start a campaign folder that runs at once.")), rich_help_panel=PREPARE)
 def new(
-    name: Annotated[Path, typer.Argument(help=say(mark("the new folder")), show_default=False)], lang: Lang = None
+    name: Annotated[Path, typer.Argument(help=say(mark("the new folder")), show_default=False)],
+    form: Annotated[Format, typer.Option("--from", help=say(mark("the format to start from")))] = Format.LETTER,
+    lang: Lang = None,
 ) -> None:
     """Start a campaign."""
     with session(lang, None) as speaker:
         from dmgen.campaign import start_campaign  # noqa: PLC0415
-        from dmgen.resources import starter  # noqa: PLC0415
 
-        for path in start_campaign(str(name), starter("hello"), starter("shop.toml")):
+        for path in start_campaign(str(name), form.starter, starter("shop.toml")):
             print(path)
         typed = f'"{name}"' if " " in str(name) else name
         print(speaker.say(mark("Now type: dmgen run {name}"), name=typed), file=sys.stderr)

@@ -56,6 +56,11 @@ class Master:
             pages.append(self._page([]))
         return pages
 
+    def on_paper(self) -> "Master":
+        """Sets whole pages: what is on the paper already, too."""
+        pages = (replace(page, base=stamps) for page, stamps in zip(self.pages, self.shell, strict=True))
+        return replace(self, pages=tuple(pages), shell=()) if self.shell else self
+
     def set_piece(
         self,
         row: Row,

@@ -204,8 +204,11 @@ class WesternAddressPlan:
         if not any(map(piece.text, self.parts)):
             return [piece.text("address"), postal]
         *areas, street, building = (piece.text(part) for part in self.parts)
-        place = ", ".join(filter(None, reversed(areas)))
-        return [_spaced(street, building), _spaced(place, postal)]
+        place = _spaced(", ".join(filter(None, reversed(areas))), postal)
+        together = _spaced(street, building)
+        setter = self.stack.lower
+        fits = len(setter.lines([together], setter.steps[0])) == 1
+        return [together, place] if fits else [street, building, place]
 
 
 def _spaced(*parts: str) -> str:

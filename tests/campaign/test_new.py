@@ -69,6 +69,13 @@ def test_a_shop_above_is_kept(start):
     assert not any(path.name == "shop.toml" for path in written)
 
 
+def test_a_starter_with_a_shop_of_its_own_needs_no_other(start, tmp_path):
+    (tmp_path / "shipped" / "starters" / "hello" / "shop.toml").write_text(SHOP)
+    start("x")
+    assert sorted(path.name for path in Path().iterdir()) == ["x"]
+    assert load_campaign(Path("x")).shop.file.resolve() == Path("x/shop.toml").resolve()
+
+
 def test_an_empty_folder_is_filled_and_another_left_alone(start):
     Path("x").mkdir()
     assert start("x")

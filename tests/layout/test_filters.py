@@ -55,6 +55,7 @@ def test_eras_begin_on_their_first_day(day: date, shown: str) -> None:
 @pytest.mark.parametrize("value", [date(2026, 4, 5), datetime(2026, 4, 5, 23, 59), "2026-04-05"])  # noqa: DTZ001
 def test_dates_have_no_leading_zeros(value: object) -> None:
     assert FILTERS["jdate"](value) == "2026年4月5日"
+    assert FILTERS["usdate"](value) == "April 5, 2026"
 
 
 @pytest.mark.parametrize("name", ["yen", "comma"])
@@ -64,7 +65,7 @@ def test_what_is_no_number_is_refused(name: str, value: object) -> None:
         FILTERS[name](value)
 
 
-@pytest.mark.parametrize("name", ["jdate", "wareki"])
+@pytest.mark.parametrize("name", ["jdate", "wareki", "usdate"])
 @pytest.mark.parametrize("value", ["来週", "2026-02-30", 20260405, True])
 def test_what_is_no_date_is_refused(name: str, value: object) -> None:
     with pytest.raises(FilterError, match="a date"):

@@ -92,6 +92,11 @@ def test_a_list_without_building_column_loses_nothing(make_master: MakeMaster) -
              "town": "Soho", "city": "London", "prefecture": ""},
             ["Ann Lee", "1 High Street", "Soho, London SW1A 1AA"],
         ),
+        (
+            {"name": "Ann Lee", "postal_code": "92688", "building": "Building 7 Apartment 2210",
+             "street": "14500 Old Chattanooga Valley Parkway East", "town": "", "city": "Moab", "prefecture": "UT"},
+            ["Ann Lee", "14500 Old Chattanooga Valley Parkway East", "Building 7 Apartment 2210", "Moab, UT 92688"],
+        ),
     ],
 )  # fmt: skip
 def test_an_address_outside_japan_has_the_name_first_and_the_place_last(
