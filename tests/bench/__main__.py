@@ -1,6 +1,6 @@
 """Measures dmgen as its user runs it: `make bench`, or `python -m tests.bench letters workers memory readback lists`.
 
-letters: CPU and bytes a letter (marginal, 2,000 → 20,000). workers: two against one in the produce stage. memory: peak
+letters: CPU and bytes a letter (marginal, 2,000 → 20,000); vt1: the same as PDF/VT-1. workers: two against one in the produce stage. memory: peak
 at 20,000 and 200,000 letters. readback: letters that one core reads back in a second. lists: 1,000,000 customers with
 5,000,000 orders (needs ../shared). peers: the same letter by reportlab tuned to its limit (needs ../shared). Machines
 are noisy: compare figures of one call.
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SHARED = ROOT.parent / "shared"
 CAMPAIGN = HERE / "letter-jp"
-SECTIONS = ("letters", "workers", "memory", "readback", "lists", "peers")
+SECTIONS = ("letters", "vt1", "workers", "memory", "readback", "lists", "peers")
 
 
 class Timed(NamedTuple):
@@ -60,13 +60,13 @@ def customers(folder: Path, count: int) -> Path:
     return path
 
 
-def run(folder: Path, count: int, workers: int = 1) -> Timed:
+def run(folder: Path, count: int, workers: int = 1, standard: str = "PDF/X-4") -> Timed:
     """Print `count` letters in a process of its own with a fresh ledger."""
     job, ledger = folder / "job", folder / "ledger.sqlite"
     shutil.rmtree(job, ignore_errors=True)
     for leftover in folder.glob("ledger.sqlite*"):
         leftover.unlink()
-    arguments = [CAMPAIGN, customers(folder, count), job, workers]
+    arguments = [CAMPAIGN, customers(folder, count), job, workers, standard]
     command = [sys.executable, "-m", "tests.bench.timed", *map(str, arguments)]
     environment = os.environ | {"DMGEN_LEDGER": str(ledger)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
@@ -80,18 +80,22 @@ def run(folder: Path, count: int, workers: int = 1) -> Timed:
     return Timed(cpu, memory, json.loads(output.splitlines()[-1]), printed)
 
 
-def letters(folder: Path) -> None:
+def letters(folder: Path, standard: str = "PDF/X-4") -> None:
     small, large = 2_000, 20_000
-    pairs = [(run(folder, small), run(folder, large)) for _ in range(3)]
+    pairs = [(run(folder, small, standard=standard), run(folder, large, standard=standard)) for _ in range(3)]
     marginal = [(b.cpu - a.cpu) / (large - small) * 1e3 for a, b in pairs]
     size = (pairs[0][1].printed - pairs[0][0].printed) / (large - small)
     start = statistics.median(a.cpu for a, _ in pairs) - small * statistics.median(marginal) / 1e3
-    print(f"letters   {statistics.median(marginal):.3f} ms CPU a letter (runs: {_list(marginal)})")
+    print(f"{standard:9s} {statistics.median(marginal):.3f} ms CPU a letter (runs: {_list(marginal)})")
     print(f"          {1e3 / statistics.median(marginal):,.0f} letters a CPU second, {size:,.0f} bytes a letter")
     print(f"          {start:.1f} s CPU to start, {pairs[0][1].memory:.0f} MiB at {large:,} letters")
     for stage in ("lists", "fit", "issue", "print", "release"):
         values = [(b.stages[stage] - a.stages[stage]) / (large - small) * 1e3 for a, b in pairs]
         print(f"          {stage:8s} {statistics.median(values):.3f} ms wall a letter")
+
+
+def vt1(folder: Path) -> None:
+    letters(folder, "PDF/VT-1")
 
 
 def workers(folder: Path) -> None:
@@ -192,7 +196,7 @@ def _list(values: list[float]) -> str:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["letters", "workers", "memory", "readback", "peers"]
+    wanted = sys.argv[1:] or ["letters", "vt1", "workers", "memory", "readback", "peers"]
     for section in wanted:
         if section not in SECTIONS:
             sys.exit(f"{section}: write some of {', '.join(SECTIONS)}")

@@ -1,4 +1,4 @@
-"""One run for the benchmark: campaign, customers, job folder, workers; prints the seconds of each stage as JSON."""
+"""One run for the benchmark: campaign, customers, job folder, workers, standard; prints the seconds of each stage as JSON."""
 
 import json
 import sys
@@ -7,11 +7,12 @@ from pathlib import Path
 
 from dmgen.campaign import Overrides
 from dmgen.messages import Speaker
+from dmgen.model.printing import Standard
 from dmgen.pipeline import Request, run
 
 
 def main() -> None:
-    campaign, customers, job, workers = sys.argv[1:]
+    campaign, customers, job, workers, standard = sys.argv[1:]
     begun: dict[str, float] = {}
     done: dict[str, float] = {}
 
@@ -19,7 +20,8 @@ def main() -> None:
         begun.setdefault(stage, time.perf_counter())
         done[stage] = time.perf_counter()
 
-    run(Request(Path(campaign), Overrides(Path(customers)), Path(job), int(workers)), progress, Speaker("en"))
+    overrides = Overrides(Path(customers), standard=Standard(standard))
+    run(Request(Path(campaign), overrides, Path(job), int(workers)), progress, Speaker("en"))
     end = time.perf_counter()
     stages = {stage: done[stage] - begun[stage] for stage in begun}
     stages["issue"] = begun["print"] - done["fit"]
