@@ -9,6 +9,7 @@ from qrcode.util import MODE_8BIT_BYTE, QRData
 
 from dmgen.model.symbol import Symbol
 from dmgen.symbols import CODINGS, QUIET_ZONE, PayloadError, QrSeries, qr_size
+from dmgen.symbols.qr import qr_symbol
 from tests.symbols.decode import decoded, picture
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -112,9 +113,10 @@ def test_every_version_is_that_of_qrcode_and_readable_when_full(version: int) ->
 
 
 def test_a_payload_that_is_too_long_is_refused() -> None:
-    for call in (lambda: CODINGS["qr"].columns("a" * 2332), lambda: CODINGS["qr"].symbol("a" * 15, 21)):
+    for call in (lambda: CODINGS["qr"].columns("a" * 2332), lambda: qr_symbol(b"a" * 15, 21)):
         with pytest.raises(PayloadError, match="payload_too_long"):
             call()
+    assert CODINGS["qr"].symbol("a" * 15, 21).columns == 25  # a budget that does not suffice is no reason to fail
 
 
 def test_the_quiet_zone_is_four_modules() -> None:
