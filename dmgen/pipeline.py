@@ -93,8 +93,7 @@ def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchR
 
 
 def _refuse_sent(ledger: Ledger, campaign: Campaign) -> None:
-    sent = ledger.sent_job(campaign.key)
-    if sent:
+    if sent := ledger.sent_job(campaign.key):
         raise LedgerError(
             mark(
                 "the drop of {drop} was sent on {on} (job {job}), so it is not printed again: "

@@ -1,4 +1,4 @@
-"""One run for the benchmark (campaign, customers, job folder, workers, standard); prints each stage's seconds as JSON."""
+"""One run for the benchmark (campaign, customers, job folder, workers, standard); prints the seconds of each stage."""
 
 import json
 import sys
