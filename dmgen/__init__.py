@@ -8,6 +8,7 @@
     cli, commands, console    arguments in, exit code out; what people see
     pipeline          the whole job on one screen: plan → issue → produce → read back → release
     verify            a finished job read back, and what becomes of it
+    prepress          the preflight of one file, or of all files of a job
     plan, kit, pictures, budget   lists and layouts brought together; every letter fitted before any number is issued
     faults            letters that cannot be set as they should be: reject the piece, stop, or warn
     proof             the letters worth a look (specimens), with invented numbers (samples)
@@ -18,6 +19,7 @@
     layout            words merged, lines broken, boxes filled (mm)          │ the rooms below them
     press             contents → operators → the streamed print file (pt)    │
     readback          every page reopened with other engines and compared    │
+    preflight         a PDF of any origin against the print standards        │
     fulfil            batches, manifest, tables, the job folder              ┘
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
     pdf               what a PDF page uses, whoever made it, and what of it a press must not get

@@ -4,7 +4,7 @@ from dmgen.messages import mark
 from dmgen.preflight.finding import Fault, Faults
 from dmgen.preflight.geometry import inside, overlap, rectangle
 from dmgen.preflight.pagetree import Page, TreeNode
-from dmgen.preflight.reading import array, get, label, name
+from dmgen.preflight.reading import array, get, name
 
 _PRINTERS = ("PrinterMark", "TrapNet")
 
@@ -64,7 +64,7 @@ def annotations(page: Page) -> Faults:
         kind, place = name(get(annotation, "/Subtype")), rectangle(get(annotation, "/Rect"))
         if kind not in _PRINTERS and place and kept and overlap(place, kept):
             yield Fault(
-                label(annotation, f"/Annot {kind}"),
+                f"/Annot {kind}",
                 mark("an annotation ({kind}) stands on the printed area"),
                 mark("remove links, comments and form fields, or flatten them"),
                 {"kind": kind},

@@ -77,11 +77,12 @@ def external_stream(node: Node) -> Faults:
 def actions(node: Node) -> Faults:
     """No JavaScript, actions, AA."""
     script = not {"/JS", "/JavaScript"}.isdisjoint(node.entries)
-    kinds = {name(get(node.entries.get(entry), "/S")) for entry in ("/A", "/OpenAction")}
+    kinds = [name(get(node.entries.get(entry), "/S")) for entry in ("/A", "/OpenAction")]
+    kinds = [kind for kind in kinds if kind in _ACTIONS] or ["/AA"] * ("/AA" in node.entries)
     if script or name(node.entries.get("/S")) == "JavaScript":
         yield Fault(node.at, mark("JavaScript"), mark("remove scripts from the document"))
-    elif "/AA" in node.entries or not kinds.isdisjoint(_ACTIONS):
-        yield Fault(node.at, mark("an action"), mark("remove links, buttons and opening actions"))
+    elif kinds:
+        yield Fault(kinds[0], mark("an action"), mark("remove links, buttons and opening actions"))
 
 
 def attached(node: Node) -> Faults:
