@@ -1,6 +1,8 @@
 """The starter formats: each prints in every standard, passes the preflight, is drawn by every engine, looks right."""
 
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from dmgen.errors import ExitCode
 from dmgen.model.printing import Standard
 from dmgen.preflight import preflight_file
 from dmgen.resources import Format
-from tests.jobs import ROOT, Desk, rows
+from tests.jobs import ROOT, Desk, Job, rows
 from tests.test_golden import same_image
 
 STANDARDS = (Standard.X4, Standard.VT1, Standard.X1A_2001)
@@ -36,13 +39,26 @@ def _ink(page: pypdfium2.PdfPage, dpi: float) -> npt.NDArray[np.bool_]:
     return np.asarray(page.render(scale=dpi / 72, grayscale=True).to_numpy()).squeeze() < 250
 
 
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Format], dict[Standard, Job]]:
+    """Jobs of six letters of a format, one in each standard."""
+
+    @cache
+    def made(form: Format) -> dict[Standard, Job]:
+        desk = Desk.at(tmp_path_factory.mktemp(form.value))
+        name = _unread(desk, form)
+        return {
+            standard: desk.run(name, "--limit", "6", "--standard", standard, out=f"job-{number}")
+            for number, standard in enumerate(STANDARDS)
+        }
+
+    return made
+
+
 @pytest.mark.parametrize("form", list(Format))
-def test_a_format_prints_in_every_standard(tmp_path: Path, form: Format) -> None:
+def test_a_format_prints_in_every_standard(jobs, form: Format) -> None:
     """No error or warning of the preflight, nothing that qpdf would repair, every page of its size and drawn."""
-    desk = Desk.at(tmp_path)
-    name = _unread(desk, form)
-    for standard in STANDARDS:
-        job = desk.run(name, "--limit", "6", "--standard", standard, out=f"job-{standard.replace('/', '-')}")
+    for standard, job in jobs(form).items():
         assert len(job.manifest) == 6
         for path in job.printed:
             report = preflight_file(path, standard)
@@ -61,15 +77,12 @@ def test_a_format_prints_in_every_standard(tmp_path: Path, form: Format) -> None
 
 @pytest.mark.system
 @pytest.mark.parametrize("form", list(Format))
-def test_other_engines_draw_a_format_without_a_word(tmp_path: Path, form: Format, program) -> None:
-    desk = Desk.at(tmp_path)
-    name = _unread(desk, form)
+def test_other_engines_draw_a_format_without_a_word(jobs, tmp_path: Path, form: Format, program) -> None:
     draws = (
         [program("gs"), "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=nullpage"],
-        [program("pdftoppm"), "-r", "20", "-png"],
+        [program("pdftoppm"), "-r", "20", "-l", "2", "-png"],
     )
-    for standard in STANDARDS:
-        job = desk.run(name, "--limit", "2", "--standard", standard, out=f"job-{standard.replace('/', '-')}")
+    for job in jobs(form).values():
         for path in job.printed:
             for draw in draws:
                 out = [str(tmp_path / "page")] if "pdftoppm" in draw[0] else []
@@ -92,6 +105,26 @@ def test_everybody_fits(tmp_path: Path, form: Format) -> None:
     result = desk.invoke("check", f"layouts/{form.starter.name}", "--json")
     assert result.exit_code == 0, result.output
     assert '"misfits": []' in result.stdout
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_campaign_of_a_format_runs_at_once(tmp_path: Path, form: Format) -> None:
+    """In an empty folder: its list, and a shop, come with it."""
+    desk = Desk(tmp_path)
+    made = desk.invoke("new", "mine", "--from", form)
+    assert made.exit_code == 0, made.output
+    result = desk.invoke("check", "mine", "--limit", "2", "--json")
+    assert result.exit_code == 0, result.output
+    campaign = (tmp_path / "mine" / "campaign.toml").read_text("utf-8")
+    assert 'id     = "mine"' in campaign
+    assert (tmp_path / "shop.toml").exists() == (form is not Format.HELLO_EN)
+
+
+def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    result = Desk(tmp_path).invoke("new", "mine", "--from", "poster")
+    assert result.exit_code == ExitCode.USAGE
+    assert [form for form in Format if f"'{form}'" not in result.stderr] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # Windows
@@ -157,13 +190,18 @@ def test_a_letter_to_the_united_states_has_nothing_japanese(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("form", [form for form in Format if form is not Format.LETTER])
 def test_a_format_looks_as_it_did(tmp_path: Path, form: Format, update_golden: bool) -> None:
-    """The pages of an invented customer with a long address, side by side; test_golden.py keeps the letter."""
+    """The pages of an invented customer with a long address, side by side; test_golden.py keeps the letter.
+
+    Black letters are shown on their pre-printed paper.
+    """
     desk = Desk.at(tmp_path)
-    result = desk.invoke("proof", f"layouts/{form.starter.name}", "--out", "proof.pdf", "--fictional")
+    shown = ("--customer", "C0052") if form is Format.SHELL_LETTER else ("--fictional",)
+    result = desk.invoke("proof", f"layouts/{form.starter.name}", "--out", "proof.pdf", *shown)
     assert result.exit_code == 0, result.output
     with pypdfium2.PdfDocument(desk.root / "proof.pdf") as document:
         per_piece = PAGES.get(form, 1)
-        pages = [document[number].render(scale=DPI / 72).to_pil() for number in range(per_piece, 2 * per_piece)]
+        first = 0 if form is Format.SHELL_LETTER else per_piece
+        pages = [document[number].render(scale=DPI / 72).to_pil() for number in range(first, first + per_piece)]
     seen = Image.new("L", (sum(page.width for page in pages), pages[0].height))
     for number, page in enumerate(pages):
         seen.paste(page.convert("L"), (number * pages[0].width, 0))
