@@ -30,7 +30,7 @@ def _add(desk: Desk, name: str, lines: str) -> None:
 def _said(desk: Desk, *args: str) -> list[str]:
     result = desk.invoke(*args, "--json")
     assert result.exit_code == 0, result.output
-    warnings: list[str] = json.loads(result.stdout)["warnings"]
+    warnings: list[str] = json.loads(result.stdout)["remarks"]
     return warnings
 
 
@@ -90,7 +90,7 @@ def test_another_condition_than_the_printers_is_told(desk: Desk) -> None:
     [warning] = _said(desk, "check", "layouts/hello", "--lang", "en")
     assert "FOGRA39" in warning and "JC200103" in warning and "campaign.toml" in warning
     assert "JC200103" in desk.invoke("run", "layouts/hello", "--lang", "ja", "--out", "job").stderr
-    assert "JC200103" in json.loads((desk.root / "job" / "job.json").read_text("utf-8"))["warnings"][0]
+    assert "JC200103" in json.loads((desk.root / "job" / "job.json").read_text("utf-8"))["remarks"][0]
     shutil.copy(SHIPPED_PROFILE, desk.root / "layouts" / "hello" / "press.icc")
     _add(desk, HELLO, '[print]\nprofile = "press.icc"\ncondition = "JC200103"')
     assert _said(desk, "check", "layouts/hello") == []

@@ -82,7 +82,7 @@ def test_only_black_alone_overprints(kit: PressKit, text, color: Color, overprin
 
 
 def test_symbols_overprint_as_text_does(kit: PressKit) -> None:
-    symbol = Symbol(2, 0b100010)
+    symbol = Symbol(2, 2, 0b100010)
     painted = _on_page(print_pages(kit, [page(Code(symbol, Box(5, 5, 10, 10), K100))]))
     assert [(operator, overprint) for operator, _, overprint in painted] == [("f", True)]
 
