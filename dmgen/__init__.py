@@ -9,7 +9,7 @@
     pipeline          the whole job on one screen: plan → issue → produce → read back → release
     verify            a finished job read back, and what becomes of it
     prepress          the preflight of one file, or of all files of a job
-    plan, kit, pictures, budget   lists and layouts brought together; every letter fitted before any number is issued
+    plan, kit, pictures, budget    lists and layouts brought together; every letter fitted before any number is issued
     faults            letters that cannot be set as they should be: reject the piece, stop, or warn
     proof             the letters worth a look (specimens), with invented numbers (samples)
     issue, produce, release, afterwards, workshop    the steps of the job, the workers, and what happens to it later

@@ -48,7 +48,7 @@ def read_back(
     Raises LedgerError for a job.json that dmgen has not written.
     """
     try:
-        books = Books.of(folder, ticket)
+        books, files = Books.of(folder, ticket), _print_files(ticket, folder)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise LedgerError(
             mark("{file}: cannot be read as it was written ({problem}): verify an untouched copy of the job"),
@@ -64,7 +64,7 @@ def read_back(
             done += pieces
             progress("read back", done, total)
         books.balance()
-        for findings in workshop.each(_press_ready, _print_files(ticket, folder)):
+        for findings in workshop.each(_press_ready, files):
             found += findings
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found.append(Finding("file_unreadable", Path(getattr(error, "filename", None) or "manifest.csv").name))
