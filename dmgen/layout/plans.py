@@ -160,7 +160,8 @@ class AddressPlan:
     def place(self, piece: PieceValues) -> list[Item]:
         """Address above name."""
         address = [line for line in self._address(piece) if line]
-        names = [person.name for person in addressees(piece.text("name"), piece.text("joint_names"))]
+        name, joint = piece.text("name"), piece.text("joint_names")
+        names = [person.name for person in addressees(name, joint)] if joint else [name]
         return self.stack.set(address, [name + honorific(name, self.country) for name in names])
 
     def _address(self, piece: PieceValues) -> list[str]:
