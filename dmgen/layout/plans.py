@@ -216,7 +216,8 @@ def _spaced(*parts: str) -> str:
 
 
 def _names(piece: PieceValues) -> list[str]:
-    return [person.name for person in addressees(piece.text("name"), piece.text("joint_names"))]
+    name, joint = piece.text("name"), piece.text("joint_names")
+    return [person.name for person in addressees(name, joint)] if joint else [name]
 
 
 @dataclass(frozen=True)
