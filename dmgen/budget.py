@@ -13,7 +13,6 @@ from dmgen.offers import link
 from dmgen.offers.pool import read_pool
 from dmgen.produce import WIDEST_SEQUENCE
 
-_CHUNK = 2000
 _LETTER, _DIGIT = "W", "8"  # in a symbol, letters take as much room as any character, digits half of it
 
 
@@ -48,8 +47,7 @@ def with_symbol_sizes(
 
 def _rows(audience: Audience, segment: Segment, names: frozenset[str]) -> Iterator[Row]:
     positions = audience.open_positions(segment.id)[: None if names else 1]  # without columns all rows are alike
-    for start in range(0, len(positions), _CHUNK):
-        yield from audience.rows(positions[start : start + _CHUNK], names)
+    return audience.stream(positions, names)
 
 
 def _longest(campaign: Campaign, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:

@@ -14,8 +14,6 @@ from dmgen.plan import Plan, columns_of
 from dmgen.reasons import reason_words
 from dmgen.samples import sample_numbers
 
-_CHUNK = 2000
-
 
 class Why(NamedTuple):
     """Why a letter was chosen, in words with values that the reader's language fills in."""
@@ -114,5 +112,4 @@ def _rows(plan: Plan, segment: str) -> Iterator[Row]:
     """The rows of a segment's letters, some thousands at a time."""
     positions = plan.audience.open_positions(segment)
     columns = columns_of(plan.kit.masters[segment])
-    for start in range(0, len(positions), _CHUNK):
-        yield from plan.audience.rows(positions[start : start + _CHUNK], columns)
+    return plan.audience.stream(positions, columns)

@@ -18,6 +18,7 @@ from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
 
 _CHUNK = 50_000
+_STREAMED = 2000
 GroupRow = tuple[str, int, int | float, int, int, str, int]
 _GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
 
@@ -72,6 +73,11 @@ class Audience:
         """The line and the id of these customers."""
         rows = self.rows(np.asarray(positions, np.int64), ("line", "customer_id"))
         return [(int(str(row["line"])), str(row["customer_id"])) for row in rows]
+
+    def stream(self, positions: Positions, names: Collection[str]) -> Iterator[Row]:
+        """The same rows, some thousands of them in memory at a time."""
+        for start in range(0, len(positions), _STREAMED):
+            yield from self.rows(positions[start : start + _STREAMED], names)
 
     def settle(
         self,

@@ -17,7 +17,7 @@ def check_clearance(slots: Sequence[AnySlot], at: int) -> None:
     if not isinstance(code, QrSlot | SymbolSlot | JapanPostSlot):
         return
     for place, other in enumerate(slots):
-        if other is code or not _meet(code.box, other.box) or _never_together(code, other):
+        if other is code or not code.box.meets(other.box) or _never_together(code, other):
             continue
         if not isinstance(other, PanelSlot | PathSlot):
             message = mark("{other} stands on it; a code and its quiet zone need their box for themselves")
@@ -28,15 +28,6 @@ def check_clearance(slots: Sequence[AnySlot], at: int) -> None:
         if other.fill and (place > at or (other.when and not code.when)):
             message = mark("{other} would cover it; a white panel stands before the code, without when")
             raise RefusalError(message, other=other.name)
-
-
-def _meet(one: Box, two: Box) -> bool:
-    return (
-        one.left < two.left + two.width - _ROUNDING
-        and two.left < one.left + one.width - _ROUNDING
-        and one.top < two.top + two.height - _ROUNDING
-        and two.top < one.top + one.height - _ROUNDING
-    )
 
 
 def _surrounds(frame: PanelSlot | PathSlot, box: Box) -> bool:

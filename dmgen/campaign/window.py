@@ -18,7 +18,7 @@ def check_window(window: Box, slots: Iterable[Placed]) -> None:
 
     `window` lies over the first page (mm from the trim's top left) when the sheet lies in its middle.
     """
-    safe, seen = _grown(window, -SLIP), _grown(window, SLIP)
+    safe, seen = window.grown(-SLIP), window.grown(SLIP)
     for placed in slots:
         box, shown = placed.table.box, placed.table.kind in _SHOWN
         if shown and not _inside(box, safe):
@@ -27,7 +27,7 @@ def check_window(window: Box, slots: Iterable[Placed]) -> None:
                 "keep the box within [{left:g}, {top:g}, {width:g}, {height:g}]"
             )
             raise _refused(placed, message, safe)
-        if not shown and _meet(box, seen):
+        if not shown and box.meets(seen):
             message = mark(
                 "this would show in the window when the sheet slides {slip:g} mm: "
                 "keep the box out of [{left:g}, {top:g}, {width:g}, {height:g}]"
@@ -40,23 +40,10 @@ def _refused(placed: Placed, message: str, box: Box) -> CampaignError:
     return problem(placed.file, (*placed.keys, "box"), RefusalError(message, slip=SLIP, **values))
 
 
-def _grown(box: Box, by: float) -> Box:
-    return Box(box.left - by, box.top - by, box.width + 2 * by, box.height + 2 * by)
-
-
 def _inside(box: Box, outer: Box) -> bool:
     return (
         box.left >= outer.left - _ROUNDING
         and box.top >= outer.top - _ROUNDING
         and box.left + box.width <= outer.left + outer.width + _ROUNDING
         and box.top + box.height <= outer.top + outer.height + _ROUNDING
-    )
-
-
-def _meet(box: Box, other: Box) -> bool:
-    return (
-        box.left < other.left + other.width - _ROUNDING
-        and other.left < box.left + box.width - _ROUNDING
-        and box.top < other.top + other.height - _ROUNDING
-        and other.top < box.top + box.height - _ROUNDING
     )

@@ -81,7 +81,7 @@ def _place(slot: AnySlot, words: dict[str, str], symbols: _Symbols, page: Page) 
         box=slot.box,
         when=slot.when.text if slot.when else "",
         vertical=isinstance(slot, TextSlot | AddressSlot) and slot.style.direction is Direction.VERTICAL,
-        crowded=page.artwork is not None or any(_meet(slot.box, other.box) for other in others),
+        crowded=page.artwork is not None or any(slot.box.meets(other.box) for other in others),
         phrases=phrases,
         exact=exact,
         link=slot.link if isinstance(slot, QrSlot) else "",
@@ -108,15 +108,6 @@ def _bars(plan: SymbolPlan, module: float) -> Box | None:
         return None
     box, margin = plan.box, _MARGIN * module
     return Box(box.left + margin, box.top + margin, box.width - 2 * margin, plan.bar_height - 2 * margin)
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return (
-        one.left < other.left + other.width
-        and other.left < one.left + one.width
-        and one.top < other.top + other.height
-        and other.top < one.top + one.height
-    )
 
 
 def _phrases(source: str, form: str = "") -> tuple[tuple[Phrase, ...], bool]:

@@ -20,6 +20,8 @@ class Spot(NamedTuple):
 
 Color = Cmyk | Spot
 
+_ROUNDING = 1e-6  # mm
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -29,6 +31,19 @@ class Box:
     top: float
     width: float
     height: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two share an area; boxes that only touch do not."""
+        return (
+            self.left < other.left + other.width - _ROUNDING
+            and other.left < self.left + self.width - _ROUNDING
+            and self.top < other.top + other.height - _ROUNDING
+            and other.top < self.top + self.height - _ROUNDING
+        )
+
+    def grown(self, by: float) -> "Box":
+        """The box with its edges moved outwards (mm)."""
+        return Box(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
 
 
 class Fit(StrEnum):

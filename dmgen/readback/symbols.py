@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import zxingcpp
 
-from dmgen.model.layout import Box
 from dmgen.model.places import SlotPlace
 from dmgen.readback.japanpost import bars_of, decoded
 from dmgen.readback.pages import Pixels, PrintedPage
@@ -36,7 +35,7 @@ class Read(NamedTuple):
 def read_symbol(page: PrintedPage, slot: SlotPlace) -> Read | None:
     """The code in a slot; none where nothing can be read."""
     module = slot.module or _SMALLEST
-    pixels = page.pixels(_grown(slot.symbol, _MARGIN * module) if slot.symbol else slot.box, _PIXELS / module)
+    pixels = page.pixels(slot.symbol.grown(_MARGIN * module) if slot.symbol else slot.box, _PIXELS / module)
     if slot.kind == "japanpost":
         codes = decoded(bars_of(pixels))
         return Read(" ".join(codes), whole=True) if codes else None
@@ -66,7 +65,3 @@ def _is_whole(code: zxingcpp.Barcode, slot: SlotPlace, pixels: Pixels) -> bool:
         return bool(np.all(bars == bars[0]))
     extra: Any = code.extra
     return bool(extra["UEC"] == 1)  # ISO/IEC 15415: unused error correction
-
-
-def _grown(box: Box, by: float) -> Box:
-    return Box(box.left - by, box.top - by, box.width + 2 * by, box.height + 2 * by)
