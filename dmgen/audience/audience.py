@@ -6,13 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dmgen.audience.columns import Column
-from dmgen.audience.customers import Customers
-from dmgen.audience.orders import Orders
+from dmgen.audience.cells.vector import Positions
+from dmgen.audience.clean.customers import Customers
+from dmgen.audience.clean.orders import Orders
+from dmgen.audience.clean.products import Products
 from dmgen.audience.outcomes import Report
-from dmgen.audience.products import Products
-from dmgen.audience.sheet import InputFile
-from dmgen.audience.vector import Positions
+from dmgen.audience.read.columns import Column
+from dmgen.audience.read.sheet import InputFile
 from dmgen.model.campaign import ColumnType
 from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection

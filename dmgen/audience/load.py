@@ -4,14 +4,14 @@ import numpy as np
 import pyarrow as pa
 
 from dmgen.audience.audience import Audience
-from dmgen.audience.columns import Column, check_rules, mapping
-from dmgen.audience.customers import Customers, check_customers, read_customers
-from dmgen.audience.measure import customer_totals, measure_columns
-from dmgen.audience.orders import Orders, check_orders, decimals, read_orders
-from dmgen.audience.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
-from dmgen.audience.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
-from dmgen.audience.sources import open_list
-from dmgen.audience.vector import TEXT, Positions
+from dmgen.audience.cells.vector import TEXT, Positions
+from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
+from dmgen.audience.clean.customers import Customers, check_customers, read_customers
+from dmgen.audience.clean.orders import Orders, check_orders, decimals, read_orders
+from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
+from dmgen.audience.measure.totals import customer_totals, measure_columns
+from dmgen.audience.read.columns import Column, check_rules, mapping
+from dmgen.audience.read.sources import open_list
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, ColumnType

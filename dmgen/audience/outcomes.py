@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dmgen.audience.vector import TEXT, Mask, Positions
+from dmgen.audience.cells.vector import TEXT, Mask, Positions
 from dmgen.errors import PreflightError
 from dmgen.messages import mark
 from dmgen.model.recipient import Outcome, Rejection

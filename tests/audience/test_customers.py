@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.audience import Audience, load_audience
-from dmgen.audience.text import clean
+from dmgen.audience.cells.text import clean
 from dmgen.errors import PreflightError
 from dmgen.model.campaign import ColumnRule, ColumnType
 from dmgen.model.recipient import Outcome, fingerprint

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.audience import load_audience
-from dmgen.audience.sources import open_list
+from dmgen.audience.read.sources import open_list
 from dmgen.errors import ListError
 from dmgen.model.cells import guard
 

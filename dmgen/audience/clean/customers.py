@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmgen.audience.columns import ADDRESS_PARTS, CUSTOMER_TEXT, Column, Mapping, check_columns
+from dmgen.audience.cells.text import damaged, joined
+from dmgen.audience.cells.values import NO, YES
+from dmgen.audience.cells.vector import TEXT, Mask, Positions, each, is_empty, mask, matches, mend
 from dmgen.audience.outcomes import Outcomes, texts
-from dmgen.audience.sheet import InputFile, Sheet
-from dmgen.audience.text import damaged, joined
-from dmgen.audience.values import NO, YES
-from dmgen.audience.vector import TEXT, Mask, Positions, each, is_empty, mask, matches, mend
+from dmgen.audience.read.columns import ADDRESS_PARTS, CUSTOMER_TEXT, Column, Mapping, check_columns
+from dmgen.audience.read.sheet import InputFile, Sheet
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Shop

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dmgen.audience.vector import TEXT, each, is_empty, mask, matches, patch
+from dmgen.audience.cells.vector import TEXT, each, is_empty, mask, matches, patch
 from dmgen.model.campaign import ColumnType
 
 _WIDTH = str.maketrans("０１２３４５６７８９，．＋－−（）￥／：＝　", "0123456789,.+--()¥/:= ")

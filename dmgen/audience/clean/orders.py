@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dmgen.audience.columns import Mapping, check_columns
-from dmgen.audience.customers import Ids
+from dmgen.audience.cells.values import amounts, dates, text_of
+from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty, mask
+from dmgen.audience.clean.customers import Ids
 from dmgen.audience.outcomes import Outcomes, Report
-from dmgen.audience.sheet import InputFile, Sheet
-from dmgen.audience.values import amounts, dates, text_of
-from dmgen.audience.vector import TEXT, Mask, Positions, is_empty, mask
+from dmgen.audience.read.columns import Mapping, check_columns
+from dmgen.audience.read.sheet import InputFile, Sheet
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dmgen.audience.sheet import Sheet, Source
-from dmgen.audience.text import cleaned, joined
-from dmgen.audience.values import native, text_of, typed, unclear
+from dmgen.audience.cells.text import cleaned, joined
+from dmgen.audience.cells.values import native, text_of, typed, unclear
+from dmgen.audience.read.sheet import Sheet, Source
 from dmgen.errors import CampaignError, ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, ColumnType, Shop

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmgen.audience.columns import Column
-from dmgen.audience.measure import SCHEMES
-from dmgen.audience.vector import Mask, Positions
+from dmgen.audience.cells.vector import Mask, Positions
+from dmgen.audience.measure.totals import SCHEMES
+from dmgen.audience.read.columns import Column
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, ColumnType, Segment

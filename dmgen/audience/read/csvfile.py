@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dmgen.audience.sheet import BOM, InputFile, Sheet, checked_header, unreadable
-from dmgen.audience.vector import TEXT, mask, mend
+from dmgen.audience.cells.vector import TEXT, mask, mend
+from dmgen.audience.read.sheet import BOM, InputFile, Sheet, checked_header, unreadable
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.cells import unguard

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dmgen.audience.columns import Column
-from dmgen.audience.vector import TEXT
+from dmgen.audience.cells.vector import TEXT
+from dmgen.audience.read.columns import Column
 from dmgen.model.campaign import ColumnType
 
 # CPM (顧客ポートフォリオ・マネジメント): days since the last purchase after which a customer has lapsed,

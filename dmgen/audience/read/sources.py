@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from dmgen.audience.csvfile import open_csv
-from dmgen.audience.parquetfile import open_parquet
-from dmgen.audience.sheet import BOM, Source, unreadable
+from dmgen.audience.read.csvfile import open_csv
+from dmgen.audience.read.parquetfile import open_parquet
+from dmgen.audience.read.sheet import BOM, Source, unreadable
 from dmgen.errors import ListError
 from dmgen.messages import mark
 

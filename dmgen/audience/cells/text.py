@@ -6,7 +6,7 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dmgen.audience.vector import TEXT, Mask, matches, mend
+from dmgen.audience.cells.vector import TEXT, Mask, matches, mend
 
 _NEEDS_CLEANING = (
     r"[\x00-\x1f\x7f-\x{a0}\x{200b}\x{2028}\x{2029}\x{2060}\x{feff}\x{300}-\x{36f}\x{3099}\x{309a}]"

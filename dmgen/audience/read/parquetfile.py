@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dmgen.audience.sheet import InputFile, Sheet, checked_header
-from dmgen.audience.vector import TEXT
+from dmgen.audience.cells.vector import TEXT
+from dmgen.audience.read.sheet import InputFile, Sheet, checked_header
 from dmgen.errors import ListError
 from dmgen.messages import mark
 

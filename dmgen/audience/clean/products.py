@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmgen.audience.columns import Column, Mapping
-from dmgen.audience.orders import Orders
-from dmgen.audience.sheet import InputFile, Sheet
-from dmgen.audience.text import clean_lines
-from dmgen.audience.vector import TEXT, Positions, each, is_empty, mask
+from dmgen.audience.cells.text import clean_lines
+from dmgen.audience.cells.vector import TEXT, Positions, each, is_empty, mask
+from dmgen.audience.clean.orders import Orders
+from dmgen.audience.read.columns import Column, Mapping
+from dmgen.audience.read.sheet import InputFile, Sheet
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Shop

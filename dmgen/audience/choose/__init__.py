@@ -1,0 +1,1 @@
+"""Who gets which letter: the campaign's segments and what narrows them."""

@@ -1,0 +1,1 @@
+"""Rows made fit for use: customers, orders and products, each unusable row with its reason."""

@@ -1,0 +1,1 @@
+"""List files: known by their content, their headers understood, their cells as columns with a line each."""
