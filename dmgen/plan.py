@@ -43,10 +43,11 @@ class Plan:
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
 
     def warnings(self) -> list[Rejection]:
-        """The faults of letters that are printed all the same; to be asked before these are settled."""
+        """What to look at in letters that are printed all the same; to be asked before these are settled."""
         segments = self.campaign.segments if self.faults else ()
         opened = {position for segment in segments for position in self.audience.open_positions(segment.id).tolist()}
-        return told(self.audience, [fault for fault in self.faults if fault.position in opened], Outcome.PRINTED)
+        fitted = told(self.audience, [fault for fault in self.faults if fault.position in opened], Outcome.PRINTED)
+        return sorted([*self.audience.flags(), *fitted], key=lambda warning: warning.line)
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
         placeholders = {segment.id: placeholder(campaign, kit, segment) for segment in campaign.segments}
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop, placeholders, remarks)
+            plan = Plan(campaign, audience, kit, workshop, placeholders, [*audience.remarks, *remarks])
             _fit(plan, progress)
             _limit(plan, limit)
             _check_tickets(plan)

@@ -14,6 +14,7 @@ id     = "card"
 as_of  = 2026-04-05
 [lists]
 customers = "customers.csv"
+opt_out = "none recorded"
 [audience]
 scheme   = "none"
 segments = [{ id = "all", label = "全員", layout = "card" }]
@@ -53,7 +54,7 @@ TEXTS = [
 def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     desk = Desk.at(tmp_path_factory.mktemp("card"))
     shop = (desk.root / "layouts" / "shop.toml").read_text("utf-8")
-    desk.write("layouts/shop.toml", shop + '\n[columns]\njoint_names = "連名"\ndm_opt_out = "none recorded"\n')
+    desk.write("layouts/shop.toml", shop + '\n[columns]\njoint_names = "連名"\n')
     desk.write("layouts/card/campaign.toml", CAMPAIGN)
     desk.write("layouts/card/card.toml", LAYOUT)
     desk.write("layouts/card/customers.csv", CUSTOMERS)

@@ -13,6 +13,7 @@ from dmgen.audience.clean.products import Products
 from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
+from dmgen.errors import DmgenError
 from dmgen.model.campaign import ColumnType
 from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
@@ -34,7 +35,9 @@ class Audience:
         product_columns: tuple[str, ...],
         inputs: list[InputFile],
         segments: dict[str, Positions],
+        remarks: Sequence[DmgenError] = (),
     ) -> None:
+        self.remarks = [*(remark for file in inputs for remark in file.remarks), *remarks]
         self.product_columns = product_columns
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
@@ -104,6 +107,10 @@ class Audience:
         ids = self._cells["customer_id"].cells
         yield from self._customers.outcomes.report("customers", self._customers.lines, ids)
         yield from self._rejected_orders or ()
+
+    def flags(self) -> list[Rejection]:
+        """What a person should look at in rows that get, or may get, their letter all the same."""
+        return self._customers.outcomes.flags(self._customers.lines, self._cells["customer_id"].cells)
 
     def groups(self) -> Iterator[GroupRow]:
         """The rows of groups.csv: every customer with a purchase, as listed; `lapsed` is 1 or 0."""

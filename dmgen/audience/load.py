@@ -50,12 +50,12 @@ def _read(campaign: Campaign) -> tuple[Customers, Orders | None, Catalogue | Non
     customers_map = mapping(customers, shop)
     orders_map = mapping(orders, shop) if orders else None
     products_map = mapping(products, shop, cleaned_lines) if products else None
-    check_customers(customers_map, shop)
+    check_customers(customers_map, campaign)
     if orders_map:
         check_orders(orders_map, shop)
     if products_map:
         check_products(products_map)
-    found = read_customers(customers_map, shop)
+    found = read_customers(customers_map, campaign)
     return (
         found,
         read_orders(orders_map, campaign, found.ids) if orders_map else None,

@@ -36,6 +36,7 @@ class Outcomes:
         self._finding = np.zeros(rows, np.int32)
         self._place = np.zeros(rows, np.int32)
         self._findings: list[_Finding] = []
+        self._flags: list[tuple[Positions, _Finding]] = []
 
     @property
     def open(self) -> Mask:
@@ -70,6 +71,27 @@ class Outcomes:
         positions = np.flatnonzero(mask & self.open)
         values = () if cells is None else cells.take(pa.array(positions))
         self.settle(positions, outcome, stage, reason, field, values)
+
+    def flag_where(self, mask: Mask, stage: str, reason: str, field: str, cells: pa.Array) -> None:
+        """Note what a person should look at in these open rows; they keep their letter. `cells`: of `field`."""
+        positions = np.flatnonzero(mask & self.open)
+        if len(positions):
+            values = cells.take(pa.array(positions))
+            self._flags.append((positions, _Finding(Outcome.PRINTED, stage, reason, field, values)))
+
+    def flags(self, lines: NDArray[np.int64], ids: pa.Array) -> list[Rejection]:
+        """The notes on rows that are open or printed, in line order."""
+        kept = self.open | np.equal(self._codes, _ORDER.index(Outcome.PRINTED))
+        noted = [
+            Rejection(
+                "customers", int(lines[row]), str(ids[int(row)]), found.stage, found.outcome,
+                found.reason, found.field, str(found.values[place])[:_VALUE_LENGTH],
+            )
+            for rows, found in self._flags
+            for place, row in enumerate(rows)
+            if kept[row]
+        ]  # fmt: skip
+        return sorted(noted, key=lambda flag: flag.line)
 
     def counts(self) -> dict[Outcome, int]:
         """How many rows have each outcome."""

@@ -1,22 +1,25 @@
 """campaign.toml: one mailing, with its shop, dates, offers, segments and layouts."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
-from dmgen.campaign.files import CAMPAIGN_FILE, beside, existing, is_file, layout_file
+from dmgen.campaign.files import CAMPAIGN_FILE, existing, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.places import Keys
 from dmgen.campaign.printing import print_settings
-from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
-from dmgen.campaign.schema import AudienceTable, CampaignTable, OfferTable, SegmentTable
+from dmgen.campaign.problems import RefusalError, check, problem
+from dmgen.campaign.schema import OfferTable
+from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Lists, Policies, Segment, Shop
+from dmgen.model.campaign import Campaign, Policies, Segment, Shop
 from dmgen.model.layout import Layout
 from dmgen.model.offer import CodeSource, Offer
 from dmgen.model.printing import Standard
@@ -43,7 +46,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     shop = find_shop(folder)
     as_of = overrides.as_of or table.as_of or today or datetime.now(ZoneInfo(shop.time_zone)).date()
     drop = overrides.drop or table.drop or as_of
-    segments = _segments(file, table)
+    segments = read_segments(file, table)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
     return Campaign(
@@ -53,9 +56,9 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         drop=drop,
         as_of=as_of,
         channel=table.channel,
-        lists=_lists(file, table, overrides),
+        lists=read_lists(file, table, overrides.customers, overrides.orders),
         scheme=table.audience.scheme,
-        segments=tuple(_segment(file, keys, segment, table) for keys, segment in segments.items()),
+        segments=tuple(segments.values()),
         offers={name: _offer(file, name, offer, drop) for name, offer in table.offers.items()},
         layouts=layouts,
         ticket_digits=table.lottery.digits,
@@ -63,6 +66,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),
         read_back=table.release.read_back,
+        choice=read_choice(file, table),
     )
 
 
@@ -77,56 +81,7 @@ def _read(folder: Path) -> TomlFile:
     return read_toml(path, format_required=True)
 
 
-def _lists(file: TomlFile, table: CampaignTable, overrides: Overrides) -> Lists:
-    written = {key: beside(file.path, value) for key, value in table.lists if value is not None}
-    lists = Lists(**written)
-    return replace(lists, customers=overrides.customers or lists.customers, orders=overrides.orders or lists.orders)
-
-
-def _segments(file: TomlFile, table: CampaignTable) -> dict[Keys, SegmentTable]:
-    """The segments by the place where they are written; one of everybody when there are none."""
-    audience = table.audience
-    if not audience.segments:
-        return {("audience",): _everybody(file, audience)}
-    for key in audience.model_fields_set & {"layout", "offer"}:
-        message = mark("each of the segments says its own {key}; take this line away")
-        raise problem(file, ("audience", key), RefusalError(message, key=key))
-    seen: set[str] = set()
-    for index, segment in enumerate(audience.segments):
-        if segment.id in seen:
-            message = mark("an earlier segment has this id; each needs its own")
-            raise problem(file, ("audience", "segments", index, "id"), RefusalError(message))
-        seen.add(segment.id)
-    return {("audience", "segments", index): segment for index, segment in enumerate(audience.segments)}
-
-
-def _everybody(file: TomlFile, audience: AudienceTable) -> SegmentTable:
-    if audience.layout is None:
-        message = mark(
-            '{file}: no segments and no layout; for one letter to everybody write under [audience]: layout = "letter"'
-        )
-        raise CampaignError(message, file=file.path)
-    return SegmentTable(id="all", label="全員", layout=audience.layout, offer=audience.offer)
-
-
-def _segment(file: TomlFile, keys: Keys, segment: SegmentTable, table: CampaignTable) -> Segment:
-    if segment.offer is not None and segment.offer not in table.offers:
-        message = mark("there is no such offer{near}; the offers are: {offers}")
-        near = did_you_mean(segment.offer, table.offers)
-        refusal = RefusalError(message, near=near, offers=listed(table.offers))
-        raise problem(file, (*keys, "offer"), refusal)
-    return Segment(
-        id=segment.id,
-        label=segment.label or segment.id,
-        layout=segment.layout,
-        group=segment.group,
-        when=segment.when,
-        offer=segment.offer,
-        tickets=table.lottery.tickets if segment.tickets is None else segment.tickets,
-    )
-
-
-def _layouts(file: TomlFile, segments: dict[Keys, SegmentTable], shop: Shop) -> dict[str, Layout]:
+def _layouts(file: TomlFile, segments: Mapping[Keys, Segment], shop: Shop) -> dict[str, Layout]:
     layouts: dict[str, Layout] = {}
     for keys, segment in segments.items():
         name = segment.layout

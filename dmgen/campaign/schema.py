@@ -20,7 +20,7 @@ from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, UnknownKeyError, did_you_mean
 from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
-from dmgen.model.campaign import Channel, ColumnType, Policy
+from dmgen.model.campaign import ColumnType, Policy
 from dmgen.model.layout import Color
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import Standard
@@ -205,6 +205,7 @@ class ShopTable(Table):
     language: Literal["ja", "en"] | None = None
     country: Literal["JP", "generic"] = "JP"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Tokyo"
+    source: Text | None = None
     ledger: Text = "ledger.sqlite"
     links: Annotated[str, AfterValidator(_links)] = ""
     columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
@@ -212,35 +213,6 @@ class ShopTable(Table):
     fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
     colors: Colors = {}
     printer: PrinterTable = PrinterTable()
-
-
-class ListsTable(Table):
-    """[lists]."""
-
-    customers: FileName | None = None
-    orders: FileName | None = None
-    products: FileName | None = None
-
-
-class SegmentTable(Table):
-    """One of [audience] segments."""
-
-    id: Slug
-    label: Text | None = None
-    when: When | None = None
-    group: Text | None = None
-    layout: FileName
-    offer: str | None = None
-    tickets: Tickets | None = None
-
-
-class AudienceTable(Table):
-    """[audience]; without segments, `layout` and `offer` are everybody's."""
-
-    scheme: Literal["none", "cpm"] = "none"
-    segments: list[SegmentTable] = []
-    layout: FileName | None = None
-    offer: str | None = None
 
 
 class OfferTable(Table):
@@ -283,20 +255,4 @@ class PolicyTable(Table):
     missing_glyph: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     overset: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     missing_image: Annotated[Policy, Field(strict=False)] = Policy.REJECT
-
-
-class CampaignTable(Table):
-    """campaign.toml."""
-
-    format: int
-    id: Slug
-    drop: date | None = None
-    as_of: date | None = None
-    channel: Annotated[Channel, Field(strict=False)] = Channel.MAIL
-    lists: ListsTable = ListsTable()
-    audience: AudienceTable = AudienceTable()
-    offers: dict[Key, OfferTable] = {}
-    lottery: LotteryTable = LotteryTable(tickets=0)
-    print: PrintTable = PrintTable()
-    release: ReleaseTable = ReleaseTable()
-    policy: PolicyTable = PolicyTable()
+    postal_mismatch: Annotated[Policy, Field(strict=False)] = Policy.WARN

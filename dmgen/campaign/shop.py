@@ -11,8 +11,6 @@ from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
 
 _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
-_OPT_OUT = "dm_opt_out"
-_NONE_RECORDED = ["none recorded"]
 _FONT_SUFFIXES = (".ttf", ".otf")
 SHIPPED_FONTS = ("mincho", "gothic", "mono")
 _FALLBACK = "fallback"
@@ -41,7 +39,6 @@ def load_shop(file: Path) -> Shop:
     toml = read_toml(file, format_required=True)
     table = check(ShopTable, toml)
     _check_about(toml, table)
-    unrecorded = _OPT_OUT in table.columns and table.columns[_OPT_OUT].sources == _NONE_RECORDED
     return Shop(
         id=table.id,
         sender=table.sender,
@@ -52,10 +49,8 @@ def load_shop(file: Path) -> Shop:
         time_zone=table.time_zone,
         ledger=table.ledger,
         links=table.links,
-        columns=tuple(
-            _column(name, column) for name, column in table.columns.items() if not (unrecorded and name == _OPT_OUT)
-        ),
-        no_opt_out_recorded=unrecorded,
+        source=table.source or "",
+        columns=tuple(_column(name, column) for name, column in table.columns.items()),
         about=table.about,
         colors=table.colors,
         printer_condition=table.printer.condition or "",

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from dmgen.model.audience import Choice, Lists
 from dmgen.model.layout import Color, Layout
 from dmgen.model.offer import DropKey, Offer
 from dmgen.model.printing import PrintSettings
@@ -35,6 +36,7 @@ class Policies:
     missing_glyph: Policy = Policy.REJECT
     overset: Policy = Policy.REJECT
     missing_image: Policy = Policy.REJECT
+    postal_mismatch: Policy = Policy.WARN
 
     def of(self, reason: str) -> Policy:
         """The policy for a reason; those that have none reject the piece."""
@@ -81,7 +83,7 @@ class Shop:
     ledger: str = "ledger.sqlite"
     links: str = ""
     columns: tuple[ColumnRule, ...] = ()
-    no_opt_out_recorded: bool = False
+    source: str = ""  # the system that its lists come from; found by their headers if it is not said
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
@@ -91,7 +93,11 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An audience rule with its layout and offer; the first segment that matches a customer wins."""
+    """An audience rule with its layout and offer; the first segment that matches a customer wins.
+
+    A segment that is tried in variants (A/B) is one of these a variant: `of` is the id of the segment as
+    written, `variant` its letter, `id` both. `control` is the share of its people who get none, to measure by.
+    """
 
     id: str
     label: str
@@ -100,15 +106,15 @@ class Segment:
     when: Rule | None = None
     offer: str | None = None
     tickets: int = 0
+    control: float = 0
+    variant: str = ""
+    of: str = ""
+    mall_safe: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The files a campaign reads."""
-
-    customers: Path | None = None
-    orders: Path | None = None
-    products: Path | None = None
+    @property
+    def name(self) -> str:
+        """The id of the segment as campaign.toml says it."""
+        return self.of or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,7 @@ class Campaign:
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL
     read_back: bool = True
+    choice: Choice = field(default_factory=Choice)
 
     @property
     def key(self) -> DropKey:

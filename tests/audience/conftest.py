@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dmgen.model.campaign import Campaign, Channel, ColumnRule, Lists, Segment, Shop
+from dmgen.model.audience import Lists
+from dmgen.model.campaign import Campaign, Channel, ColumnRule, Segment, Shop
 from dmgen.model.rule import Rule
 
 HEADER = (
@@ -50,9 +51,13 @@ def build(
         folder / "shop.toml",
         country=country,
         columns=tuple(columns),
+    )
+    lists = Lists(
+        file("customers", customers),
+        file("orders", orders),
+        file("products", products),
         no_opt_out_recorded=no_opt_out_recorded,
     )
-    lists = Lists(file("customers", customers), file("orders", orders), file("products", products))
     return Campaign("test", folder, shop, as_of, as_of, Channel.MAIL, lists, scheme, tuple(segments), {}, {})
 
 

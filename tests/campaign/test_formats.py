@@ -21,7 +21,6 @@ def test_the_shop_of_the_reference(desk):
         ColumnRule("name", ("姓", "名")),
         ColumnRule("points", ("ポイント残高",), ColumnType.INT),
     )
-    assert not shop.no_opt_out_recorded
 
 
 def test_the_campaign_of_the_reference(desk):

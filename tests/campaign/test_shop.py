@@ -54,13 +54,6 @@ def test_every_form_of_a_column(shop):
     )
 
 
-def test_no_opt_outs_recorded_is_no_column(shop):
-    said = shop('[columns]\nname = "氏名"\ndm_opt_out = "none recorded"\n')
-    assert said.no_opt_out_recorded and said.columns == (ColumnRule("name", ("氏名",)),)
-    mapped = shop('[columns]\ndm_opt_out = "DM不可"\n')
-    assert not mapped.no_opt_out_recorded and mapped.columns == (ColumnRule("dm_opt_out", ("DM不可",)),)
-
-
 def test_words_about_the_shop(shop):
     assert shop('[about]\nstory = "大正三年創業"\n').about == {"story": "大正三年創業"}
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from dmgen.audience.cells.values import amounts, dates, text_of
 from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty, mask
-from dmgen.audience.clean.customers import Ids
+from dmgen.audience.clean.identity import Ids
 from dmgen.audience.outcomes import Outcomes, Report
 from dmgen.audience.read.columns import Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dmgen.errors import ListError
+from dmgen.errors import DmgenError, ListError
 from dmgen.messages import mark
 
 BOM = b"\xef\xbb\xbf"  # UTF-8
@@ -17,12 +17,13 @@ BOM = b"\xef\xbb\xbf"  # UTF-8
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A list as it was read, for the job's record; blank rows are not rows."""
+    """A list as it was read, for the job's record; blank rows are not rows. `remarks`: how it was understood."""
 
     path: Path
     sha256: str
     rows: int
     blank: int = 0
+    remarks: tuple[DmgenError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

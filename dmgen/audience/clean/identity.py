@@ -1,0 +1,71 @@
+"""Customer ids: missing, repeated with the same person, or of several people."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty
+from dmgen.audience.clean.consent import hear_twins
+from dmgen.audience.outcomes import Outcomes, texts
+from dmgen.audience.read.columns import Column
+from dmgen.audience.read.sheet import Sheet
+from dmgen.model.recipient import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Customer ids that orders may name: each once, with its row; `conflicting` ones are nobody's."""
+
+    unique: pa.Array
+    rows: Positions
+    conflicting: Mask
+
+
+def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> tuple[Ids, Positions]:
+    """Ragged rows, missing ids, twins and conflicts.
+
+    Also which row speaks for each customer about mail: of twins, the one that says no.
+    """
+    ids = columns["customer_id"].cells
+    ragged = np.array(sorted(sheet.ragged), np.int64)
+    notes = texts([sheet.ragged[row] for row in ragged])
+    outcomes.settle(ragged, Outcome.REJECTED, "read", "ragged_row", "", notes)
+    outcomes.settle_where(is_empty(ids), Outcome.REJECTED, "clean", "customer_id_missing", "customer_id")
+    rows = np.flatnonzero(outcomes.open)
+    coded = ids.take(pa.array(rows)).dictionary_encode()
+    codes = np.asarray(coded.indices, np.int64)
+    first = np.zeros(len(coded.dictionary), np.int64)
+    first[codes[::-1]] = rows[::-1]  # of repeated indices the last assignment stays: the first row
+    conflicting = np.zeros(len(first), np.bool_)
+    heard = np.arange(len(ids))
+    repeated = np.flatnonzero(np.bincount(codes, minlength=len(first))[codes] > 1)
+    if len(repeated):
+        frame = _signatures(columns, rows[repeated], codes[repeated])
+        same = frame.groupby("code")["signature"].transform("nunique").to_numpy() == 1
+        conflicting[frame["code"].to_numpy()[~same]] = True
+        _settle_conflicts(frame[~same], ids, outcomes)
+        twins = frame[same & frame.duplicated("code").to_numpy()]
+        hear_twins(columns, heard, first[twins["code"].to_numpy()], twins["row"].to_numpy())
+        _settle_twins(twins, ids, outcomes)
+    return Ids(coded.dictionary, first, conflicting), heard
+
+
+def _signatures(columns: dict[str, Column], rows: Positions, codes: Positions) -> pd.DataFrame:
+    who = [columns[name].cells.take(pa.array(rows)) for name in ("name", "postal_code", "address")]
+    signature = pc.binary_join_element_wise(*who, pa.scalar("\x1f", TEXT))
+    return pd.DataFrame({"code": codes, "row": rows, "signature": signature.to_pandas()})
+
+
+def _settle_conflicts(frame: pd.DataFrame, ids: pa.Array, outcomes: Outcomes) -> None:
+    rows = frame["row"].to_numpy()
+    values = ids.take(pa.array(rows))
+    outcomes.settle(rows, Outcome.REJECTED, "clean", "id_conflict", "customer_id", values)
+
+
+def _settle_twins(frame: pd.DataFrame, ids: pa.Array, outcomes: Outcomes) -> None:
+    rows = frame["row"].to_numpy()
+    values = ids.take(pa.array(rows))
+    outcomes.settle(rows, Outcome.DUPLICATE, "clean", "same_row_twice", "customer_id", values)
