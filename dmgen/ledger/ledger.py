@@ -13,10 +13,13 @@ from dmgen.ledger import jobs
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
+from dmgen.ledger.mailings import Letter, history, remember_mailing
+from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
+from dmgen.model.history import History
 from dmgen.model.offer import DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
@@ -38,6 +41,16 @@ class Ledger:
         """
         database = open_database(url, base)
         return Ledger(database, _ledger_id(database))
+
+    @staticmethod
+    def find(url: str, base: Path) -> "Ledger | None":
+        """The ledger as `open` gives it where there is one; none is made. Raises LedgerError as `open` does."""
+        database = open_database(url, base)
+        if database.file is not None and not database.file.exists():
+            return None
+        with database.reading() as connection:
+            made = inspect(connection).has_table(meta.name)
+        return Ledger(database, _ledger_id(database)) if made else None
 
     def hold(self, shop: str) -> AbstractContextManager[None]:
         """Keep other runs away from a shop. Raises LedgerError at once, saying who holds it."""
@@ -83,10 +96,20 @@ class Ledger:
         with self.database.reading() as connection:
             return next(reversed(jobs.listed(connection, sent)), None)
 
-    def mark_sent(self, job_id: str, on: date) -> JobRecord:
-        """A ready job is sent, for good. Raises LedgerError for a job in any other state."""
+    def mark_sent(self, job_id: str, on: date, letters: Iterable[Letter] | None = None) -> JobRecord:
+        """A ready job is sent, for good, to the recipients of `letters`.
+
+        None stands for everybody who ever had a number in its drop. Raises LedgerError for a job in any other state.
+        """
         with self.database.writing(self.id) as connection:
-            return jobs.change(connection, job_id, JobState.SENT, on)
+            job = jobs.change(connection, job_id, JobState.SENT, on)
+            remember_mailing(connection, job, letters)
+            return job
+
+    def history(self, key: DropKey) -> History:
+        """What is remembered that bears on a drop: letters of the shop, arms of this drop, the last list's size."""
+        with self.database.reading() as connection:
+            return history(connection, key)
 
     def judge(self, job_id: str, *, released: bool) -> JobRecord:
         """An unsent job is ready, or no longer. Raises LedgerError for a job that the ledger does not know."""
@@ -119,6 +142,9 @@ def _ledger_id(database: Database) -> str:
             found=facts["format"],
             known=FORMAT,
         )
+    if int(facts["format"]) < FORMAT:
+        with database.writing("new ledger") as connection:
+            migrate(connection)
     return facts["id"]
 
 
