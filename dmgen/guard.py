@@ -43,9 +43,7 @@ def check_guard(campaign: Campaign, audience: Audience, pieces: int, history: Hi
             most=guard.max_pieces,
             pieces=pieces,
         )
-    if guard.max_shrink is not None and history.customers and read < history.customers * (
-        1 - _exact(guard.max_shrink)
-    ):
+    if guard.max_shrink is not None and history.customers and read < history.customers * (1 - _exact(guard.max_shrink)):
         raise ListError(
             mark(
                 "{file}: [guard] max_shrink = {most}: the list has {read:,} customers, at the last drop it had "

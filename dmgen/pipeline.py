@@ -1,10 +1,9 @@
 """The whole job, top to bottom: plan → issue → produce → read back → release."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-from dmgen.afterwards import open_ledger
+from dmgen.afterwards import open_ledger, past
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
@@ -12,11 +11,11 @@ from dmgen.issue import issue, plan_shells
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState
+from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proof import Proof, print_proof, print_setup
-from dmgen.release import Summary, account, finish, job_key, release
+from dmgen.release import Summary, account, finish, job_key, record_of, release
 from dmgen.specimens import of_customer, worst_cases
 from dmgen.verify import read_back, refusal
 
@@ -35,7 +34,7 @@ class Request:
 def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_campaign(request.folder, request.overrides)
-    with planned(campaign, request.workers, request.limit, progress) as plan:
+    with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         return account(plan)
 
 
@@ -45,7 +44,7 @@ def proof(
     """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
     campaign = load_campaign(request.folder, request.overrides)
     file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
-    with planned(campaign, request.workers, request.limit, progress) as plan:
+    with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         if fictional:
             return print_setup(plan, file)
         return print_proof(plan, of_customer(plan, customer) if customer else worst_cases(plan), file, speaker)
@@ -64,7 +63,8 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
         folder.prepare(job_key(campaign))
         try:
-            with planned(campaign, request.workers, request.limit, progress) as plan:
+            history = ledger.history(campaign.key)
+            with planned(campaign, history, request.workers, request.limit, progress) as plan:
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)
                 shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
@@ -76,7 +76,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         except BaseException:
             folder.discard()
             raise
-        ledger.record(_record(summary))
+        ledger.record(record_of(summary))
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary
@@ -103,17 +103,3 @@ def _refuse_sent(ledger: Ledger, campaign: Campaign) -> None:
             on=sent.sent_on,
             job=sent.id,
         )
-
-
-def _record(summary: Summary) -> JobRecord:
-    campaign = summary.campaign
-    return JobRecord(
-        id=summary.job_id,
-        shop=campaign.shop.id,
-        campaign=campaign.id,
-        drop=campaign.drop,
-        state=JobState.READY if summary.released else JobState.NOT_RELEASED,
-        folder=str(summary.folder.resolve()) if summary.folder else "",
-        pieces=summary.pieces,
-        created_on=datetime.now(UTC).date(),
-    )

@@ -1,6 +1,6 @@
 """The ledger as the pipeline and the command line use it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +13,13 @@ from dmgen.ledger import jobs
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
-from dmgen.ledger.mailings import Letter, history, remember_mailing
+from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
-from dmgen.model.history import History
+from dmgen.model.history import NO_ARMS, Arm, History
 from dmgen.model.offer import DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
@@ -62,13 +62,17 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             yield Issuing(connection, key)
 
-    def restore(self, key: DropKey, rows: Iterable[RestoredPiece]) -> int:
+    def restore(self, key: DropKey, rows: Iterable[RestoredPiece], arms: Mapping[str, Arm] = NO_ARMS) -> int:
         """Write back what a job's files show; how many pieces and codes the ledger did not have.
 
+        `arms` are the parts of a trial; those that the ledger has stay as they are.
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
-            return restore(connection, key, new_piece_ids(1)[0], rows)
+            written = restore(connection, key, new_piece_ids(1)[0], rows)
+            known = arms_of(connection, key)
+            Issuing(connection, key).assign({who: arm for who, arm in arms.items() if who not in known})
+            return written
 
     def job_id(self, key: DropKey) -> str:
         """The id of the drop's next job: six characters, the same again until that job is recorded."""

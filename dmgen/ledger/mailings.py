@@ -51,7 +51,7 @@ def history(connection: Connection, key: DropKey) -> History:
     sent = select(jobs).where(jobs.c.shop == key.shop, jobs.c.state == JobState.SENT.value).order_by(jobs.c.number)
     return History(
         tuple(_mailing(connection, key, job) for job in connection.execute(sent).all()),
-        _arms(connection, key),
+        arms_of(connection, key),
         _last_list(connection, key),
     )
 
@@ -62,7 +62,8 @@ def _mailing(connection: Connection, key: DropKey, job: Any) -> Mailing:
     return Mailing(date.fromisoformat(job.sent_on), recipients, own)
 
 
-def _arms(connection: Connection, key: DropKey) -> dict[str, Arm]:
+def arms_of(connection: Connection, key: DropKey) -> dict[str, Arm]:
+    """The parts in a drop's trials by recipient."""
     c = assignments.c
     rows = connection.execute(select(c.recipient, c.segment, c.arm).where(of_drop(assignments, key)))
     return {recipient: Arm(segment, arm) for recipient, segment, arm in rows}

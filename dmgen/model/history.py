@@ -16,6 +16,9 @@ class Arm(NamedTuple):
     arm: str
 
 
+NO_ARMS: Mapping[str, Arm] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Mailing:
     """A job that was sent: the day, its recipients' ids, and whether it is the drop that is being planned."""
@@ -34,7 +37,7 @@ class History:
     """
 
     mailings: tuple[Mailing, ...] = ()
-    arms: Mapping[str, Arm] = field(default_factory=dict)
+    arms: Mapping[str, Arm] = field(default_factory=lambda: NO_ARMS)
     customers: int | None = None
 
 

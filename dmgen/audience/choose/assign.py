@@ -59,7 +59,7 @@ def held_back(strata: Codes, lot: NDArray[np.uint64], fixed: Codes, share: float
     quotas = [exact * len(stratum) for stratum in groups]
     left = math.floor(exact * len(strata) + Fraction(1, 2)) - sum(map(math.floor, quotas))
     by_remainder = sorted(range(len(groups)), key=lambda i: (math.floor(quotas[i]) - quotas[i], i))
-    held = fixed == 1
+    held = np.equal(fixed, 1)
     for place, index in enumerate(by_remainder):
         stratum, quota = groups[index], math.floor(quotas[index]) + (place < left)
         free = stratum[fixed[stratum] == FREE]

@@ -1,4 +1,4 @@
-"""contacts.csv: who was written to or called, when, and whether it was opened; each row counted for what became of it."""
+"""contacts.csv: who was written to or called, when, and whether it was opened; every row counted for its fate."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.values import dates, text_of
-from dmgen.audience.cells.vector import TEXT, Mask, Positions, each, is_empty, mask
+from dmgen.audience.cells.vector import Mask, Positions, each, is_empty, mask
 from dmgen.audience.clean.identity import Ids
 from dmgen.audience.outcomes import Outcomes, Report, texts
 from dmgen.audience.read.columns import Mapping, check_columns
@@ -27,7 +27,17 @@ EMAIL, LETTER, SMS, CALL, OTHER = range(5)
 _UNKNOWN = -1
 _WORDS: dict[int, frozenset[str]] = {
     EMAIL: frozenset(
-        ("email", "e-mail", "メール", "eメール", "電子メール", "メルマガ", "メールマガジン", "newsletter", "mailmagazine")
+        (
+            "email",
+            "e-mail",
+            "メール",
+            "eメール",
+            "電子メール",
+            "メルマガ",
+            "メールマガジン",
+            "newsletter",
+            "mailmagazine",
+        )
     ),
     # "mail" is a letter, as in campaign.toml's channel: whoever means e-mail by it gets fewer letters, not more.
     LETTER: frozenset(
@@ -38,7 +48,9 @@ _WORDS: dict[int, frozenset[str]] = {
     ),
     SMS: frozenset(("sms", "text", "textmessage", "ショートメッセージ", "ショートメール")),
     CALL: frozenset(("call", "phone", "tel", "telephone", "電話", "コール", "架電", "アウトバウンド")),
-    OTHER: frozenset(("line", "push", "app", "アプリ", "プッシュ", "ads", "ad", "広告", "web", "fax", "other", "その他")),
+    OTHER: frozenset(
+        ("line", "push", "app", "アプリ", "プッシュ", "ads", "ad", "広告", "web", "fax", "other", "その他")
+    ),
 }
 _CHANNELS = {unicodedata.normalize("NFKC", word): channel for channel, words in _WORDS.items() for word in words}
 

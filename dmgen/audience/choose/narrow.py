@@ -9,14 +9,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import Mask, Positions
-from dmgen.audience.choose.assign import FREE, balanced, held_back, lots, recorded, strata_of
+from dmgen.audience.choose.assign import balanced, held_back, lots, recorded, strata_of
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.outcomes import texts
 from dmgen.audience.read.columns import Column
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.audience import Limits
-from dmgen.model.campaign import Campaign, ColumnType, Segment
+from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import CONTROL, History
 from dmgen.model.recipient import Outcome
 
@@ -80,9 +80,7 @@ def narrow(campaign: Campaign, customers: Customers, segments: Mapping[str, Posi
     customers.outcomes.settle(held, Outcome.CONTROL, _STAGE, CONTROL, "segment", names)
 
 
-def _control(
-    campaign: Campaign, customers: Customers, segments: Mapping[str, Positions], history: History
-) -> Mask:
+def _control(campaign: Campaign, customers: Customers, segments: Mapping[str, Positions], history: History) -> Mask:
     """Who is in a control group, drawn alike from each variant and group of the scheme."""
     held = np.zeros(len(customers.lines), np.bool_)
     shares = {segment.name: segment for segment in campaign.segments if segment.control}

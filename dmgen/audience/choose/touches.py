@@ -94,7 +94,7 @@ def _event_columns(events: pd.DataFrame, rows: int) -> dict[str, Column]:
         "emails_sent": _number(np.bincount(customer, minlength=rows)),
         "emails_unopened": _number(np.bincount(customer[day > opening[customer]], minlength=rows)),
         "last_email": _day(_last(customer, day, rows)),
-        "last_call": _day(_last(*(calls[name].to_numpy(np.int64) for name in ("customer", "day")), rows)),
+        "last_call": _day(_last(calls["customer"].to_numpy(np.int64), calls["day"].to_numpy(np.int64), rows)),
     }
 
 
@@ -127,5 +127,3 @@ def too_recent(letters: Letters, contact: Contact, drop: date, rows: int) -> tup
         within = letters.customer[letters.day > at - contact.days]
         full = np.bincount(within, minlength=rows) >= contact.letters
     return near, full
-
-
