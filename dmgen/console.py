@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from dmgen.doctor import Examined
+from dmgen.lists import Lists
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
@@ -27,6 +28,17 @@ _STAGES = {
     "fit": mark("Fitting the letters"),
     "print": mark("Printing"),
     "read back": mark("Reading back"),
+}
+
+_LEFT_OUT = {
+    "suppressed": mark("want no letters"),
+    "review": mark("unclear whether they want any"),
+    "rejected": mark("rejected rows"),
+    "duplicate": mark("duplicate rows"),
+    "no_address": mark("no such address"),
+    "no_consent": mark("not agreed"),
+    "not_mobile": mark("no mobile phone"),
+    "address_twice": mark("address there already"),
 }
 
 _REMARKS_SHOWN = 20
@@ -108,6 +120,18 @@ def _show_rows(
             if what == Outcome.REJECTED:
                 _add_reasons(table, summary, source, Outcome.REJECTED, speaker)
         console.print(table)
+
+
+def show_lists(lists: Lists, speaker: Speaker) -> None:
+    """A line a contact list: its people, and whom it leaves out and why."""
+    say, console = speaker.say, _console()
+    table = _table(say(mark("List")), say(mark("People")), say(mark("Channel")), say(mark("Left out")))
+    for made in lists.made:
+        left = "、".join(f"{say(_LEFT_OUT[reason])} {number:,}" for reason, number in made.left_out.items())
+        table.add_row(made.file.name, f"{made.people:,}", made.channel.value, left or "-")
+    console.print(table)
+    for remark in lists.remarks[:_REMARKS_SHOWN]:
+        console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
 
 
 def show_proof(made: Proof, speaker: Speaker) -> None:

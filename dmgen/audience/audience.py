@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from dmgen.audience.cells.vector import Positions
 from dmgen.audience.choose.contacts import Contacts
+from dmgen.audience.choose.lists import People, people_to_reach
 from dmgen.audience.choose.narrow import narrow
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
@@ -16,6 +17,7 @@ from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
 from dmgen.errors import DmgenError
+from dmgen.model.audience import ContactList
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import History
 from dmgen.model.production import Cell, Row
@@ -102,6 +104,10 @@ class Audience:
     def narrow(self, campaign: Campaign, history: History) -> None:
         """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""
         narrow(campaign, self._customers, self._segments, history)
+
+    def people_to_reach(self, campaign: Campaign, wanted: ContactList) -> People:
+        """The people of a list under [contact_lists]. Raises ListError where it may not be made."""
+        return people_to_reach(campaign, self._customers, wanted)
 
     def control(self) -> list[tuple[str, str, str]]:
         """The control groups in list order: customer id, segment as written, group."""
