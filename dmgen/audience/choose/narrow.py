@@ -140,7 +140,7 @@ def _by_priority(columns: Mapping[str, Column], name: str, rows: Positions) -> P
     if pa.types.is_boolean(cells.type):
         cells = cells.cast(pa.int8())
     keys = pa.table({"cell": cells, "row": pa.array(rows)})
-    order = pc.sort_indices(keys, [("cell", "descending"), ("row", "ascending")], null_placement="at_end")
+    order = pc.sort_indices(keys, [("cell", "descending"), ("row", "ascending")])
     return np.asarray(order, np.int64)
 
 
