@@ -9,7 +9,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fulfil import explained, write_table
 from dmgen.messages import mark
-from dmgen.model.audience import ContactChannel
+from dmgen.model.audience import ContactChannel, ContactList
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,19 @@ def write_lists(folder: Path, overrides: Overrides, out: Path | None) -> Lists:
             write_table(_partial(one.file), tuple(people.columns), rows)
         for one in made:
             _partial(one.file).replace(one.file)
-    return Lists(place, audience.customers_read, tuple(made), tuple(audience.remarks))
+    remarks = [_unasked(one) for one, people in found if not people.asked and one.channel is not ContactChannel.CALL]
+    return Lists(place, audience.customers_read, tuple(made), (*audience.remarks, *remarks))
+
+
+def _unasked(wanted: ContactList) -> DmgenError:
+    return CampaignError(
+        mark(
+            '{list}: no column says who agreed to be reached by {channel}; it holds everybody, since opt_out = "none '
+            'recorded" under [lists].'
+        ),
+        list=wanted.id,
+        channel=wanted.channel.value,
+    )
 
 
 def _partial(file: Path) -> Path:

@@ -8,7 +8,7 @@ from dmgen.audience.cells.vector import TEXT, Positions
 from dmgen.audience.choose.contacts import Contacts, check_contacts, read_contacts
 from dmgen.audience.choose.narrow import check_priority, split_variants
 from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
-from dmgen.audience.choose.touches import Letters, contact_columns, letters_sent, too_recent
+from dmgen.audience.choose.touches import Letters, contact_columns, latest_letters, letters_sent, too_recent
 from dmgen.audience.clean.customers import Customers, check_customers, read_customers
 from dmgen.audience.clean.orders import Orders, check_orders, decimals, read_orders
 from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
@@ -103,7 +103,7 @@ def _segments(campaign: Campaign, customers: Customers, letters: Letters, histor
     names = pa.array(["", *(segment.name for segment in campaign.segments)], TEXT)
     customers.columns["segment"] = Column(ColumnType.TEXT, names.take(pa.array(of_row + 1)))
     near, full = too_recent(letters, campaign.choice.contact, campaign.drop, count)
-    last = customers.columns["last_letter"].cells.cast(TEXT).fill_null("")
+    last = latest_letters(letters, count)
     outcomes.settle_where(near, Outcome.OVER_LIMIT, "select", "recent_letter", "last_letter", last)
     outcomes.settle_where(full, Outcome.OVER_LIMIT, "select", "letter_cap", "last_letter", last)
     left = outcomes.open[rows]

@@ -40,10 +40,14 @@ _NEEDS = {
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A contact list: its columns of text, and of those its rule takes how many are left out, by reason."""
+    """A contact list: its columns of text, and of those its rule takes how many are left out, by reason.
+
+    `asked` is whether the customers list says who agreed to the channel.
+    """
 
     columns: dict[str, pa.Array]
     left_out: dict[str, int]
+    asked: bool
 
     @property
     def count(self) -> int:
@@ -83,7 +87,7 @@ def people_to_reach(campaign: Campaign, customers: Customers, wanted: ContactLis
         leave("not_mobile", ~matches(cells["phone"], _MOBILE) & ~matches(cells["phone"], r"^\+"))
     if wanted.channel is not ContactChannel.CALL:
         leave("address_twice", _repeated(list(cells.values()), left))
-    return People(_table(campaign, customers, wanted, cells, left), left_out)
+    return People(_table(campaign, customers, wanted, cells, left), left_out, _is_asked(customers, wanted))
 
 
 def check_consent(campaign: Campaign, customers: Customers, wanted: ContactList) -> None:
@@ -103,7 +107,7 @@ def check_consent(campaign: Campaign, customers: Customers, wanted: ContactList)
         )
     if wanted.channel is ContactChannel.CALL or campaign.lists.no_opt_out_recorded:
         return
-    if not any(_consents(customers, wanted, name) for name in _present(customers, wanted)):
+    if not _is_asked(customers, wanted):
         raise ListError(
             mark(
                 "{file}: {list}: no column says who agreed to be reached by {channel} ({columns}). Say in {shop} under "
@@ -135,6 +139,10 @@ def _asked(wanted: ContactList, name: str) -> tuple[str, ...]:
 
 def _consents(customers: Customers, wanted: ContactList, name: str) -> list[str]:
     return [column for column in _asked(wanted, name) if column in customers.columns][:1]
+
+
+def _is_asked(customers: Customers, wanted: ContactList) -> bool:
+    return any(_consents(customers, wanted, name) for name in _present(customers, wanted))
 
 
 def _chosen(campaign: Campaign, customers: Customers, wanted: ContactList) -> Mask:

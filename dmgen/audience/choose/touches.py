@@ -84,6 +84,11 @@ def contact_columns(
     return found
 
 
+def latest_letters(letters: Letters, rows: int) -> pa.Array:
+    """The day of each customer's latest letter as text, also where it is after `as_of`; empty where there is none."""
+    return _day(_last(letters.customer, letters.day, rows)).cells.cast(TEXT).fill_null("")
+
+
 def _event_columns(events: pd.DataFrame, rows: int) -> dict[str, Column]:
     """Of e-mails and calls. An e-mail counts as unopened where none sent that day or later was opened."""
     emails, calls = (events[events["channel"] == channel] for channel in (EMAIL, CALL))
