@@ -11,6 +11,7 @@ from dmgen.audience.clean.orders import Orders, check_orders, decimals, read_ord
 from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
 from dmgen.audience.measure.totals import customer_totals, measure_columns
 from dmgen.audience.read.columns import Column, check_rules, mapping
+from dmgen.audience.read.sheet import refuse_repeated
 from dmgen.audience.read.sources import open_list
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
@@ -46,6 +47,8 @@ def _read(campaign: Campaign) -> tuple[Customers, Orders | None, Catalogue | Non
     customers = open_list(lists.customers)
     orders = open_list(lists.orders) if lists.orders else None
     products = open_list(lists.products) if lists.products else None
+    for source in filter(None, (customers, orders, products)):
+        refuse_repeated(source)
     check_rules(shop, customers, orders, products)
     customers_map = mapping(customers, shop)
     orders_map = mapping(orders, shop) if orders else None
