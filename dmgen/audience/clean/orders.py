@@ -1,6 +1,7 @@
 """Orders: read, checked, and every row counted for what became of it; purchases go on."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ _REQUIRED = ("order_id", "customer_id", "amount", "status")
 _DAY_COLUMNS = ("ordered_on", "ordered_at")
 _GOODS = ("sku", "product")
 _COMPLETED = "completed"
+_NO_DAY = pa.scalar(date(1970, 1, 1))  # what a broken system writes for none: nobody ordered online then
 _LARGEST_AMOUNT = 9_999_999_999  # an order above ten billion is a slip of the keyboard
 
 
@@ -73,6 +75,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids) -> Orders:
     _settle_ids(mapped.text(sheet, "order_id"), sheet, outcomes)
     _reject(outcomes, amount, "amount_unclear", "amount", given_amount)
     _reject(outcomes, day, "date_unclear", day_column, given_day)
+    _reject(outcomes, pc.if_else(pc.equal(day, _NO_DAY), None, day), "date_default", day_column, given_day)
     customer_id = mapped.text(sheet, "customer_id")
     customers, conflicting = _customers(customer_id, ids)
     fates = [
