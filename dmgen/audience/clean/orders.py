@@ -1,6 +1,7 @@
 """Orders: read, checked, and every row counted for what became of it; purchases go on."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ _REQUIRED = ("order_id", "amount", "status")
 _BUYER = ("customer_id", *WAYS)
 _DAY_COLUMNS = ("ordered_on", "ordered_at")
 _BESIDES = ("refunded", "cancelled_at", "line_type")
+_NO_DAY = pa.scalar(date(1970, 1, 1))  # what a broken system writes for none: nobody ordered online then
 _LARGEST_AMOUNT = 9_999_999_999  # an order above ten billion is a slip of the keyboard
 
 
@@ -87,6 +89,8 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
     amount, day = _amount(said, places), dates(said["day"], shop.time_zone)
     _reject(outcomes, lines, amount, "amount_unclear", "amount", said["amount"])
     _reject(outcomes, lines, day, "date_unclear", _day_column(mapped), said["day"])
+    defaulted = pc.if_else(pc.equal(day, _NO_DAY), None, day)
+    _reject(outcomes, lines, defaulted, "date_default", _day_column(mapped), said["day"])
     buyers = find_buyers({name: said[name] for name in _BUYER if name in said}, ids, customers)
     opened = outcomes.open[lines.head]
     fates = order_fates(
