@@ -7,9 +7,9 @@ from dmgen.audience.audience import Audience
 from dmgen.audience.cells.vector import TEXT, Positions
 from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
 from dmgen.audience.clean.customers import Customers, check_customers, read_customers
-from dmgen.audience.clean.orders import Orders, check_orders, decimals, read_orders
+from dmgen.audience.clean.orders import Orders, check_orders, read_orders
 from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
-from dmgen.audience.measure.totals import customer_totals, measure_columns
+from dmgen.audience.measure.measure import measure
 from dmgen.audience.read.columns import Column, check_rules, mapping
 from dmgen.audience.read.sources import open_list
 from dmgen.errors import CampaignError
@@ -22,7 +22,7 @@ def load_audience(campaign: Campaign) -> Audience:
     """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules."""
     check_scheme(campaign)
     customers, orders, catalogue = _read(campaign)
-    customers.columns.update(_measures(campaign, customers, orders))
+    customers.columns.update(measure(campaign, customers, orders, catalogue))
     check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
     segments = _segments(campaign, customers)
     return Audience(
@@ -61,14 +61,6 @@ def _read(campaign: Campaign) -> tuple[Customers, Orders | None, Catalogue | Non
         read_orders(orders_map, campaign, found.ids) if orders_map else None,
         read_products(products_map, shop) if products_map else None,
     )
-
-
-def _measures(campaign: Campaign, customers: Customers, orders: Orders | None) -> dict[str, Column]:
-    rows = len(customers.lines)
-    if orders is None:
-        return {"group": Column(ColumnType.TEXT, pa.repeat(pa.scalar("", TEXT), rows))}
-    totals = customer_totals(orders.purchases, campaign.as_of)
-    return measure_columns(totals, campaign.scheme, rows, decimals(campaign.shop))
 
 
 def _segments(campaign: Campaign, customers: Customers) -> dict[str, Positions]:

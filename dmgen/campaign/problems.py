@@ -33,6 +33,11 @@ EXAMPLES = {
     "file": 'file = "photo.jpg"',
     "path": 'path = "M 0 0 L 10 0 L 10 10 Z"',
     "view": "view = [10, 10]",
+    "channel": 'channel = "email"',
+    "default": "default = 90",
+    "of": 'of = "spent"',
+    "one": 'one = "low"',
+    "groups": '[[groups]] id = "regulars"',
 }
 _ALLOWED = {
     "string_type": mark("write text in quotes"),
