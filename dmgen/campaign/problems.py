@@ -21,7 +21,6 @@ EXAMPLES = {
     "id": 'id = "april-thanks"',
     "sender": 'sender = "青葉堂オンラインストア"',
     "from": 'from = "ポイント残高"',
-    "layout": 'layout = "letter"',
     "label": 'label = "500円引き"',
     "amount": "amount = 500",
     "valid": 'valid = "30 days"',

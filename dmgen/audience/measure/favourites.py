@@ -52,7 +52,7 @@ def _favourite(made: Bought, orders: Orders, catalogue: Catalogue) -> pa.Array:
     """The category of most of a buyer's lines (an order without lines is one); of equals the one bought last."""
     of, category, names = _line_categories(orders, catalogue)
     place = made.rank[of]
-    buyer = np.searchsorted(made.begins, place, side="right") - 1
+    buyer = np.repeat(np.arange(len(made.buyers)), np.diff(made.begins, append=len(made.orders)))[place]
     by_time = np.argsort(place, kind="stable")  # of one order, the later line counts as the later
     key = (buyer[by_time] * (len(names) + 1) + category[by_time])[category[by_time] >= 0]
     # Once sorted, each key's last position in time tells which of two equal categories came last.

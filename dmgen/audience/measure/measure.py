@@ -14,9 +14,12 @@ from dmgen.audience.measure.scheme import scheme_columns
 from dmgen.audience.measure.spread import Spread
 from dmgen.audience.measure.totals import totals
 from dmgen.audience.read.columns import Column
+from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, ColumnType
+from dmgen.timings import timed
 
 
+@timed(mark("measure customers"))
 def measure(
     campaign: Campaign, customers: Customers, orders: Orders | None, catalogue: Catalogue | None
 ) -> dict[str, Column]:
