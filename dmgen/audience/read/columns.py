@@ -37,6 +37,7 @@ COMPUTED = frozenset(
         "given_name",
         "line",
         "fingerprint",
+        "address_b",
         "product",
         "offer",
         "tickets",
