@@ -15,8 +15,9 @@ from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proof import Proof, print_proof, print_setup
-from dmgen.release import Summary, account, finish, job_key, record_of, release
+from dmgen.release import Summary, account, finish, job_key, job_record, release
 from dmgen.specimens import of_customer, worst_cases
+from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
 
 
@@ -76,12 +77,13 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         except BaseException:
             folder.discard()
             raise
-        ledger.record(record_of(summary))
+        ledger.record(job_record(summary))
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary
 
 
+@timed(mark("print letters"))
 def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchResult]:
     """Print every batch, in one process or several."""
     results: list[BatchResult] = []

@@ -15,12 +15,14 @@ from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.guard import check_guard
 from dmgen.kit import build_kit, placeholder
 from dmgen.layout import Master
+from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
 from dmgen.model.history import History
 from dmgen.model.production import Numbers
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.produce import Fitting, Kit, fit
+from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
@@ -82,6 +84,7 @@ def _workers(customers: int) -> int:
     return 1 if customers < _WORTH_WORKERS else os.cpu_count() or 1
 
 
+@timed(mark("fit letters"))
 def _fit(plan: Plan, progress: Progress) -> None:
     """Give every piece that cannot be set its outcome."""
     audience = plan.audience

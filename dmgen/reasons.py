@@ -13,9 +13,17 @@ _REASONS = {
     "name_damaged": mark("the name holds damaged or unprintable characters"),
     "postal_code_missing": mark("no postal code"),
     "postal_code_invalid": mark("not a postal code"),
+    "postal_code_unknown": mark("Japan Post has no such postal code"),
+    "postal_code_repaired": mark("the postal code had lost a zero, or was a number; mended as the address says"),
+    "postal_mismatch": mark("the address is in another prefecture or city than its postal code"),
     "postal_code_general": mark("a postal code that ends in 00 stands for many places: it gets no customer barcode"),
     "address_missing": mark("no address"),
     "address_damaged": mark("the address holds damaged or unprintable characters"),
+    "address_incomplete": mark("the address ends before the town"),
+    "address_foreign": mark("the address is abroad"),
+    "address_placeholder": mark("the address is a word that stands for none"),
+    "address_has_note": mark("a note stands in the address: if it says that no mail is wanted, say so in dm_opt_out"),
+    "house_number_date": mark("a spreadsheet seems to have made a date of the house number"),
     "value_unclear": mark("the cell is not of its column's type"),
     "no_segment": mark("no segment's rule matches"),
     "over_limit": mark("beyond --limit"),
@@ -36,7 +44,8 @@ _REASONS = {
     "order_id_missing": mark("no order id"),
     "order_id_twice": mark("the order stands in the list twice"),
     "amount_unclear": mark("not an amount"),
-    "date_unclear": mark("not a date"),
+    "date_unclear": mark("not a date, or one that can mean several days"),
+    "date_default": mark("1970-01-01: what a system writes that knows no date"),
 }
 
 

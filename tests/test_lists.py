@@ -176,7 +176,7 @@ def test_no_cell_of_a_list_is_a_formula(desk):
 
 
 def test_a_list_without_addresses_names_the_column(desk):
-    head = HEAD.replace(",phone,", ",tel,")
+    head = HEAD.replace(",phone,", ",extension,")
     written(desk, '\n[contact_lists]\nsms = { channel = "sms" }\n', row("A"), head=head)
     refused = desk.invoke("lists", "layouts/hello", "--lang", "en")
     assert (refused.exit_code, "needs the column phone" in refused.stderr) == (3, True)

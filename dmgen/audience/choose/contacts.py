@@ -19,6 +19,7 @@ from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.recipient import Outcome
+from dmgen.timings import timed
 
 _CUSTOMER = ("customer", "customer_id")
 _SENT = ("sent_at", "sent_on")
@@ -87,6 +88,7 @@ def check_contacts(mapped: Mapping, shop: Shop) -> None:
             )
 
 
+@timed(mark("read contacts"))
 def read_contacts(mapped: Mapping, campaign: Campaign, ids: Ids) -> Contacts:
     """The contacts of a list, each row counted under what became of it.
 

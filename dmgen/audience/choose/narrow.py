@@ -19,6 +19,7 @@ from dmgen.model.audience import Limits
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import CONTROL, History
 from dmgen.model.recipient import Outcome
+from dmgen.timings import timed
 
 _STAGE = "select"
 
@@ -65,6 +66,7 @@ def _tried(campaign: Campaign) -> dict[str, list[int]]:
     return tried
 
 
+@timed(mark("hold back and limit"))
 def narrow(campaign: Campaign, customers: Customers, segments: Mapping[str, Positions], history: History) -> None:
     """Settle the control groups and whoever is beyond [limits], among people whose letters fit.
 
