@@ -9,6 +9,8 @@ _REASONS = {
     "same_row_twice": mark("the same customer stands in the list twice"),
     "opted_out": mark("wants no mail"),
     "opt_out_unclear": mark("it is unclear whether mail is wanted: write 1 (no mail) or 0"),
+    "withdrawn": mark("has left the shop as a member"),
+    "mall": mark("known from a mall alone, which forbids it: acknowledge the mall by name (malls), or leave them out"),
     "name_missing": mark("no name"),
     "name_damaged": mark("the name holds damaged or unprintable characters"),
     "postal_code_missing": mark("no postal code"),
@@ -29,6 +31,7 @@ _REASONS = {
     "payload_not_ean13": mark("EAN-13 needs 12 digits, or 13 with the right check digit"),
     "order_id_missing": mark("no order id"),
     "order_id_twice": mark("the order stands in the list twice"),
+    "order_lines_differ": mark("the lines of one order contradict each other"),
     "amount_unclear": mark("not an amount"),
     "date_unclear": mark("not a date"),
 }
