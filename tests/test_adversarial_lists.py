@@ -14,9 +14,8 @@ REFUSED = {
     "05_tab.tsv": ("TAB",),
     "07_duplicate_header.csv": ("street", "more than once"),
     "09_missing_required_column.csv": ("postal_code", "dm_opt_out", "name_kana"),
-    "10_rakuten_like_orders.csv": ("customer_id", "注文者名字"),
-    "11_shopify_like_customers.csv": ("customer_id", "Last Name"),
-    "12_jp_cart_customers.csv": ("customer_id", "DM配信"),
+    "10_rakuten_like_orders.csv": ("list of orders", "rakuten", "orders = …"),  # given as customers
+    "11_shopify_like_customers.csv": ("dm_opt_out", "Last Name"),  # e-mail consent is none to post
     "33_empty.csv": ("empty",),
     "34_bom_only.csv": ("empty",),
     "38_html_table.xls": ("HTML",),

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmgen.audience.cells.vector import TEXT, mask
+from dmgen.audience.cells.vector import TEXT, mask, matches
 from dmgen.audience.clean.addresses import add_street_parts, complete_addresses, settle_addresses
 from dmgen.audience.clean.consent import settle_consent
 from dmgen.audience.clean.identity import Ids, settle_ids
@@ -22,6 +22,7 @@ from dmgen.model.recipient import Outcome, fingerprint
 
 _REQUIRED = ("customer_id", "name", "postal_code")
 _CHUNK = 50_000
+_WITHDRAWN = "退会|脱退|(?i)withdrawn|^3$"  # 3: EC-CUBE's 会員ステータス(ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = settle_ids(columns, sheet, outcomes)
     settle_consent(columns, heard, outcomes)
+    _settle_withdrawn(columns, outcomes)
     settle_names(columns, outcomes)
     remarks = settle_addresses(columns, postal, campaign, outcomes)
     _settle_types(columns, outcomes)
@@ -87,6 +89,15 @@ def _column(mapped: Mapping, sheet: Sheet, name: str, shop: Shop) -> Column:
     if name in CUSTOMER_TEXT:
         return mapped.column(sheet, name, shop.time_zone, ColumnType.TEXT)
     return mapped.column(sheet, name, shop.time_zone, ColumnType.DATE if name == "registered_on" else None)
+
+
+def _settle_withdrawn(columns: dict[str, Column], outcomes: Outcomes) -> None:
+    """Who has left the shop gets nothing from it, whatever else the row says."""
+    if "member_status" in columns:
+        said = columns["member_status"].cells
+        outcomes.settle_where(
+            matches(said, _WITHDRAWN), Outcome.SUPPRESSED, "clean", "withdrawn", "member_status", said
+        )
 
 
 def _settle_types(columns: dict[str, Column], outcomes: Outcomes) -> None:
