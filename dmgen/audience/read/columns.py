@@ -14,13 +14,15 @@ from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, ColumnType, Shop
 
 ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
-CUSTOMER_TEXT = frozenset(
-    {"customer_id", "name", "name_kana", "postal_code", *ADDRESS_PARTS, "address", "email", "phone", "dm_opt_out"}
-)
+CONSENT = frozenset({"dm_opt_out", "dm_allowed", "email_opt_out", "email_allowed", "sms_opt_out", "sms_allowed"})
+CUSTOMER_TEXT = CONSENT | {
+    "customer_id", "name", "name_kana", "postal_code", *ADDRESS_PARTS, "address", "email", "phone", "note", "tags",
+}  # fmt: skip
 CUSTOMER_COLUMNS = CUSTOMER_TEXT | {"registered_on"}
 ORDER_COLUMNS = frozenset(
     {"order_id", "customer_id", "ordered_on", "ordered_at", "amount", "items", "status", "sku", "product"}
 )
+_NONE_RECORDED = "none recorded"
 COMPUTED = frozenset(
     {
         "purchases",
@@ -136,6 +138,15 @@ def check_rules(shop: Shop, customers: Source, orders: Source | None, products: 
         if rule.name in COMPUTED - ORDER_COLUMNS:
             raise CampaignError(
                 mark("{file}: [columns] {column} is a name that dmgen computes itself. Choose another name."),
+                file=shop.file,
+                column=rule.name,
+            )
+        if rule.name in CONSENT and rule.sources == (_NONE_RECORDED,):
+            raise CampaignError(
+                mark(
+                    '{file}: [columns] {column} = "none recorded" belongs into the campaign, where it is said anew '
+                    'each time: write opt_out = "none recorded" in campaign.toml under [lists], and remove it here.'
+                ),
                 file=shop.file,
                 column=rule.name,
             )
