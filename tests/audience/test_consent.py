@@ -70,7 +70,7 @@ def test_a_no_answers_what_the_columns_name_asks(word: str) -> None:
 
 
 YES_IF_ASKED = ["○", "◯", "〇", "希望する", "する"]
-NO_IF_ASKED = ["×", "✕", "しない"]
+NO_IF_ASKED = ["しない", "同意しない"]
 
 
 @pytest.mark.parametrize(

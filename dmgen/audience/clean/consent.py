@@ -2,8 +2,8 @@
 
 A column's name says how its answers are meant: `dm_opt_out` (1 = no mail) or `dm_allowed` (1 = may be
 mailed), likewise for `email_` and `sms_`. Where both are given the more reluctant answer counts. Words
-that mean the same whatever was asked (拒否, 配信) are taken at their word; a bare ○, する or an empty cell
-under `dm_opt_out` may mean either and is a question for a person.
+that mean the same whatever was asked (拒否, ×, 配信) are taken at their word; a bare ○ or 希望する under
+`dm_opt_out` may mean either, and like an empty cell it is a question for a person.
 """
 
 import unicodedata
@@ -34,10 +34,10 @@ _YES = _words("1 true t yes y on 有 有り あり はい 該当")
 _NO = _words("0 false f no n off 無 無し なし いいえ 非該当")
 # Answers that fit only the question whether mail is wanted.
 _WANTED = _words("希望 希望する 希望します 希望あり する します 同意 同意する 同意します 承諾 ok ○")
-_UNWANTED = _words("しない しません 同意しない 不同意 未同意 ×")
+_UNWANTED = _words("しない しません 同意しない 不同意 未同意")
 # What says itself whether mail may come, whatever the question was.
 _NO_MAIL = _words("""
-    拒否 拒否する 停止 停止する 停止中 不要 不可 不許可 禁止 お断り 希望しない 希望しません 希望せず 希望なし
+    × 拒否 拒否する 停止 停止する 停止中 不要 不可 不許可 禁止 お断り 希望しない 希望しません 希望せず 希望なし
     配信停止 配信停止中 配信拒否 配信不可 配信不要 配信しない 送付停止 送付不可 送付不要 送付しない
     発送停止 発送不可 発送不要 郵送停止 郵送不可 郵送不要 郵送しない 送らない 送らないで
     受け取らない 受取らない 受け取りません 受取拒否 受信拒否 受信しない
