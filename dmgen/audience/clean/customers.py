@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, mask, matches
 from dmgen.audience.clean.addresses import add_street_parts, complete_addresses, settle_addresses
-from dmgen.audience.clean.consent import settle_consent
+from dmgen.audience.clean.consent import read_channels, settle_consent
 from dmgen.audience.clean.identity import Ids, settle_ids
-from dmgen.audience.clean.names import name_parts, settle_names
+from dmgen.audience.clean.names import print_names, settle_names
+from dmgen.audience.clean.notes import drop_notes
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import CUSTOMER_TEXT, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -39,19 +40,19 @@ class Customers:
 def check_customers(mapped: Mapping, campaign: Campaign) -> None:
     """Refuse a customers list whose columns do not suffice. Raises ListError."""
     shop = campaign.shop
-    opt_out = () if campaign.lists.no_opt_out_recorded else ("dm_opt_out",)
-    if opt_out and set(_REQUIRED) <= set(mapped.names) and "dm_opt_out" not in mapped.names:
+    answered = {"dm_opt_out", "dm_allowed"} & set(mapped.names) or campaign.lists.no_opt_out_recorded
+    if set(_REQUIRED) <= set(mapped.names) and not answered:
         raise ListError(
             mark(
-                "{file}: no column says who must not be mailed (dm_opt_out). The file has: {found}. "
-                "Say in {shop} under [columns] which header it is, or, if nobody is recorded anywhere, "
-                'in campaign.toml under [lists]: opt_out = "none recorded"'
+                "{file}: no column says who must not be mailed: dm_opt_out (1 = no mail) or dm_allowed "
+                "(1 = may be mailed). The file has: {found}. Say in {shop} under [columns] which header it is, or, "
+                'if nobody is recorded anywhere, in campaign.toml under [lists]: opt_out = "none recorded"'
             ),
             file=mapped.source.path,
             found=", ".join(mapped.source.header),
             shop=shop.file,
         )
-    check_columns(mapped, shop, (*_REQUIRED, *opt_out), frozenset())
+    check_columns(mapped, shop, (*_REQUIRED, *(() if answered else ("dm_opt_out",))), frozenset())
     if not {"address", "prefecture", "city", "town", "street"} & set(mapped.names):
         raise ListError(
             mark(
@@ -69,14 +70,16 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     shop = campaign.shop
     sheet = mapped.read(mapped.names)
     columns = {name: _column(mapped, sheet, name, shop) for name in mapped.names}
-    columns |= name_parts(mapped, sheet, columns["name"].cells)
     columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
+    written_name = print_names(columns, mapped, sheet)
+    read_channels(columns)
     postal = complete_addresses(columns, shop.country)
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = settle_ids(columns, sheet, outcomes)
     settle_consent(columns, heard, outcomes)
     _settle_withdrawn(columns, outcomes)
-    settle_names(columns, outcomes)
+    drop_notes(columns, mapped)
+    settle_names(columns, written_name, outcomes)
     remarks = settle_addresses(columns, postal, campaign, outcomes)
     _settle_types(columns, outcomes)
     add_street_parts(columns, postal, campaign, outcomes.open)
