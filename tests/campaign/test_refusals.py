@@ -52,7 +52,12 @@ CASES = [
     (CAMPAIGN, '"lapsed"', '"open(1)"', ["segments[1].when = ", "open(1)", "purchases >= 2"]),
     (CAMPAIGN, '"lapsed"', "3", ["segments[1].when = 3", "purchases >= 2"]),
     (CAMPAIGN, 'layout = "usage"', 'layout = "usge"', ["line 16", "segments[2].layout", "did you mean usage?"]),
-    (CAMPAIGN, 'group = "first_time",     layout = "usage"', 'group = "first_time"', ["segments[2]", "no layout", 'layout = "letter"']),
+    (
+        CAMPAIGN,
+        'group = "first_time",     layout = "usage"',
+        'group = "first_time"',
+        ["segments[2]", "no layout", 'layout = "letter"'],
+    ),
     (CAMPAIGN, '"winback", offer = "thanks"', '"winback", offer = "x"', ["segments[1].offer", "are: thanks"]),
     (CAMPAIGN, 'id = "first"', 'id = "winback"', ["line 16", "segments[2].id", "earlier segment"]),
     (CAMPAIGN, "tickets = 3", "tickets = -1", ["segments[3].tickets", "from 0 to 100"]),
