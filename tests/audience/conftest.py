@@ -63,7 +63,9 @@ def build(
         file("products", products),
         no_opt_out_recorded=no_opt_out_recorded,
     )
-    written = AudienceTable(scheme=scheme, options=dict(options or {}))
+    written = AudienceTable(
+        scheme=scheme, options={k: list(v) if isinstance(v, tuple) else v for k, v in (options or {}).items()}
+    )
     found = find_scheme(TomlFile(folder / "campaign.toml", "", {}), written)
     return Campaign("test", folder, shop, as_of, as_of, Channel.MAIL, lists, found, tuple(segments), {}, {})
 
