@@ -24,9 +24,7 @@ _NOTE_WORDS = (
     r"※|(?:dm|ダイレクトメール|郵送|送付|発送|配達|訪問)(?:は|を)?(?:不可|停止|拒否|不要|禁止|ng|しない)"
     r"|要確認|返戻|旧住所|転居済|転居しました|死亡|逝去|死去|他界|クレーム|ブラックリスト"
 )
-_UNKNOWN = (
-    r"(?:転居先|転送先|引越し?先|宛て?先|あて先|あて所|宛て?所|住所|所在地?|居所)(?:が|は|に)?(?:不明|不定|不詳|なし|無し|未定|未登録|未入力|尋ね)"
-)
+_UNKNOWN = r"(?:転居先|転送先|引越し?先|宛て?先|あて先|あて所|宛て?所|住所|所在地?|居所)(?:が|は|に)?(?:不明|不定|不詳|なし|無し|未定|未登録|未入力|尋ね)"
 _NOTHING = (
     r"(?:不明|不定|不詳|未定|未登録|未入力|なし|無し|ナシ|無|同上|省略|(?:テスト|てすと|test|ダミー|dummy|サンプル)"
     r"(?:住所|都|道|府|県|市|区|町|村|番地|データ|テスト|test|[0-9]|-)*|n/?a|none|null|unknown|x{2,}|あ{2,}|[-ー.,・*?0]+)"
@@ -50,9 +48,12 @@ _AREA = f"(?:{_NAME}{{1,4}}郡)?{_NAME}{{1,6}}[市区町村]|{_NAME}{{1,6}}市{_
 _INCOMPLETE = re.compile(f"(?:{_PREFECTURE})?(?:{_AREA})?")
 _LETTER = re.compile(r"[^\W\d_]")
 _IN_JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿々〆]")
-_ABROAD = re.compile("[\u1100-\u11ff\uac00-\ud7af]|^(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)(?![地町通区市])")
+_COUNTRIES = "(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)"
+_ABROAD = re.compile(f"[\u1100-\u11ff\uac00-\ud7af]|^{_COUNTRIES}(?![地町通区市])")
+    "[\u1100-\u11ff\uac00-\ud7af]|^(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)(?![地町通区市])"
+)
 _ROMAJI = re.compile(
-    r"\bjapan\b|\bnippon\b|-(?:ku|shi|cho|machi|mura|ken|fu|to|gun|chome)\b|\b(?:tokyo|osaka|kyoto|hokkaido|kanagawa|aichi)\b"
+    r"\b(?:japan|nippon|tokyo|osaka|kyoto|hokkaido|kanagawa|aichi)\b|-(?:ku|shi|cho|machi|mura|ken|fu|to|gun|chome)\b"
 )
 HOME = frozenset({"", "jp", "jpn", "japan", "日本", "日本国", "にほん", "392"})
 """Ways to say Japan in a country's column, in lower case and half width (ISO 3166-1)."""
