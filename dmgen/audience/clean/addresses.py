@@ -194,7 +194,8 @@ def _stopped(columns: dict[str, Column], rows: Mask) -> ListError:
     return ListError(
         mark(
             "the addresses of {count} customers contradict their postal codes, and [policy] says "
-            'postal_mismatch = "stop": {rows}. Nothing was issued. Mend these rows, or write "reject-piece" (no letter for them) or "warn" there'
+            'postal_mismatch = "stop": {rows}. Nothing was issued. Mend these rows, or write "reject-piece" '
+            '(no letter for them) or "warn" there'
         ),
         count=int(rows.sum()),
         rows="; ".join(
