@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dmgen.audience.cells.values import amounts, dates, text_of
-from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty, mask
-from dmgen.audience.clean.identity import Ids
+from dmgen.audience.cells.vector import Mask, Positions, is_empty, mask
+from dmgen.audience.clean.identity import Ids, settle_damaged
 from dmgen.audience.outcomes import Outcomes, Report
 from dmgen.audience.read.columns import Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -96,9 +96,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids) -> Orders:
 
 
 def _settle_ids(order_id: pa.Array, sheet: Sheet, outcomes: Outcomes) -> None:
-    ragged = np.array(sorted(sheet.ragged), np.int64)
-    notes = pa.array([sheet.ragged[row] for row in ragged], TEXT)
-    outcomes.settle(ragged, Outcome.REJECTED, "read", "ragged_row", "", notes)
+    settle_damaged(sheet, outcomes)
     outcomes.settle_where(is_empty(order_id), Outcome.REJECTED, "clean", "order_id_missing", "order_id")
     rows = np.flatnonzero(outcomes.open)
     coded = (order_id if len(rows) == len(order_id) else order_id.take(pa.array(rows))).dictionary_encode()
