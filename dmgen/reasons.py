@@ -4,6 +4,10 @@ from dmgen.messages import Speaker, mark
 
 _REASONS = {
     "ragged_row": mark("the row has more or fewer cells than the heading"),
+    "row_damaged": mark("the row holds bytes that are no text"),
+    "quote_unclear": mark("the row has a quote that is not closed or not doubled"),
+    "cell_too_long": mark("a cell of the row is longer than any list needs"),
+    "header_again": mark("the header stands here once more"),
     "customer_id_missing": mark("no customer id"),
     "id_conflict": mark("several different customers have this id"),
     "same_row_twice": mark("the same customer stands in the list twice"),

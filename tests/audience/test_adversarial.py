@@ -18,9 +18,6 @@ from dmgen.model.recipient import Outcome, Rejection
 from .conftest import ORDERS, build, people, person
 
 REFUSED = {
-    "03_utf16le_tab_excel.csv": "UTF-16",
-    "04_semicolon.csv": "';'",
-    "05_tab.tsv": "TAB",
     "07_duplicate_header.csv": "street",
     "09_missing_required_column.csv": "postal_code, dm_opt_out",
     "10_rakuten_like_orders.csv": "list of orders",  # and not of customers, as which it is given here
@@ -30,8 +27,9 @@ REFUSED = {
     "38_html_table.xls": "HTML",
 }
 READ = {
-    "01_cp932_izon": 6, "02_utf8_bom": 3, "06_mixed_newlines": 3, "13_formula_injection": 10,
-    "15_newlines_quotes": 6, "19_ragged_rows": 5, "23_postal_codes": 45,
+    "01_cp932_izon": 6, "02_utf8_bom": 3, "03_utf16le_tab_excel": 3, "04_semicolon": 3, "05_tab": 3,
+    "06_mixed_newlines": 3, "13_formula_injection": 10, "15_newlines_quotes": 6, "19_ragged_rows": 5,
+    "23_postal_codes": 45,
 }  # fmt: skip
 
 
@@ -48,7 +46,8 @@ def by_id(audience: Audience) -> tuple[dict[str, dict], dict[str, Rejection]]:
 
 @pytest.mark.parametrize(("name", "rows"), READ.items())
 def test_every_row_of_a_readable_list_ends_as_expected(shared: Path, tmp_path: Path, name: str, rows: int) -> None:
-    audience = load_audience(build(tmp_path, shared / "data/adversarial" / f"{name}.csv"))
+    (source,) = (shared / "data/adversarial").glob(f"{name}.*")
+    audience = load_audience(build(tmp_path, source))
     printed, rejected = by_id(audience)
     assert audience.customers_read == rows == len(printed) + len(rejected)
     wanted = expected(shared, name)

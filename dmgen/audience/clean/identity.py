@@ -25,14 +25,12 @@ class Ids:
 
 
 def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> tuple[Ids, Positions]:
-    """Ragged rows, missing ids, twins and conflicts.
+    """Damaged rows, missing ids, twins and conflicts.
 
     Also which row speaks for each customer about mail: of twins, the one that says no.
     """
     ids = columns["customer_id"].cells
-    ragged = np.array(sorted(sheet.ragged), np.int64)
-    notes = texts([sheet.ragged[row] for row in ragged])
-    outcomes.settle(ragged, Outcome.REJECTED, "read", "ragged_row", "", notes)
+    settle_damaged(sheet, outcomes)
     outcomes.settle_where(is_empty(ids), Outcome.REJECTED, "clean", "customer_id_missing", "customer_id")
     rows = np.flatnonzero(outcomes.open)
     coded = ids.take(pa.array(rows)).dictionary_encode()
@@ -51,6 +49,14 @@ def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> 
         hear_twins(columns, heard, first[twins["code"].to_numpy()], twins["row"].to_numpy())
         _settle_twins(twins, ids, outcomes)
     return Ids(coded.dictionary, first, conflicting), heard
+
+
+def settle_damaged(sheet: Sheet, outcomes: Outcomes) -> None:
+    """Reject the rows that were damaged before they could be read."""
+    for reason in sorted({damage.reason for damage in sheet.damaged.values()}):
+        rows = np.array(sorted(row for row, damage in sheet.damaged.items() if damage.reason == reason), np.int64)
+        notes = texts([sheet.damaged[row].note for row in rows])
+        outcomes.settle(rows, Outcome.REJECTED, "read", reason, "", notes)
 
 
 def _signatures(columns: dict[str, Column], rows: Positions, codes: Positions) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Shop
 from dmgen.model.production import Cell, Record
+from dmgen.reasons import reason_words
 
 _KEY = "sku"
 
@@ -80,13 +81,15 @@ def check_products(mapped: Mapping) -> None:
 def read_products(mapped: Mapping, shop: Shop) -> Catalogue:
     """The lookup. Raises ListError: it is the shop's own file, and to be mended there."""
     sheet = mapped.read(mapped.names)
-    if sheet.ragged:
-        row, note = min(sheet.ragged.items())
+    if sheet.damaged:
+        row = min(sheet.damaged)
+        damage = sheet.damaged[row]
         raise ListError(
-            mark("{file}, line {line}: the row has {note}. Put cells that hold a comma in quotes."),
+            mark("{file}, line {line}: {reason} ({note}). Mend the row; cells that hold a separator stand in quotes."),
             file=sheet.file.path,
             line=int(sheet.lines[row]),
-            note=note,
+            reason=ListError(reason_words(damage.reason)),
+            note=damage.note,
         )
     columns = {name: mapped.column(sheet, name, shop.time_zone) for name in mapped.names}
     columns[_KEY] = Column(ColumnType.TEXT, mapped.text(sheet, _KEY))
