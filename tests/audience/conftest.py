@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dmgen.model.audience import Lists
+from dmgen.model.audience import Choice, Duplicates, Lists
 from dmgen.model.campaign import Campaign, Channel, ColumnRule, Segment, Shop
 from dmgen.model.rule import Rule
 
@@ -35,8 +35,12 @@ def build(
     as_of: date = AS_OF,
     country: str = "JP",
     no_opt_out_recorded: bool = False,
+    duplicates: Duplicates = Duplicates.EXACT,
+    suppress: Sequence[Path] = (),
+    returned: Path | None = None,
+    seeds: Path | None = None,
 ) -> Campaign:
-    """A campaign over lists given as files or as their text."""
+    """A campaign over lists given as files or as their text; people are told apart by their ids alone."""
 
     def file(name: str, content: Path | str | bytes | None) -> Path | None:
         if content is None or isinstance(content, Path):
@@ -56,9 +60,15 @@ def build(
         file("customers", customers),
         file("orders", orders),
         file("products", products),
+        suppress=tuple(suppress),
+        returned=returned,
+        seeds=seeds,
         no_opt_out_recorded=no_opt_out_recorded,
     )
-    return Campaign("test", folder, shop, as_of, as_of, Channel.MAIL, lists, scheme, tuple(segments), {}, {})
+    choice = Choice(duplicates=duplicates)
+    return Campaign(
+        "test", folder, shop, as_of, as_of, Channel.MAIL, lists, scheme, tuple(segments), {}, {}, choice=choice
+    )
 
 
 def person(key: str = "A1", **cells: str) -> str:

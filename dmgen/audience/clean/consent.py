@@ -14,7 +14,7 @@ from dmgen.model.recipient import Outcome
 
 _SAID_NO = YES | {"×", "不可", "停止", "拒否", "不要", "希望しない"}
 _MAY_MAIL = NO | {"○", "可", "希望する"}
-_FREE, _UNCLEAR, _OPTED_OUT = 0, 1, 2
+FREE, UNCLEAR, OPTED_OUT = 0, 1, 2
 
 
 def _opt_out(cells: pa.Array) -> NDArray[np.int8]:
@@ -23,7 +23,14 @@ def _opt_out(cells: pa.Array) -> NDArray[np.int8]:
 
 def _opt_out_word(cell: str) -> int:
     word = unicodedata.normalize("NFKC", cell).strip().lower()
-    return _OPTED_OUT if word in _SAID_NO else _FREE if word in _MAY_MAIL else _UNCLEAR
+    return OPTED_OUT if word in _SAID_NO else FREE if word in _MAY_MAIL else UNCLEAR
+
+
+def consents(columns: dict[str, Column], rows: int) -> NDArray[np.int8]:
+    """What each row says about mail: FREE, UNCLEAR or OPTED_OUT; FREE where no column says it."""
+    if "dm_opt_out" not in columns:
+        return np.zeros(rows, np.int8)
+    return _opt_out(columns["dm_opt_out"].cells)
 
 
 def hear_twins(columns: dict[str, Column], heard: Positions, first: Positions, twins: Positions) -> None:
@@ -43,5 +50,5 @@ def settle_consent(columns: dict[str, Column], heard: Positions, outcomes: Outco
         return
     said = columns["dm_opt_out"].cells.take(pa.array(heard))
     state = _opt_out(said)
-    outcomes.settle_where(state == _OPTED_OUT, Outcome.SUPPRESSED, "clean", "opted_out", "dm_opt_out", said)
-    outcomes.settle_where(state == _UNCLEAR, Outcome.REVIEW, "clean", "opt_out_unclear", "dm_opt_out", said)
+    outcomes.settle_where(state == OPTED_OUT, Outcome.SUPPRESSED, "clean", "opted_out", "dm_opt_out", said)
+    outcomes.settle_where(state == UNCLEAR, Outcome.REVIEW, "clean", "opt_out_unclear", "dm_opt_out", said)

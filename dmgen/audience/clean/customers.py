@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, mask
 from dmgen.audience.clean.addresses import complete_addresses, settle_addresses
-from dmgen.audience.clean.consent import settle_consent
+from dmgen.audience.clean.consent import OPTED_OUT, UNCLEAR, consents, settle_consent
+from dmgen.audience.clean.duplicates import hold_persons, merge_persons, refuse_persons
 from dmgen.audience.clean.identity import Ids, settle_ids
 from dmgen.audience.clean.names import name_parts, settle_names
+from dmgen.audience.clean.persons import find_persons
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import CUSTOMER_TEXT, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -72,10 +74,16 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     given_postal = complete_addresses(columns, shop.country)
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = settle_ids(columns, sheet, outcomes)
+    persons = find_persons(columns, outcomes, campaign.choice.duplicates)
+    said = consents(columns, len(sheet.lines))
+    said = np.maximum(said, said[heard])
+    refuse_persons(persons, said == OPTED_OUT, sheet.lines, outcomes)
     settle_consent(columns, heard, outcomes)
+    hold_persons(persons, said == UNCLEAR, sheet.lines, outcomes)
     settle_names(columns, outcomes)
     settle_addresses(columns, given_postal, campaign, outcomes)
     _settle_types(columns, outcomes)
+    ids = merge_persons(persons, ids, columns, sheet.lines, outcomes)
     columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
     columns["fingerprint"] = Column(ColumnType.TEXT, _fingerprints(columns))
     return Customers(sheet.file, columns, sheet.lines, ids, outcomes)
