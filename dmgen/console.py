@@ -150,6 +150,16 @@ def show_report(report: VerifyReport, speaker: Speaker) -> None:
         console.print(say(mark("No ledger here knows this job: give --shop its shop.toml, so that it can be sent.")))
 
 
+def show_timings(seconds: dict[str, float], whole: float, speaker: Speaker) -> None:
+    """Seconds by step; what no step counts is the rest."""
+    say = speaker.say
+    table = _table(say(mark("Step")), say(mark("Seconds")))
+    for step, taken in (seconds | {"": whole - sum(seconds.values())}).items():
+        table.add_row(say(step or mark("the rest")), f"{taken:.1f}")
+    table.add_row(say(mark("All")), f"{whole:.1f}")
+    _console().print(table)
+
+
 def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
     """A line a job, on stdout."""
     say = speaker.say

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
 from dmgen.ledger import Issuing, Ledger
+from dmgen.messages import mark
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
 from dmgen.offers import coupon, link
@@ -13,8 +14,10 @@ from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.plan import Plan, columns_of
 from dmgen.produce import Print, Shell
+from dmgen.timings import timed
 
 
+@timed(mark("issue numbers"))
 def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign

@@ -1,7 +1,6 @@
 """The whole job, top to bottom: plan → issue → produce → read back → release."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from dmgen.afterwards import open_ledger
@@ -12,12 +11,13 @@ from dmgen.issue import issue, plan_shells
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState
+from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proof import Proof, print_proof, print_setup
-from dmgen.release import Summary, account, finish, job_key, release
+from dmgen.release import Summary, account, finish, job_key, job_record, release
 from dmgen.specimens import of_customer, worst_cases
+from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
 
 
@@ -76,12 +76,13 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         except BaseException:
             folder.discard()
             raise
-        ledger.record(_record(summary))
+        ledger.record(job_record(summary))
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary
 
 
+@timed(mark("print letters"))
 def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchResult]:
     """Print every batch, in one process or several."""
     results: list[BatchResult] = []
@@ -103,17 +104,3 @@ def _refuse_sent(ledger: Ledger, campaign: Campaign) -> None:
             on=sent.sent_on,
             job=sent.id,
         )
-
-
-def _record(summary: Summary) -> JobRecord:
-    campaign = summary.campaign
-    return JobRecord(
-        id=summary.job_id,
-        shop=campaign.shop.id,
-        campaign=campaign.id,
-        drop=campaign.drop,
-        state=JobState.READY if summary.released else JobState.NOT_RELEASED,
-        folder=str(summary.folder.resolve()) if summary.folder else "",
-        pieces=summary.pieces,
-        created_on=datetime.now(UTC).date(),
-    )

@@ -14,11 +14,13 @@ from dmgen.faults import FIT, Fault, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.kit import build_kit, placeholder
 from dmgen.layout import Master
+from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
 from dmgen.model.production import Numbers
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.produce import Fitting, Kit, fit
+from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
 Progress = Callable[[str, int, int], None]
@@ -73,6 +75,7 @@ def _workers(customers: int) -> int:
     return 1 if customers < _WORTH_WORKERS else os.cpu_count() or 1
 
 
+@timed(mark("fit letters"))
 def _fit(plan: Plan, progress: Progress) -> None:
     """Give every piece that cannot be set its outcome."""
     audience = plan.audience

@@ -38,7 +38,8 @@ _REASONS = {
     "order_id_missing": mark("no order id"),
     "order_id_twice": mark("the order stands in the list twice"),
     "amount_unclear": mark("not an amount"),
-    "date_unclear": mark("not a date"),
+    "date_unclear": mark("not a date, or one that can mean several days"),
+    "date_default": mark("1970-01-01: what a system writes that knows no date"),
 }
 
 

@@ -4,6 +4,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,11 @@ from dmgen.fulfil import (
 from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.production import NOT_READ_BACK, BatchResult, Verdict
+from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Plan
 from dmgen.reasons import explain_reason
+from dmgen.timings import timed
 
 _LONGEST_VALUE = 80
 _MISFITS_KEPT = 1000
@@ -107,6 +109,7 @@ class Finished:
     ticket: dict[str, Any]
 
 
+@timed(mark("write lists"))
 def finish(
     plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], shells: list[BatchResult], speaker: Speaker
 ) -> Finished:
@@ -137,6 +140,21 @@ def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
     """Let the job appear, released or with the reason why not."""
     folder.release(job.ticket | verdict.as_json())
     return replace(job.summary, released=verdict.released)
+
+
+def job_record(summary: Summary) -> JobRecord:
+    """A job as the ledger remembers it."""
+    campaign = summary.campaign
+    return JobRecord(
+        id=summary.job_id,
+        shop=campaign.shop.id,
+        campaign=campaign.id,
+        drop=campaign.drop,
+        state=JobState.READY if summary.released else JobState.NOT_RELEASED,
+        folder=str(summary.folder.resolve()) if summary.folder else "",
+        pieces=summary.pieces,
+        created_on=datetime.now(UTC).date(),
+    )
 
 
 def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[Any, ...]]:

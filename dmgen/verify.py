@@ -18,6 +18,7 @@ from dmgen.model.production import JobState, Verdict
 from dmgen.preflight import Severity
 from dmgen.prepress import check_file
 from dmgen.readback import Books, Finding, read_stretch
+from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Report:
     state: JobState | None
 
 
+@timed(mark("read back"))
 def read_back(
     ticket: Mapping[str, Any], folder: Path, workshop: Workshop[Any], progress: "Progress", sample: int | None = None
 ) -> Verdict:

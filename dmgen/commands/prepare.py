@@ -18,8 +18,10 @@ from dmgen.commands.session import (
     Limit,
     Orders,
     PdfStandard,
+    Timings,
     Workers,
     app,
+    measured,
     request,
     say,
     session,
@@ -40,11 +42,12 @@ def check(
     drop: Drop = None,
     workers: Workers = None,
     limit: Limit = None,
+    timings: Timings = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Check a campaign."""
-    with session(lang, campaign) as speaker:
+    with session(lang, campaign) as speaker, measured(timings, speaker):
         from dmgen import console, pipeline  # noqa: PLC0415
 
         asked = request(campaign, customers, orders, as_of, drop, workers=workers, limit=limit)

@@ -20,8 +20,10 @@ from dmgen.commands.session import (
     Out,
     PdfStandard,
     ShopPlace,
+    Timings,
     Workers,
     app,
+    measured,
     request,
     say,
     session,
@@ -43,11 +45,12 @@ def run(
     out: Out = None,
     workers: Workers = None,
     limit: Limit = None,
+    timings: Timings = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Run the whole job."""
-    with session(lang, campaign) as speaker:
+    with session(lang, campaign) as speaker, measured(timings, speaker):
         from dmgen import console, pipeline  # noqa: PLC0415
 
         asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers, limit=limit)

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -16,6 +17,7 @@ from dmgen.errors import DmgenError, ExitCode
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
 from dmgen.model.printing import Standard
+from dmgen.timings import timings
 
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
@@ -69,6 +71,7 @@ Limit = Annotated[int | None, typer.Option(min=0, help=say(mark("only the first 
 PdfStandard = Annotated[Standard | None, typer.Option("--standard", help=say(mark("the PDF standard of the files")))]
 Lang = Annotated[Language | None, typer.Option(help=say(mark("ja or en")))]
 Json = Annotated[bool, typer.Option("--json", help=say(mark("one JSON object on stdout")))]
+Timings = Annotated[bool, typer.Option("--timings", help=say(mark("say where the time goes")))]
 Out = Annotated[Path | None, typer.Option(help=say(mark("the job's own folder")))]
 JobName = Annotated[str, typer.Argument(metavar="JOB", help=say(mark("a job's folder or id")), show_default=False)]
 ShopPlace = Annotated[Path | None, typer.Option("--shop", help=say(mark("shop.toml, or a folder below it")))]
@@ -99,6 +102,22 @@ def session(lang: Language | None, place: Path | None) -> Iterator[Speaker]:
     except Exception as error:
         said = mark("a fault of dmgen itself: please send {file} to its makers")
         _leave(ExitCode.INTERNAL, speaker.say(said, file=report_fault(error)))
+
+
+@contextmanager
+def measured(asked: bool, speaker: Speaker) -> Iterator[None]:
+    """Say, if it was asked for, how long each step took; also where the command ends early."""
+    if not asked:
+        yield
+        return
+    from dmgen.console import show_timings  # noqa: PLC0415
+
+    begun = perf_counter()
+    with timings() as seconds:
+        try:
+            yield
+        finally:
+            show_timings(seconds, perf_counter() - begun, speaker)
 
 
 def _leave(code: ExitCode, message: str) -> NoReturn:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.audience import load_audience
+from dmgen.audience.read.sheet import refuse_repeated
 from dmgen.audience.read.sources import open_list
 from dmgen.errors import ListError
 from dmgen.model.cells import guard
@@ -79,6 +80,22 @@ def test_other_files_are_refused_in_one_line_naming_file_and_remedy(tmp_path: Pa
     assert says in message
     assert "customers.csv" in message
     assert "\n" not in message
+
+
+def test_a_repeated_name_is_read_under_names_of_its_own_where_it_is_tolerated(tmp_path: Path) -> None:
+    """EC-CUBE has 送料 twice, Shopify Phone: what is meant can be said only if each has a name."""
+    (tmp_path / "a.csv").write_text("id,送料,送料 (2),送料\n1,a,b,c\n", "utf-8")
+    table = pa.Table.from_arrays(list(map(pa.array, (["1"], ["a"], ["b"], ["c"]))), ["id", "送料", "送料 (2)", "送料"])
+    pq.write_table(table, tmp_path / "a.parquet")
+    for name in ("a.csv", "a.parquet"):
+        source = open_list(tmp_path / name)
+        assert source.header == ("id", "送料", "送料 (2)", "送料 (3)")
+        assert source.repeated == ("送料",)
+        read = source.read(("送料 (3)", "送料"))
+        assert {name: cells.to_pylist() for name, cells in read.columns.items()} == {"送料": ["a"], "送料 (3)": ["c"]}
+        refuse_repeated(source, tolerated=("送料",))
+        with pytest.raises(ListError, match="送料 more than once"):
+            refuse_repeated(source)
 
 
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ _DOS_END = "\x1a"
 class _CsvSource:
     path: Path
     header: tuple[str, ...]
+    repeated: tuple[str, ...]
     encoding: str
     sha256: str
 
@@ -55,7 +56,7 @@ def open_csv(path: Path) -> _CsvSource:
             file=path,
             separator="';'" if ";" in header[0] else "TAB",
         )
-    return _CsvSource(path, checked_header(path, header), encoding, sha256)
+    return _CsvSource(path, *checked_header(path, header), encoding, sha256)
 
 
 def _first_row(rows: Iterator[tuple[int, list[str]]]) -> list[str]:

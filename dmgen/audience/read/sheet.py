@@ -1,5 +1,6 @@
 """The cells of a list file, and what every kind of list file has in common."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,11 @@ class Source(Protocol):
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The names of its columns, stripped, each once."""
+        """The names of its columns, stripped, each once: the second 送料 is "送料 (2)"."""
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """The names that the file's header has more than once."""
 
     def read(self, names: Collection[str]) -> Sheet:
         """The columns of these names; text is large_string without nulls. Raises ListError."""
@@ -63,8 +68,8 @@ def unreadable(path: Path, error: OSError) -> ListError:
     )
 
 
-def checked_header(path: Path, header: list[str]) -> tuple[str, ...]:
-    """The header's names, stripped. Raises ListError for blank and repeated ones."""
+def checked_header(path: Path, header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The header's names, stripped and each once, and those that it repeats. Raises ListError for blank ones."""
     names = [name.strip() for name in header]
     if "" in names:
         raise ListError(
@@ -72,11 +77,28 @@ def checked_header(path: Path, header: list[str]) -> tuple[str, ...]:
             file=path,
             number=names.index("") + 1,
         )
-    repeated = dict.fromkeys(name for name in names if names.count(name) > 1)
+    return _each_once(names), tuple(dict.fromkeys(name for name, n in Counter(names).items() if n > 1))
+
+
+def _each_once(names: list[str]) -> tuple[str, ...]:
+    taken, once = set(names), []
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        own = name
+        while seen[name] > 1 and (own := f"{name} ({seen[name]})") in taken:
+            seen[name] += 1
+        taken.add(own)
+        once.append(own)
+    return tuple(once)
+
+
+def refuse_repeated(source: Source, tolerated: Collection[str] = ()) -> None:
+    """Raises ListError where the header repeats a name that is not tolerated: which of them is meant?"""
+    repeated = [name for name in source.repeated if name not in tolerated]
     if repeated:
         raise ListError(
             mark("{file}: the header has the column {columns} more than once. Rename or remove one of them."),
-            file=path,
+            file=source.path,
             columns=", ".join(repeated),
         )
-    return tuple(names)
