@@ -38,7 +38,9 @@ _KATAKANA: dict[int, int | str] = {code: code + 0x60 for code in range(ord("ぁ"
 _KATAKANA |= dict.fromkeys(map(ord, "‐‑‒–—―-"), "ー") | {ord("・"): ""}
 _HONORIFIC = re.compile("(?<=.)(?:様|さま|御中)$")
 
-_PREFECTURE = re.compile(r"^(?:〒?\s*[0-9]{3}-?[0-9]{4}\s*)?(?:東京都|北海道|大阪府|京都府|..県|神奈川県|和歌山県|鹿児島県)?")
+_PREFECTURE = re.compile(
+    r"^(?:〒?\s*[0-9]{3}-?[0-9]{4}\s*)?(?:東京都|北海道|大阪府|京都府|..県|神奈川県|和歌山県|鹿児島県)?"
+)
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−─━"), "-")
 _KANJI = "〇一二三四五六七八九十百千"
 _BLOCK = "丁目|丁(?![町堀台免平田])|番地の?|番(?![町丁])|地割|号(?![室棟館線])"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -63,10 +64,15 @@ def similar_names(pairs: Pairs, of: Likeness) -> Pairs:
     names = [np.asarray(of.names.take(pa.array(side)), object) for side in pairs]
     readings = [np.asarray(of.readings.take(pa.array(side)), object) for side in pairs]
     read = (readings[0] != "") & (readings[1] != "")
-    slips = process.cpdist(*names, scorer=OSA.distance, score_cutoff=_ONE_SLIP)
-    long = np.array([len(name) >= _SHORTEST_NAME for name in names[0]], np.bool_)
-    alike = np.where(read, readings[0] == readings[1], (slips <= _ONE_SLIP) & long)
+    alike = np.where(read, readings[0] == readings[1], one_slip(*names))
     return pairs.where(lambda _one, _other: alike.astype(np.bool_))
+
+
+def one_slip(names: NDArray[np.object_], others: NDArray[np.object_]) -> Mask:
+    """Which names, not very short ones, are the other's but for one character."""
+    slips = process.cpdist(names, others, scorer=OSA.distance, score_cutoff=_ONE_SLIP)
+    long = np.array([len(name) >= _SHORTEST_NAME for name in names], np.bool_)
+    return np.asarray((slips <= _ONE_SLIP) & long, np.bool_)
 
 
 def similar_places(pairs: Pairs, houses: pa.Array) -> Pairs:

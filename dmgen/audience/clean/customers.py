@@ -14,6 +14,7 @@ from dmgen.audience.clean.duplicates import hold_persons, merge_persons, refuse_
 from dmgen.audience.clean.identity import Ids, settle_ids
 from dmgen.audience.clean.names import name_parts, settle_names
 from dmgen.audience.clean.persons import find_persons
+from dmgen.audience.clean.suppression import suppress_listed, suppress_returned
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import CUSTOMER_TEXT, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -28,13 +29,14 @@ _CHUNK = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """The customers list after cleaning."""
+    """The customers list after cleaning; `lists` are those that suppressed some of them."""
 
     file: InputFile
     columns: dict[str, Column]
     lines: NDArray[np.int64]
     ids: Ids
     outcomes: Outcomes
+    lists: tuple[InputFile, ...]
 
 
 def check_customers(mapped: Mapping, campaign: Campaign) -> None:
@@ -77,16 +79,19 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     persons = find_persons(columns, outcomes, campaign.choice.duplicates)
     said = consents(columns, len(sheet.lines))
     said = np.maximum(said, said[heard])
-    refuse_persons(persons, said == OPTED_OUT, sheet.lines, outcomes)
+    named = suppress_listed(campaign, columns, outcomes)
+    refuse_persons(persons, named.rows | (said == OPTED_OUT), sheet.lines, outcomes)
     settle_consent(columns, heard, outcomes)
+    outcomes.settle_where(named.nearly, Outcome.REVIEW, "clean", "looks_like_listed", "name", columns["name"].cells)
     hold_persons(persons, said == UNCLEAR, sheet.lines, outcomes)
     settle_names(columns, outcomes)
     settle_addresses(columns, given_postal, campaign, outcomes)
     _settle_types(columns, outcomes)
+    returned = suppress_returned(campaign, columns, persons.person, outcomes)
     ids = merge_persons(persons, ids, columns, sheet.lines, outcomes)
     columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
     columns["fingerprint"] = Column(ColumnType.TEXT, _fingerprints(columns))
-    return Customers(sheet.file, columns, sheet.lines, ids, outcomes)
+    return Customers(sheet.file, columns, sheet.lines, ids, outcomes, (*named.files, *returned))
 
 
 def _column(mapped: Mapping, sheet: Sheet, name: str, shop: Shop) -> Column:
