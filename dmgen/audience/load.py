@@ -13,9 +13,9 @@ from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_sch
 from dmgen.audience.clean.customers import Customers, check_customers, read_customers
 from dmgen.audience.clean.derive import buyers_as_customers, names_people, with_ids
 from dmgen.audience.clean.malls import settle_malls
-from dmgen.audience.clean.orders import Orders, check_orders, decimals, read_orders
+from dmgen.audience.clean.orders import Orders, check_orders, read_orders
 from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
-from dmgen.audience.measure.totals import customer_totals, measure_columns
+from dmgen.audience.measure.measure import measure
 from dmgen.audience.read.columns import Column, Mapping, check_rules, mapping
 from dmgen.audience.read.preset import Kind
 from dmgen.audience.read.sources import open_list
@@ -41,7 +41,7 @@ def load_audience(campaign: Campaign) -> Audience:
     lists = _read(campaign)
     customers, orders, catalogue = lists.customers, lists.orders, lists.catalogue
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
-    customers.columns.update(_measures(campaign, customers, orders))
+    customers.columns.update(measure(campaign, customers, orders, catalogue))
     check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
     segments = _segments(campaign, customers, malls.restricted)
     files = [part.file for part in (customers, orders, catalogue) if part]
@@ -114,14 +114,6 @@ def _with_ids(customers: Mapping, orders: Mapping | None, shop: Shop) -> Mapping
     """Customers, with ids made where neither they nor the orders have any."""
     wanting = "customer_id" not in customers.names and names_people(customers)
     return with_ids(customers, shop) if wanting and not (orders and "customer_id" in orders.names) else customers
-
-
-def _measures(campaign: Campaign, customers: Customers, orders: Orders | None) -> dict[str, Column]:
-    rows = len(customers.lines)
-    if orders is None:
-        return {"group": Column(ColumnType.TEXT, pa.repeat(pa.scalar("", TEXT), rows))}
-    totals = customer_totals(orders.purchases, campaign.as_of)
-    return measure_columns(totals, campaign.scheme, rows, decimals(campaign.shop))
 
 
 def _segments(campaign: Campaign, customers: Customers, restricted: Mask) -> dict[str, Positions]:

@@ -116,7 +116,8 @@ def _column(written: object) -> object:
     return {**written, "from": [sources]} if isinstance(sources, str) else written
 
 
-def _rule(written: object) -> Rule:
+def read_rule(written: object) -> Rule:
+    """The rule that is written."""
     if not isinstance(written, str):
         raise RefusalError(mark('write a rule in quotes, for example: when = "purchases >= 2"'))
     try:
@@ -177,7 +178,7 @@ Name = Annotated[str, AfterValidator(_name)]
 FileName = Annotated[str, Field(min_length=1), AfterValidator(_file_name)]
 ColorName = Annotated[str, AfterValidator(_color_name)]
 Colors = dict[ColorName, Annotated[Color, PlainValidator(lengths.named_color)]]
-When = Annotated[Rule, PlainValidator(_rule)]
+When = Annotated[Rule, PlainValidator(read_rule)]
 Tickets = Annotated[int, between(0, 100)]
 
 

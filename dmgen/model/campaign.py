@@ -10,6 +10,7 @@ from dmgen.model.layout import Color, Layout
 from dmgen.model.offer import DropKey, Offer
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
+from dmgen.model.scheme import Scheme
 
 
 class Channel(StrEnum):
@@ -138,7 +139,7 @@ class Campaign:
     as_of: date
     channel: Channel
     lists: Lists
-    scheme: str
+    scheme: Scheme
     segments: tuple[Segment, ...]
     offers: dict[str, Offer]
     layouts: dict[str, Layout]

@@ -1,14 +1,18 @@
 """Small campaigns over lists that a test writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dmgen.campaign.schema_campaign import AudienceTable
+from dmgen.campaign.scheme import find_scheme
+from dmgen.campaign.toml_file import TomlFile
 from dmgen.model.audience import Choice, Duplicates, Lists
 from dmgen.model.campaign import Campaign, Channel, ColumnRule, Segment, Shop
 from dmgen.model.rule import Rule
+from dmgen.model.scheme import OptionValue
 
 HEADER = (
     "customer_id,name,name_kana,postal_code,prefecture,city,town,street,building,email,phone,dm_opt_out,registered_on"
@@ -32,6 +36,7 @@ def build(
     segments: Sequence[Segment] = EVERYBODY,
     columns: Sequence[ColumnRule] = (),
     scheme: str = "none",
+    options: Mapping[str, OptionValue] | None = None,
     as_of: date = AS_OF,
     country: str = "JP",
     no_opt_out_recorded: bool = False,
@@ -65,9 +70,11 @@ def build(
         seeds=seeds,
         no_opt_out_recorded=no_opt_out_recorded,
     )
+    written = AudienceTable(scheme=scheme, options=dict(options or {}))
+    found = find_scheme(TomlFile(folder / "campaign.toml", "", {}), written)
     choice = Choice(duplicates=duplicates)
     return Campaign(
-        "test", folder, shop, as_of, as_of, Channel.MAIL, lists, scheme, tuple(segments), {}, {}, choice=choice
+        "test", folder, shop, as_of, as_of, Channel.MAIL, lists, found, tuple(segments), {}, {}, choice=choice
     )
 
 

@@ -1,6 +1,6 @@
 """Customers: cleaned, checked row by row, each unusable row with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, mask
-from dmgen.audience.clean.addresses import complete_addresses, settle_addresses
+from dmgen.audience.clean.addresses import add_street_parts, complete_addresses, settle_addresses
 from dmgen.audience.clean.consent import OPTED_OUT, UNCLEAR, consents, settle_consent
 from dmgen.audience.clean.duplicates import hold_persons, merge_persons, refuse_persons
 from dmgen.audience.clean.identity import Ids, settle_ids
@@ -73,7 +73,8 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     sheet = mapped.read(mapped.names)
     columns = {name: _column(mapped, sheet, name, shop) for name in mapped.names}
     columns |= name_parts(mapped, sheet, columns["name"].cells)
-    given_postal = complete_addresses(columns, shop.country)
+    columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
+    postal = complete_addresses(columns, shop.country)
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = settle_ids(columns, sheet, outcomes)
     persons = find_persons(columns, outcomes, campaign.choice.duplicates)
@@ -85,13 +86,14 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     outcomes.settle_where(named.nearly, Outcome.REVIEW, "clean", "looks_like_listed", "name", columns["name"].cells)
     hold_persons(persons, said == UNCLEAR, sheet.lines, outcomes)
     settle_names(columns, outcomes)
-    settle_addresses(columns, given_postal, campaign, outcomes)
+    remarks = settle_addresses(columns, postal, campaign, outcomes)
     _settle_types(columns, outcomes)
     returned = suppress_returned(campaign, columns, persons.person, outcomes)
     ids = merge_persons(persons, ids, columns, sheet.lines, outcomes)
-    columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
+    add_street_parts(columns, postal, campaign, outcomes.open)
     columns["fingerprint"] = Column(ColumnType.TEXT, _fingerprints(columns))
-    return Customers(sheet.file, columns, sheet.lines, ids, outcomes, (*named.files, *returned))
+    file = replace(sheet.file, remarks=(*sheet.file.remarks, *remarks))
+    return Customers(file, columns, sheet.lines, ids, outcomes, (*named.files, *returned))
 
 
 def _column(mapped: Mapping, sheet: Sheet, name: str, shop: Shop) -> Column:
