@@ -50,7 +50,7 @@ def load_audience(campaign: Campaign) -> Audience:
         orders,
         latest_products(orders, catalogue, len(customers.lines)),
         _product_columns(orders, catalogue),
-        files[1:] if lists.derived else files,
+        [*(files[1:] if lists.derived else files), *customers.lists],
         segments,
         [*(files[0].remarks if lists.derived else ()), *malls.remarks],
     )

@@ -186,7 +186,7 @@ def test_every_row_ends_in_exactly_one_outcome(lines: list[str], buyers: list[st
     orders = "\n".join((ORDERS, *(f"{n},{who},2026-01-0{n % 9 + 1},100,1,completed" for n, who in enumerate(buyers))))
     with tempfile.TemporaryDirectory() as folder:
         audience = load_audience(build(Path(folder), people(*lines), orders, scheme="cpm"))
-    blank = sum(not re.sub(r"[,\x1a\"]", "", line) for line in lines)
+    blank = sum(not re.sub(r'[,"\x1a]', "", line) for line in lines)
     assert audience.customers_read == len(lines) - blank
     positions = audience.open_positions("all")
     if len(positions):

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmgen.audience.cells.vector import Mask, Positions, each, mask
+from dmgen.audience.cells.vector import Mask, Positions, each, mask, matches
 from dmgen.audience.clean.notes import NOTES, Says, names_say, notes_say
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import Column
@@ -51,6 +51,7 @@ _MAIL = _words("""
 """)
 _SIGNS = str.maketrans(dict.fromkeys("◯〇⭕", "○") | dict.fromkeys("✕✖✗✘☓", "×"))
 _CHANNELS = ("email", "sms")
+_WITHDRAWN = "退会|脱退|(?i)withdrawn|^3$"  # 3: EC-CUBE's 会員ステータス(ID)
 
 
 def said(cell: str, asks_permission: bool) -> int:
@@ -110,6 +111,10 @@ def _voices(columns: dict[str, Column]) -> list[_Voice]:
         cells = columns[name].cells
         voices.append(_Voice(Outcome.SUPPRESSED, "opted_out", name, cells, answers == SAID_NO))
         voices.append(_Voice(Outcome.REVIEW, "opt_out_unclear", name, cells, answers == UNCLEAR))
+    if "member_status" in columns:
+        cells = columns["member_status"].cells
+        left = matches(cells, _WITHDRAWN)
+        voices.append(_Voice(Outcome.SUPPRESSED, "withdrawn", "member_status", cells, left))
     for name in (*NOTES, "name"):
         if name in columns:
             cells = columns[name].cells

@@ -7,12 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmgen.audience.cells.vector import TEXT, mask, matches
+from dmgen.audience.cells.vector import TEXT, mask
 from dmgen.audience.clean.addresses import add_street_parts, complete_addresses, settle_addresses
-from dmgen.audience.clean.consent import read_channels, settle_consent
+from dmgen.audience.clean.consent import SAID_NO, UNCLEAR, read_channels, reluctance, settle_consent
+from dmgen.audience.clean.duplicates import hold_persons, merge_persons, refuse_persons
 from dmgen.audience.clean.identity import Ids, settle_ids
 from dmgen.audience.clean.names import print_names, settle_names
 from dmgen.audience.clean.notes import drop_notes
+from dmgen.audience.clean.persons import find_persons
+from dmgen.audience.clean.suppression import suppress_listed, suppress_returned
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import CUSTOMER_TEXT, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -23,18 +26,18 @@ from dmgen.model.recipient import Outcome, fingerprint
 
 _REQUIRED = ("customer_id", "name", "postal_code")
 _CHUNK = 50_000
-_WITHDRAWN = "退会|脱退|(?i)withdrawn|^3$"  # 3: EC-CUBE's 会員ステータス(ID)
 
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """The customers list after cleaning."""
+    """The customers list after cleaning; `lists` are those that suppressed some of them."""
 
     file: InputFile
     columns: dict[str, Column]
     lines: NDArray[np.int64]
     ids: Ids
     outcomes: Outcomes
+    lists: tuple[InputFile, ...]
 
 
 def check_customers(mapped: Mapping, campaign: Campaign) -> None:
@@ -76,31 +79,30 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     postal = complete_addresses(columns, shop.country)
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = settle_ids(columns, sheet, outcomes)
+    persons = find_persons(columns, outcomes, campaign.choice.duplicates)
+    said = reluctance(columns, len(sheet.lines))
+    said = np.maximum(said, said[heard])
+    named = suppress_listed(campaign, columns, outcomes)
+    refuse_persons(persons, named.rows | (said == SAID_NO), sheet.lines, outcomes)
     settle_consent(columns, heard, outcomes)
-    _settle_withdrawn(columns, outcomes)
+    outcomes.settle_where(named.nearly, Outcome.REVIEW, "clean", "looks_like_listed", "name", columns["name"].cells)
+    hold_persons(persons, said == UNCLEAR, sheet.lines, outcomes)
     drop_notes(columns, mapped)
     settle_names(columns, written_name, outcomes)
     remarks = settle_addresses(columns, postal, campaign, outcomes)
     _settle_types(columns, outcomes)
+    returned = suppress_returned(campaign, columns, persons.person, outcomes)
+    ids = merge_persons(persons, ids, columns, sheet.lines, outcomes)
     add_street_parts(columns, postal, campaign, outcomes.open)
     columns["fingerprint"] = Column(ColumnType.TEXT, _fingerprints(columns))
     file = replace(sheet.file, remarks=(*sheet.file.remarks, *remarks))
-    return Customers(file, columns, sheet.lines, ids, outcomes)
+    return Customers(file, columns, sheet.lines, ids, outcomes, (*named.files, *returned))
 
 
 def _column(mapped: Mapping, sheet: Sheet, name: str, shop: Shop) -> Column:
     if name in CUSTOMER_TEXT:
         return mapped.column(sheet, name, shop.time_zone, ColumnType.TEXT)
     return mapped.column(sheet, name, shop.time_zone, ColumnType.DATE if name == "registered_on" else None)
-
-
-def _settle_withdrawn(columns: dict[str, Column], outcomes: Outcomes) -> None:
-    """Who has left the shop gets nothing from it, whatever else the row says."""
-    if "member_status" in columns:
-        said = columns["member_status"].cells
-        outcomes.settle_where(
-            matches(said, _WITHDRAWN), Outcome.SUPPRESSED, "clean", "withdrawn", "member_status", said
-        )
 
 
 def _settle_types(columns: dict[str, Column], outcomes: Outcomes) -> None:

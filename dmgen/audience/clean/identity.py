@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dmgen.audience.cells.matching import address_keys, name_keys
 from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty
 from dmgen.audience.clean.consent import hear_twins
 from dmgen.audience.outcomes import Outcomes, texts
@@ -60,7 +61,9 @@ def settle_damaged(sheet: Sheet, outcomes: Outcomes) -> None:
 
 
 def _signatures(columns: dict[str, Column], rows: Positions, codes: Positions) -> pd.DataFrame:
-    who = [columns[name].cells.take(pa.array(rows)) for name in ("name", "postal_code", "address")]
+    """Who each row is, however it is written: 髙 and 高, ア and ｱ, 一丁目 and 1 are no other person."""
+    name, postal, address = (columns[key].cells.take(pa.array(rows)) for key in ("name", "postal_code", "address"))
+    who = [name_keys(name), postal, *address_keys(address)]
     signature = pc.binary_join_element_wise(*who, pa.scalar("\x1f", TEXT))
     return pd.DataFrame({"code": codes, "row": rows, "signature": signature.to_pandas()})
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dmgen.audience.cells.text import clean
 from dmgen.errors import DmgenError, ListError
 from dmgen.messages import mark
+from dmgen.reasons import reason_words
 
 LONGEST_CELL = 32_767  # characters: what a cell of Excel can hold
 
@@ -125,3 +126,18 @@ def refuse_repeated(source: Source, tolerated: Collection[str] = ()) -> None:
             file=source.path,
             columns=", ".join(repeated),
         )
+
+
+def refuse_damaged(sheet: Sheet) -> None:
+    """Refuse a list of the shop's own making that has a damaged row. Raises ListError naming the first."""
+    if not sheet.damaged:
+        return
+    row = min(sheet.damaged)
+    damage = sheet.damaged[row]
+    raise ListError(
+        mark("{file}, line {line}: {reason} ({note}). Mend the row; cells that hold a separator stand in quotes."),
+        file=sheet.file.path,
+        line=int(sheet.lines[row]),
+        reason=ListError(reason_words(damage.reason)),
+        note=damage.note,
+    )
