@@ -65,7 +65,7 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY) -> Audience
         contacts,
         latest_products(orders, catalogue, rows),
         _product_columns(orders, catalogue),
-        files[1:] if lists.derived else files,
+        [*(files[1:] if lists.derived else files), *customers.lists],
         segments,
         [*(files[0].remarks if lists.derived else ()), *malls.remarks],
     )

@@ -25,7 +25,8 @@ _NOTE_WORDS = (
     r"|要確認|返戻|旧住所|転居済|転居しました|死亡|逝去|死去|他界|クレーム|ブラックリスト"
 )
 _UNKNOWN = (
-    r"(?:転居先|転送先|引越し?先|宛て?先|あて先|あて所|宛て?所|住所|所在地?|居所)(?:が|は|に)?(?:不明|不定|不詳|なし|無し|未定|未登録|未入力|尋ね)"
+    "(?:転居先|転送先|引越し?先|宛て?先|あて先|あて所|宛て?所|住所|所在地?|居所)(?:が|は|に)?"
+    "(?:不明|不定|不詳|なし|無し|未定|未登録|未入力|尋ね)"
 )
 _NOTHING = (
     r"(?:不明|不定|不詳|未定|未登録|未入力|なし|無し|ナシ|無|同上|省略|(?:テスト|てすと|test|ダミー|dummy|サンプル)"
@@ -46,13 +47,22 @@ JAPANESE = r"[\x{3041}-\x{3096}\x{30a1}-\x{30fa}\x{4e00}-\x{9fff}\x{ff66}-\x{ff9
 
 _PREFECTURE = "|".join((*PREFECTURES, *SHORT))
 _NAME = "[^市区町村郡0-9]"
-_AREA = f"(?:{_NAME}{{1,4}}郡)?{_NAME}{{1,6}}[市区町村]|{_NAME}{{1,6}}市{_NAME}{{1,4}}区"
+# Cities with wards; then those whose names hold 市, 区, 町, 村 or 郡 in their midst.
+_WARDED = "札幌|仙台|さいたま|千葉|横浜|川崎|相模原|新潟|静岡|浜松|名古屋|京都|大阪|堺|神戸|岡山|広島|北九州|福岡|熊本"
+_ODD = (
+    "四日市市|廿日市市|野々市市|市原市|市川市|町田市|大町市|十日町市|村上市|村山市|東村山市|武蔵村山市|羽村市|田村市|大村市"
+    "|蒲郡市|小郡市|杵島郡大町町|神崎郡市川町|赤穂郡上郡町|余市郡(?:仁木町|余市町|赤井川村)|吉野郡下市町|高市郡(?:明日香村|高取町)"
+    "|柴田郡村田町|中新川郡上市町|[北東西]村山郡(?:大石田|中山|山辺|大江|朝日|河北|西川)町|西八代郡市川三郷町"
+    "|名古屋市中村区|芳賀郡市貝町|田村郡(?:三春|小野)町|佐波郡玉村町"
+)
+_AREA = f"(?:{_NAME}{{1,4}}郡)?{_NAME}{{1,6}}[市区町村]|(?:{_WARDED})市{_NAME}{{1,4}}区|{_ODD}"
 _INCOMPLETE = re.compile(f"(?:{_PREFECTURE})?(?:{_AREA})?")
 _LETTER = re.compile(r"[^\W\d_]")
 _IN_JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿々〆]")
-_ABROAD = re.compile("[\u1100-\u11ff\uac00-\ud7af]|^(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)(?![地町通区市])")
+_COUNTRIES = "(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)"
+_ABROAD = re.compile(f"[\u1100-\u11ff\uac00-\ud7af]|^{_COUNTRIES}(?![地町通区市])")
 _ROMAJI = re.compile(
-    r"\bjapan\b|\bnippon\b|-(?:ku|shi|cho|machi|mura|ken|fu|to|gun|chome)\b|\b(?:tokyo|osaka|kyoto|hokkaido|kanagawa|aichi)\b"
+    r"\b(?:japan|nippon|tokyo|osaka|kyoto|hokkaido|kanagawa|aichi)\b|-(?:ku|shi|cho|machi|mura|ken|fu|to|gun|chome)\b"
 )
 HOME = frozenset({"", "jp", "jpn", "japan", "日本", "日本国", "にほん", "392"})
 """Ways to say Japan in a country's column, in lower case and half width (ISO 3166-1)."""

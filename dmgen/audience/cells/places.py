@@ -13,10 +13,11 @@ from typing import NamedTuple
 from dmgen.symbols import arabic_numeral
 
 PREFECTURES = (
-    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県", "千葉県",
-    "東京都", "神奈川県", "新潟県", "富山県", "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県",
-    "三重県", "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県", "広島県",
-    "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県",
+    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県",
+    "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県", "石川県", "福井県",
+    "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県", "滋賀県", "京都府", "大阪府",
+    "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県", "広島県", "山口県", "徳島県",
+    "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県",
     "鹿児島県", "沖縄県",
 )  # fmt: skip
 """In the order of their JIS X 0401 (and ISO 3166-2:JP) numbers."""
@@ -45,6 +46,8 @@ _TOKEN = re.compile(
 _COUNTY = re.compile("^.{1,4}?郡(?=.+[町村]$)")
 _WARD = re.compile("^(.+市)(.+区)$")
 _OTHER_WARD = re.compile("[^市区町村0-9]{1,4}区")
+SEVERAL = re.compile("[、〜]|の次に")
+"""A town's cell that names several, or what follows a town."""
 _BLOCKS = re.compile("[0-9]+(地割)?$")
 _DETOUR = re.compile("(?:[^0-9]|[0-9]+条)*(?:[上下][るル]|[東西南北]入[るル]?)")  # 京都: the town follows the crossing
 _LEAST_TOWN = 2  # characters of a town that tells a place without its city
@@ -97,30 +100,44 @@ class Place:
     city: str = ""
     town: str = ""
 
-    @cached_property
-    def prefectures(self) -> tuple[str, ...]:
-        """Ways to write the prefecture, folded; none at all is one."""
-        short = "" if self.prefecture == "北海道" else fold(self.prefecture[:-1]).text
-        return tuple(dict.fromkeys((fold(self.prefecture).text, short, "")))
-
-    @cached_property
-    def cities(self) -> tuple[str, ...]:
-        """Ways to write the city, folded: with and without its 郡; a ward alone, its city alone."""
-        ward = _WARD.match(self.city)
-        forms = [self.city, _COUNTY.sub("", self.city), *((ward[2], ward[1]) if ward else ())]
-        return tuple(dict.fromkeys(fold(form).text for form in forms))
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The usual ways to write prefecture and city, in the characters of the data."""
+        return _beginnings(self.prefecture, self.city)
 
     @cached_property
     def towns(self) -> tuple[str, ...]:
         """Ways to write the town, folded, longest first; Japan Post gives several towns or blocks in one cell."""
-        towns = {_BLOCKS.sub("", fold(part).text) if found else fold(part).text
-                 for found in [re.search("[、〜]", self.town)]
-                 for part in re.split("[、〜]", self.town)}  # fmt: skip
         if "の次に" in self.town:
             return ("",)
+        several = SEVERAL.search(self.town)
+        towns = {fold(part).text for part in re.split("[、〜]", self.town)}
+        if several:
+            towns = {_BLOCKS.sub("", town) for town in towns}
         if self.town and self.city.endswith(self.town):
             towns.add("")
         return tuple(sorted(towns, key=len, reverse=True))
+
+
+@cache
+def _beginnings(prefecture: str, city: str) -> tuple[str, ...]:
+    county = _COUNTY.sub("", city)
+    return tuple(dict.fromkeys(filter(None, (prefecture + city, city, prefecture + county, county))))
+
+
+@cache
+def _prefectures(name: str) -> tuple[str, ...]:
+    """Ways to write a prefecture, folded; none at all is one."""
+    short = "" if name == "北海道" else fold(name[:-1]).text
+    return tuple(dict.fromkeys((fold(name).text, short, "")))
+
+
+@cache
+def _cities(name: str) -> tuple[str, ...]:
+    """Ways to write a city, folded: with and without its 郡; a ward alone, its city alone."""
+    ward = _WARD.match(name)
+    forms = [name, _COUNTY.sub("", name), *((ward[2], ward[1]) if ward else ())]
+    return tuple(dict.fromkeys(fold(form).text for form in forms))
 
 
 class Located(NamedTuple):
@@ -135,8 +152,11 @@ def locate(places: tuple[Place, ...], address: str) -> Located:
     """The place of these that the address says most of."""
     folded = fold(address)
     stated = _named().get(folded.text[:3]) or _named().get(folded.text[:4])
-    found = [_located(place, folded) for place in places if stated in (None, place.prefecture)]
-    return max(found, key=lambda one: (one.match.bit_count(), one.town_end, one.city_end), default=Located(Match.NOTHING))
+    best = Located(Match.NOTHING)
+    for place in places:
+        if stated in (None, place.prefecture):
+            best = _best(best, _located(place, folded))
+    return best
 
 
 @cache
@@ -145,21 +165,24 @@ def _named() -> dict[str, str]:
 
 
 def _located(place: Place, folded: Folded) -> Located:
-    best = Located(Match.NOTHING)
-    for prefecture in place.prefectures:
-        if not folded.text.startswith(prefecture):
+    text, best = folded.text, Located(Match.NOTHING)
+    whole, cities = _prefectures(place.prefecture)[0], _cities(place.city)
+    for prefecture in _prefectures(place.prefecture):
+        if not text.startswith(prefecture):
             continue
-        start = _after(folded.text, prefecture, 0)
+        start = _after(text, prefecture, 0) if prefecture == whole else len(prefecture)
         named = Match.PREFECTURE if prefecture else Match.NOTHING
         best = _best(best, Located(named))
-        for number, city in enumerate(place.cities):
-            if not folded.text.startswith(city, start):
+        for number, city in enumerate(cities):
+            if not text.startswith(city, start):
                 continue
-            end = _after(folded.text, place.prefectures[0] + city, _after(folded.text, city, start), least=0)
-            if number and city.endswith("市") and _OTHER_WARD.match(folded.text, end):
+            end = start + len(city)
+            if number and city.endswith("市") and _OTHER_WARD.match(text, end):
                 continue  # another ward of the city
             known = Match.PLACE | named | (Match.PREFECTURE if city else Match.NOTHING)
-            best = _best(best, _with_town(place, folded, end, known))
+            again = _after(text, city, start)
+            for stop in {end, again, _after(text, whole + city, again, least=0)}:
+                best = _best(best, _with_town(place, folded, stop, known))
         if place.city and Match.PLACE not in best.match:
             alone = _with_town(place, folded, start, Match.PLACE | named)
             if Match.TOWN in alone.match and alone.town_end - alone.city_end >= _LEAST_TOWN:

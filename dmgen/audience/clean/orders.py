@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dmgen.audience.cells.values import amounts, dates, text_of
 from dmgen.audience.cells.vector import Mask, is_empty, mask
 from dmgen.audience.clean.buyers import WAYS, Buyers, find_buyers
-from dmgen.audience.clean.identity import Ids
+from dmgen.audience.clean.identity import Ids, settle_damaged
 from dmgen.audience.clean.items import GOODS, Items, read_details, read_items
 from dmgen.audience.clean.lines import Grouped, grouped
 from dmgen.audience.clean.malls import Sellers, mall_names
@@ -131,10 +131,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
 def order_lines(mapped: Mapping, sheet: Sheet, outcomes: Outcomes) -> Grouped:
     """Rows by order. A list of items has a row an item; any other that repeats an order has it twice."""
     order_id = mapped.text(sheet, "order_id")
-    ragged = np.array(sorted(sheet.ragged), np.int64)
-    outcomes.settle(
-        ragged, Outcome.REJECTED, "read", "ragged_row", "", texts([sheet.ragged[row] for row in ragged.tolist()])
-    )
+    settle_damaged(sheet, outcomes)
     outcomes.settle_where(is_empty(order_id), Outcome.REJECTED, "clean", "order_id_missing", "order_id")
     lines = grouped(order_id, outcomes.open, ~is_empty(text_of(mapped.raw(sheet, "amount"))))
     if lines.single or any(name in mapped.names for name in LINE_COLUMNS):

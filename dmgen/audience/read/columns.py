@@ -17,15 +17,13 @@ from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, ColumnType, Shop
 
 ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
+CONSENT = frozenset({"dm_opt_out", "dm_allowed", "email_opt_out", "email_allowed", "sms_opt_out", "sms_allowed"})
 # What says whether somebody may be written to; of a person's several rows, all of them count.
-CONSENT_COLUMNS = frozenset({"dm_opt_out", "dm_allowed", "note", "tags", "member_status"})
-CUSTOMER_TEXT = frozenset(
-    {
-        *("customer_id", "name", "name_kana", "postal_code", *ADDRESS_PARTS, "address", "email", "phone"),
-        *("company", "department", "country", "mall", "email_allowed"),
-        *CONSENT_COLUMNS,
-    }
-)
+CONSENT_COLUMNS = CONSENT | {"note", "tags", "member_status"}
+CUSTOMER_TEXT = CONSENT_COLUMNS | {
+    *("customer_id", "name", "name_kana", "postal_code", *ADDRESS_PARTS, "address", "email", "phone"),
+    *("company", "department", "country", "mall"),
+}
 CUSTOMER_COLUMNS = CUSTOMER_TEXT | {"registered_on"}
 ORDER_COLUMNS = frozenset(
     {"order_id", "customer_id", "ordered_on", "ordered_at", "amount", "items", "status", "sku", "product"}
@@ -38,6 +36,7 @@ OF_ORDERS = ORDER_COLUMNS.union(LINE_COLUMNS, ORDER_DETAILS, ("refunded", "cance
 _CODES = frozenset({"customer_id", "order_id", "postal_code", "phone", "sku"})
 _BETWEEN = {"postal_code": "-", "phone": "-"}  # other parts are joined with a blank
 _POSTAL_PARTS = (3, 4)  # digits
+_NONE_RECORDED = "none recorded"
 COMPUTED = frozenset(
     {
         "purchases",
@@ -226,6 +225,15 @@ def check_rules(
         if rule.name in COMPUTED - ORDER_COLUMNS:
             raise CampaignError(
                 mark("{file}: [columns] {column} is a name that dmgen computes itself. Choose another name."),
+                file=shop.file,
+                column=rule.name,
+            )
+        if rule.name in CONSENT and rule.sources == (_NONE_RECORDED,):
+            raise CampaignError(
+                mark(
+                    '{file}: [columns] {column} = "none recorded" belongs into the campaign, where it is said anew '
+                    'each time: write opt_out = "none recorded" in campaign.toml under [lists], and remove it here.'
+                ),
                 file=shop.file,
                 column=rule.name,
             )
