@@ -106,7 +106,7 @@ class _Rows:
         keys = pc.if_else(pa.array(moved), pair(keys, place), keys)
         message = mark(
             "{file}: it has no customer ids, so {count} rows get one of their own: {email} by e-mail address and name, "
-            "{name} by name and address, {phone} by phone. Codes and contacts hold to these ids only while they last."
+            "{name} by name and address, {phone} by phone. Who changes these becomes a new customer."
         )
         count = {way: int((ways == index).sum()) for index, way in enumerate(("email", "name", "phone"))}
         said = ListError(message, file=mapped.source.path.name, count=sum(count.values()), **count)
