@@ -20,7 +20,7 @@ from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, UnknownKeyError, did_you_mean
 from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
-from dmgen.model.campaign import ColumnType, Policy
+from dmgen.model.campaign import ColumnType, Policy, Status
 from dmgen.model.layout import Color
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import Standard
@@ -210,6 +210,7 @@ class ShopTable(Table):
     ledger: Text = "ledger.sqlite"
     links: Annotated[str, AfterValidator(_links)] = ""
     columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
+    statuses: dict[Text, Annotated[Status, Field(strict=False)]] = {}
     about: dict[Name, str] = {}
     fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
     colors: Colors = {}

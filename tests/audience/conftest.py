@@ -9,7 +9,7 @@ import pytest
 from dmgen.campaign.schema_campaign import AudienceTable
 from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.toml_file import TomlFile
-from dmgen.model.audience import Lists
+from dmgen.model.audience import Choice, Duplicates, Lists
 from dmgen.model.campaign import Campaign, Channel, ColumnRule, Segment, Shop
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import OptionValue
@@ -40,8 +40,12 @@ def build(
     as_of: date = AS_OF,
     country: str = "JP",
     no_opt_out_recorded: bool = False,
+    duplicates: Duplicates = Duplicates.EXACT,
+    suppress: Sequence[Path] = (),
+    returned: Path | None = None,
+    seeds: Path | None = None,
 ) -> Campaign:
-    """A campaign over lists given as files or as their text."""
+    """A campaign over lists given as files or as their text; people are told apart by their ids alone."""
 
     def file(name: str, content: Path | str | bytes | None) -> Path | None:
         if content is None or isinstance(content, Path):
@@ -61,13 +65,19 @@ def build(
         file("customers", customers),
         file("orders", orders),
         file("products", products),
+        suppress=tuple(suppress),
+        returned=returned,
+        seeds=seeds,
         no_opt_out_recorded=no_opt_out_recorded,
     )
     written = AudienceTable(
         scheme=scheme, options={k: list(v) if isinstance(v, tuple) else v for k, v in (options or {}).items()}
     )
     found = find_scheme(TomlFile(folder / "campaign.toml", "", {}), written)
-    return Campaign("test", folder, shop, as_of, as_of, Channel.MAIL, lists, found, tuple(segments), {}, {})
+    choice = Choice(duplicates=duplicates)
+    return Campaign(
+        "test", folder, shop, as_of, as_of, Channel.MAIL, lists, found, tuple(segments), {}, {}, choice=choice
+    )
 
 
 def person(key: str = "A1", **cells: str) -> str:

@@ -11,7 +11,7 @@ from dmgen.audience.cells.text import clean_lines
 from dmgen.audience.cells.vector import TEXT, Positions, each, is_empty, mask
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.read.columns import Column, Mapping
-from dmgen.audience.read.sheet import InputFile, Sheet
+from dmgen.audience.read.sheet import InputFile, Sheet, refuse_damaged
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Shop
@@ -80,14 +80,7 @@ def check_products(mapped: Mapping) -> None:
 def read_products(mapped: Mapping, shop: Shop) -> Catalogue:
     """The lookup. Raises ListError: it is the shop's own file, and to be mended there."""
     sheet = mapped.read(mapped.names)
-    if sheet.ragged:
-        row, note = min(sheet.ragged.items())
-        raise ListError(
-            mark("{file}, line {line}: the row has {note}. Put cells that hold a comma in quotes."),
-            file=sheet.file.path,
-            line=int(sheet.lines[row]),
-            note=note,
-        )
+    refuse_damaged(sheet)
     columns = {name: mapped.column(sheet, name, shop.time_zone) for name in mapped.names}
     columns[_KEY] = Column(ColumnType.TEXT, mapped.text(sheet, _KEY))
     _check_keys(sheet, columns[_KEY].cells)

@@ -9,7 +9,6 @@ from dmgen.audience.cells.vector import TEXT, Positions, is_empty
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.products import Catalogue
 from dmgen.audience.measure.bought import Bought
-from dmgen.audience.measure.habits import texts
 from dmgen.audience.measure.spread import Spread
 from dmgen.audience.read.columns import Column
 
@@ -23,7 +22,7 @@ def goods_columns(made: Bought, orders: Orders, catalogue: Catalogue | None, spr
             found[f"{when}_sku"] = spread.text(taken["sku"])
         if taken:
             found[f"{when}_product"] = spread.text(_names(taken, catalogue))
-    if catalogue and "category" in catalogue.columns and _has_skus(orders):
+    if catalogue and "category" in catalogue.columns and "sku" in orders.items.cells:
         found["favourite_category"] = spread.text(_favourite(made, orders, catalogue))
     return found
 
@@ -41,11 +40,6 @@ def _names(taken: dict[str, pa.Array], catalogue: Catalogue | None) -> pa.Array:
     said = pa.array([str(record.name or "") for record in catalogue.records.values()], TEXT)
     listed = said.take(pc.index_in(skus, value_set=known)).fill_null("")
     return pc.if_else(pc.equal(listed, ""), names, listed)
-
-
-def _has_skus(orders: Orders) -> bool:
-    lines = getattr(orders, "lines", None)
-    return "sku" in orders.goods or (lines is not None and "sku" in lines)
 
 
 def _favourite(made: Bought, orders: Orders, catalogue: Catalogue) -> pa.Array:
@@ -70,11 +64,7 @@ def _favourite(made: Bought, orders: Orders, catalogue: Catalogue) -> pa.Array:
 
 def _line_categories(orders: Orders, catalogue: Catalogue) -> tuple[Positions, NDArray[np.int64], list[str]]:
     """The order and the category (-1: none) of every line, and the categories by number."""
-    lines = getattr(orders, "lines", None)
-    if lines is not None and "sku" in lines:
-        of, skus = lines["purchase"].to_numpy(np.int64), texts(lines["sku"])
-    else:
-        of, skus = np.arange(len(orders.purchases)), orders.goods["sku"]
+    of, skus = orders.items.order, orders.items.cells["sku"]
     known = pa.array(list(catalogue.records), TEXT)
     said = pa.array([str(record.category or "") for record in catalogue.records.values()], TEXT)
     coded = said.dictionary_encode()

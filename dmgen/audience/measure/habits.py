@@ -1,9 +1,6 @@
 """How customers buy: at sales, regular or trial products, by subscription, through which medium."""
 
-from typing import Any
-
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -21,9 +18,9 @@ _DAYS_UNKNOWN = np.iinfo(np.int64).min
 
 def habits(made: Bought, orders: Orders, trials: frozenset[str], spread: Spread) -> dict[str, Column]:
     """What the orders' further columns say of each buyer, as far as the list has them."""
-    purchases = orders.purchases
+    details = orders.details
     found: dict[str, Column] = {}
-    discounted = _discounted(purchases)
+    discounted = _discounted(details)
     if discounted is not None:
         found["discounted_purchases"] = spread.whole(made.how_many(made.any_order(discounted)), empty=0)
     regular = _regular(orders, trials)
@@ -33,13 +30,13 @@ def habits(made: Bought, orders: Orders, trials: frozenset[str], spread: Spread)
         repeats = count - bought_regular[made.first] if len(count) else count
         found["regular_purchases"] = spread.whole(count, empty=0)
         found["regular_repeats"] = spread.whole(repeats, empty=0)
-    if "subscription" in purchases:
-        times = made.over_orders(np.maximum, _whole(purchases["subscription"], 0))
+    if "subscription" in details:
+        times = made.over_orders(np.maximum, _whole(details["subscription"], 0))
         found["subscription_count"] = spread.whole(times, times > 0)
-    if "media" in purchases:
-        found["first_media"] = spread.text(texts(purchases["media"]).take(pa.array(made.first_orders)))
-    if "delivered_on" in purchases:
-        latest = made.over_orders(np.maximum, _days(purchases["delivered_on"]))
+    if "media" in details:
+        found["first_media"] = spread.text(details["media"].take(pa.array(made.first_orders)))
+    if "delivered_on" in details:
+        latest = made.over_orders(np.maximum, _whole(details["delivered_on"].cast(pa.int32()), _DAYS_UNKNOWN))
         found["delivered_on"] = spread.days(np.maximum(latest, 0), latest > _DAYS_UNKNOWN)
     return found
 
@@ -55,13 +52,13 @@ def trial_skus(catalogue: Catalogue | None, named: str) -> frozenset[str]:
     return frozenset(skus)
 
 
-def _discounted(purchases: pd.DataFrame) -> Mask | None:
+def _discounted(details: dict[str, pa.Array]) -> Mask | None:
     """Which orders were made with a discount or a campaign's code; None where the list does not say."""
     told = []
-    if "discount" in purchases:
-        told.append(_whole(purchases["discount"], 0) != 0)
-    if "code" in purchases:
-        told.append(~is_empty(texts(purchases["code"])))
+    if "discount" in details:
+        told.append(_whole(details["discount"], 0) != 0)
+    if "code" in details:
+        told.append(~is_empty(details["code"]))
     return np.logical_or.reduce(told) if told else None
 
 
@@ -74,36 +71,14 @@ def _regular(orders: Orders, trials: frozenset[str]) -> Mask | None:
     if not trials:
         return regular
     wanted = pa.array(sorted(trials), TEXT)
-    lines = getattr(orders, "lines", None)
-    if lines is not None and "sku" in lines:
-        of, trial = lines["purchase"].to_numpy(np.int64), mask(pc.is_in(texts(lines["sku"]), value_set=wanted))
-        regular[of[trial]] = False
-        regular[of[~trial]] = True
-        return regular
-    if "sku" not in orders.goods:
+    skus = orders.items.cells.get("sku")
+    if skus is None:
         return None
-    return ~mask(pc.is_in(orders.goods["sku"], value_set=wanted))
+    trial = mask(pc.is_in(skus, value_set=wanted))
+    regular[orders.items.order[trial]] = False
+    regular[orders.items.order[~trial]] = True
+    return regular
 
 
-def texts(cells: Any) -> pa.Array:
-    """A column of orders or lines as text."""
-    found = pa.array(cells, from_pandas=True)
-    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    if pa.types.is_dictionary(found.type):
-        found = found.dictionary_decode()
-    return pc.fill_null(found.cast(TEXT), "")
-
-
-def _whole(cells: pd.Series, empty: int) -> NDArray[np.int64]:
-    return np.asarray(pd.to_numeric(cells).fillna(empty).to_numpy(np.int64))
-
-
-def _days(cells: pd.Series) -> NDArray[np.int64]:
-    """Days since 1970, whether the column has dates or such numbers."""
-    found = pa.array(cells, from_pandas=True)
-    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    if pa.types.is_floating(found.type):
-        found = found.cast(pa.int64())
-    if not pa.types.is_integer(found.type):
-        found = found.cast(pa.date32()).cast(pa.int32())
-    return np.asarray(pc.fill_null(found.cast(pa.int64()), _DAYS_UNKNOWN))
+def _whole(cells: pa.Array, empty: int) -> NDArray[np.int64]:
+    return np.asarray(pc.fill_null(cells.cast(pa.int64()), empty))
