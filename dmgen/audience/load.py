@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from dmgen.audience.audience import Audience
 from dmgen.audience.cells.vector import TEXT, Mask, Positions
+from dmgen.audience.choose.contacts import Contacts, check_contacts, read_contacts
+from dmgen.audience.choose.narrow import check_priority, split_variants
 from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
+from dmgen.audience.choose.touches import Letters, contact_columns, latest_letters, letters_sent, too_recent
 from dmgen.audience.clean.customers import Customers, check_customers, read_customers
 from dmgen.audience.clean.derive import buyers_as_customers, names_people, with_ids
 from dmgen.audience.clean.malls import settle_malls
@@ -22,7 +25,9 @@ from dmgen.audience.read.sources import open_list
 from dmgen.errors import CampaignError, ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, ColumnType, Shop
+from dmgen.model.history import NO_HISTORY, History
 from dmgen.model.recipient import Outcome
+from dmgen.timings import timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +37,33 @@ class _Lists:
     customers: Customers
     orders: Orders | None
     catalogue: Catalogue | None
+    contacts: Contacts | None
     derived: bool
 
 
-def load_audience(campaign: Campaign) -> Audience:
-    """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules."""
+def load_audience(campaign: Campaign, history: History = NO_HISTORY) -> Audience:
+    """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules.
+
+    `history` is what the shop's ledger remembers.
+    """
     check_scheme(campaign)
     lists = _read(campaign)
-    customers, orders, catalogue = lists.customers, lists.orders, lists.catalogue
+    customers, orders, catalogue, contacts = lists.customers, lists.orders, lists.catalogue, lists.contacts
+    rows = len(customers.lines)
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
     customers.columns.update(measure(campaign, customers, orders, catalogue))
-    check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
-    segments = _segments(campaign, customers, malls.restricted)
-    files = [part.file for part in (customers, orders, catalogue) if part]
+    letters = letters_sent(history, contacts, customers.ids)
+    customers.columns.update(contact_columns(customers.columns, contacts, letters, campaign.as_of, rows))
+    types = {name: column.type for name, column in customers.columns.items()}
+    check_segments(campaign, types)
+    check_priority(campaign, types)
+    segments = _segments(campaign, customers, malls.restricted, letters, history)
+    files = [part.file for part in (customers, orders, catalogue, contacts) if part]
     return Audience(
         customers,
         orders,
-        latest_products(orders, catalogue, len(customers.lines)),
+        contacts,
+        latest_products(orders, catalogue, rows),
         _product_columns(orders, catalogue),
         [*(files[1:] if lists.derived else files), *customers.lists],
         segments,
@@ -63,23 +78,28 @@ def _read(campaign: Campaign) -> _Lists:
     customers = open_list(lists.customers) if lists.customers and not derived else None
     orders = open_list(lists.orders) if lists.orders else None
     products = open_list(lists.products) if lists.products else None
-    check_rules(shop, customers, orders, products)
+    contacts = open_list(lists.contacts) if lists.contacts else None
+    check_rules(shop, customers, orders, products, contacts)
     orders_map = mapping(orders, shop, Kind.ORDERS) if orders else None
     if customers:
         customers_map = _with_ids(mapping(customers, shop, Kind.CUSTOMERS), orders_map, shop)
     else:
         customers_map, orders_map = buyers_as_customers(_with_people(orders_map, campaign), shop)
     products_map = mapping(products, shop, clean=cleaned_lines) if products else None
+    contacts_map = mapping(contacts, shop) if contacts else None
     check_customers(customers_map, campaign)
     if orders_map:
         check_orders(orders_map, shop)
     if products_map:
         check_products(products_map)
+    if contacts_map:
+        check_contacts(contacts_map, shop)
     found = read_customers(customers_map, campaign)
     return _Lists(
         found,
         read_orders(orders_map, campaign, found.ids, found.columns) if orders_map else None,
         read_products(products_map, shop) if products_map else None,
+        read_contacts(contacts_map, campaign, found.ids) if contacts_map else None,
         derived,
     )
 
@@ -116,26 +136,37 @@ def _with_ids(customers: Mapping, orders: Mapping | None, shop: Shop) -> Mapping
     return with_ids(customers, shop) if wanting and not (orders and "customer_id" in orders.names) else customers
 
 
-def _segments(campaign: Campaign, customers: Customers, restricted: Mask) -> dict[str, Positions]:
-    """The open customers of each segment; those that no segment takes get their outcome.
+@timed(mark("choose segments"))
+def _segments(
+    campaign: Campaign, customers: Customers, restricted: Mask, letters: Letters, history: History
+) -> dict[str, Positions]:
+    """The open customers of each segment or variant; those that none takes, or that had letters enough, are settled.
 
-    `restricted` ones, known from malls alone, are taken by segments marked mall_safe only.
+    `restricted` ones, known from malls alone, are taken by segments marked mall_safe only. The column `segment`
+    says the segment as written, also of those who had letters enough.
     """
-    rows = np.flatnonzero(customers.outcomes.open)
+    outcomes, count = customers.outcomes, len(customers.lines)
+    rows = np.flatnonzero(outcomes.open)
     chosen = assign_segments(campaign, customers.columns, rows)
     if restricted.any():
         chosen[restricted[rows]] = _mall_safe(campaign, customers, rows[restricted[rows]])
-        left = restricted & customers.outcomes.open
+        left = restricted & outcomes.open
         left[rows[chosen != NO_SEGMENT]] = False
-        customers.outcomes.settle_where(left, Outcome.SUPPRESSED, "segment", "mall", "mall")
+        outcomes.settle_where(left, Outcome.SUPPRESSED, "segment", "mall", "mall")
         rows, chosen = rows[~left[rows]], chosen[~left[rows]]
-    left = rows[chosen == NO_SEGMENT]
-    customers.outcomes.settle(left, Outcome.NO_SEGMENT, "segment", "no_segment")
-    of_row = np.full(len(customers.lines), NO_SEGMENT, np.int16)
+    outcomes.settle(rows[chosen == NO_SEGMENT], Outcome.NO_SEGMENT, "segment", "no_segment")
+    of_row = np.full(count, NO_SEGMENT, np.int16)
     of_row[rows] = chosen
-    ids = pa.array(["", *(segment.id for segment in campaign.segments)], TEXT)
-    customers.columns["segment"] = Column(ColumnType.TEXT, ids.take(pa.array(of_row + 1)))
-    return {segment.id: rows[chosen == index] for index, segment in enumerate(campaign.segments)}
+    names = pa.array(["", *(segment.name for segment in campaign.segments)], TEXT)
+    customers.columns["segment"] = Column(ColumnType.TEXT, names.take(pa.array(of_row + 1)))
+    near, full = too_recent(letters, campaign.choice.contact, campaign.drop, count)
+    last = latest_letters(letters, count)
+    outcomes.settle_where(near, Outcome.OVER_LIMIT, "select", "recent_letter", "last_letter", last)
+    outcomes.settle_where(full, Outcome.OVER_LIMIT, "select", "letter_cap", "last_letter", last)
+    still = outcomes.open[rows]
+    rows, chosen = rows[still], chosen[still]
+    split = split_variants(campaign, customers.columns, rows, chosen, history)
+    return {segment.id: rows[split == index] for index, segment in enumerate(campaign.segments)}
 
 
 def _mall_safe(campaign: Campaign, customers: Customers, rows: Positions) -> NDArray[np.int16]:
