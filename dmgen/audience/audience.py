@@ -1,6 +1,6 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -31,20 +31,18 @@ class Audience:
         self,
         customers: Customers,
         orders: Orders | None,
-        products: Products,
-        product_columns: tuple[str, ...],
+        records: Mapping[str, Products],
         inputs: list[InputFile],
         segments: dict[str, Positions],
         remarks: Sequence[DmgenError] = (),
     ) -> None:
         self.remarks = [*(remark for file in inputs for remark in file.remarks), *remarks]
-        self.product_columns = product_columns
+        self.records = records
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
         self.customers_read = len(customers.lines)
         self._customers = customers
         self._rejected_orders: Report | None = orders.rejected if orders else None
-        self._products = products
         self._segments = segments
 
     @property
@@ -62,10 +60,12 @@ class Audience:
         return positions[self._customers.outcomes.open[positions]]
 
     def rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
-        """The cells of these columns, one dict a customer; `product` is a Record."""
+        """The cells of these columns, one dict a customer; `product` and the other `records` are a Record."""
         taken = pa.array(np.asarray(positions, np.int64))
         cells: list[list[Cell]] = [
-            self._products.of(positions) if name == "product" else self._cells[name].cells.take(taken).to_pylist()
+            self.records[name].of(positions)
+            if name in self.records
+            else self._cells[name].cells.take(taken).to_pylist()
             for name in names
         ]
         if not cells:

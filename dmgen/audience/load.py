@@ -8,9 +8,19 @@ from dmgen.audience.cells.vector import TEXT, Positions
 from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
 from dmgen.audience.clean.customers import Customers, check_customers, read_customers
 from dmgen.audience.clean.orders import Orders, check_orders, decimals, read_orders
-from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
+from dmgen.audience.clean.products import (
+    Catalogue,
+    check_products,
+    cleaned_lines,
+    latest_products,
+    read_products,
+    read_skus,
+)
+from dmgen.audience.measure.goods import goods_of
+from dmgen.audience.measure.recommend import recommend
 from dmgen.audience.measure.totals import customer_totals, measure_columns
 from dmgen.audience.read.columns import Column, check_rules, mapping
+from dmgen.audience.read.sheet import InputFile
 from dmgen.audience.read.sources import open_list
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
@@ -21,17 +31,21 @@ from dmgen.model.recipient import Outcome
 def load_audience(campaign: Campaign) -> Audience:
     """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules."""
     check_scheme(campaign)
+    out_of_stock, gone = _out_of_stock(campaign)
     customers, orders, catalogue = _read(campaign)
+    rows = len(customers.lines)
     customers.columns.update(_measures(campaign, customers, orders))
+    offered = recommend(goods_of(orders, catalogue), catalogue, gone, campaign.choice.cross_sell, rows)
+    customers.columns.update(offered.columns)
     check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
     segments = _segments(campaign, customers)
     return Audience(
         customers,
         orders,
-        latest_products(orders, catalogue, len(customers.lines)),
-        _product_columns(orders, catalogue),
-        [part.file for part in (customers, orders, catalogue) if part],
+        {"product": latest_products(orders, catalogue, rows), **offered.records},
+        [*(part.file for part in (customers, orders, catalogue) if part), *out_of_stock],
         segments,
+        offered.remarks,
     )
 
 
@@ -63,6 +77,16 @@ def _read(campaign: Campaign) -> tuple[Customers, Orders | None, Catalogue | Non
     )
 
 
+def _out_of_stock(campaign: Campaign) -> tuple[list[InputFile], frozenset[str]]:
+    """The list of products that are not to be offered, if there is one, and their skus."""
+    if campaign.lists.out_of_stock is None:
+        return [], frozenset()
+    mapped = mapping(open_list(campaign.lists.out_of_stock), campaign.shop)
+    check_products(mapped)
+    file, skus = read_skus(mapped)
+    return [file], skus
+
+
 def _measures(campaign: Campaign, customers: Customers, orders: Orders | None) -> dict[str, Column]:
     rows = len(customers.lines)
     if orders is None:
@@ -82,9 +106,3 @@ def _segments(campaign: Campaign, customers: Customers) -> dict[str, Positions]:
     ids = pa.array(["", *(segment.id for segment in campaign.segments)], TEXT)
     customers.columns["segment"] = Column(ColumnType.TEXT, ids.take(pa.array(of_row + 1)))
     return {segment.id: rows[chosen == index] for index, segment in enumerate(campaign.segments)}
-
-
-def _product_columns(orders: Orders | None, catalogue: Catalogue | None) -> tuple[str, ...]:
-    own = catalogue.columns if catalogue else ()
-    named = orders is not None and "product" in orders.goods
-    return tuple(dict.fromkeys((*own, "name") if named else own))

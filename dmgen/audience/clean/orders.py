@@ -11,7 +11,7 @@ from dmgen.audience.cells.values import amounts, dates, text_of
 from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty, mask
 from dmgen.audience.clean.identity import Ids
 from dmgen.audience.outcomes import Outcomes, Report
-from dmgen.audience.read.columns import Mapping, check_columns
+from dmgen.audience.read.columns import PRODUCT_COLUMNS, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
 from dmgen.errors import ListError
 from dmgen.messages import mark
@@ -47,7 +47,7 @@ def decimals(shop: Shop) -> int:
 
 def check_orders(mapped: Mapping, shop: Shop) -> None:
     """Refuse an orders list whose columns do not suffice. Raises ListError."""
-    check_columns(mapped, shop, _REQUIRED, frozenset(_GOODS))
+    check_columns(mapped, shop, _REQUIRED, PRODUCT_COLUMNS | {*_GOODS})
     if not any(name in mapped.names for name in _DAY_COLUMNS):
         raise ListError(
             mark(

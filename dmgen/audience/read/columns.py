@@ -21,6 +21,7 @@ CUSTOMER_COLUMNS = CUSTOMER_TEXT | {"registered_on"}
 ORDER_COLUMNS = frozenset(
     {"order_id", "customer_id", "ordered_on", "ordered_at", "amount", "items", "status", "sku", "product"}
 )
+PRODUCT_COLUMNS = frozenset({"margin"})  # of a piece there, of a customer as computed
 COMPUTED = frozenset(
     {
         "purchases",
@@ -38,6 +39,10 @@ COMPUTED = frozenset(
         "line",
         "fingerprint",
         "product",
+        "cross_sell",
+        "upsell",
+        "trial_only",
+        "margin",
         "offer",
         "tickets",
         "sequence",
@@ -133,7 +138,7 @@ def check_rules(shop: Shop, customers: Source, orders: Source | None, products: 
     """
     lists = [source for source in (customers, orders, products) if source]
     for rule in shop.columns:
-        if rule.name in COMPUTED - ORDER_COLUMNS:
+        if rule.name in COMPUTED - ORDER_COLUMNS - PRODUCT_COLUMNS:
             raise CampaignError(
                 mark("{file}: [columns] {column} is a name that dmgen computes itself. Choose another name."),
                 file=shop.file,
