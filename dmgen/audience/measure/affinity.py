@@ -123,7 +123,7 @@ def _pair_counts(bought: Owned, chosen: NDArray[np.int64], products: int) -> NDA
     later, end = _later_rows(bought.customer[rows], bought.first[rows])
     pairs = np.cumsum(end - later)
     counts = np.zeros((len(chosen), len(chosen)), np.int32)
-    low = 0
+    low, one = 0, np.int32(1)  # of the same type as the counts: numpy adds it many times faster
     while low < len(rows):
         done = pairs[low - 1] if low else 0
         high = max(int(np.searchsorted(pairs, done + _BLOCK, side="right")), low + 1)
@@ -131,7 +131,7 @@ def _pair_counts(bought: Owned, chosen: NDArray[np.int64], products: int) -> NDA
         starts = later[low:high] - (np.cumsum(times) - times)
         after = product[np.repeat(starts, times) + np.arange(times.sum())]
         before = np.repeat(product[low:high], times)
-        np.add.at(counts.reshape(-1), before * len(chosen) + after, 1)
+        np.add.at(counts.reshape(-1), before * len(chosen) + after, one)
         low = high
     return counts
 
