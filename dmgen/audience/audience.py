@@ -14,6 +14,7 @@ from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
 from dmgen.errors import DmgenError
+from dmgen.model.analysis import Analysis
 from dmgen.model.campaign import ColumnType
 from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
@@ -35,9 +36,11 @@ class Audience:
         inputs: list[InputFile],
         segments: dict[str, Positions],
         remarks: Sequence[DmgenError] = (),
+        analysis: Analysis | None = None,
     ) -> None:
         self.remarks = [*(remark for file in inputs for remark in file.remarks), *remarks]
         self.records = records
+        self.analysis = analysis
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
         self.customers_read = len(customers.lines)

@@ -16,9 +16,10 @@ from dmgen.audience.clean.products import (
     read_products,
     read_skus,
 )
+from dmgen.audience.measure.analysis import analyse
 from dmgen.audience.measure.goods import goods_of
 from dmgen.audience.measure.recommend import recommend
-from dmgen.audience.measure.totals import customer_totals, measure_columns
+from dmgen.audience.measure.totals import SCHEMES, customer_totals, measure_columns
 from dmgen.audience.read.columns import Column, check_rules, mapping
 from dmgen.audience.read.sheet import InputFile
 from dmgen.audience.read.sources import open_list
@@ -28,8 +29,11 @@ from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.recipient import Outcome
 
 
-def load_audience(campaign: Campaign) -> Audience:
-    """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules."""
+def load_audience(campaign: Campaign, *, analysed: bool = False) -> Audience:
+    """The audience of a campaign, with its figures if they are asked for.
+
+    Raises ListError for its lists, CampaignError for its rules.
+    """
     check_scheme(campaign)
     out_of_stock, gone = _out_of_stock(campaign)
     customers, orders, catalogue = _read(campaign)
@@ -39,6 +43,7 @@ def load_audience(campaign: Campaign) -> Audience:
     customers.columns.update(offered.columns)
     check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
     segments = _segments(campaign, customers)
+    groups = [(name, name) for name in SCHEMES[campaign.scheme]]
     return Audience(
         customers,
         orders,
@@ -46,6 +51,7 @@ def load_audience(campaign: Campaign) -> Audience:
         [*(part.file for part in (customers, orders, catalogue) if part), *out_of_stock],
         segments,
         offered.remarks,
+        analyse(campaign, customers, orders, offered, segments, groups) if analysed else None,
     )
 
 
