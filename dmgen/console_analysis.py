@@ -3,20 +3,16 @@
 from dmgen.analyze import Analyzed
 from dmgen.messages import Speaker, mark
 from dmgen.report import tables
-from dmgen.terminal import new_table, terminal
+from dmgen.terminal import filled_table, terminal
 
 
 def show_analysis(analyzed: Analyzed, speaker: Speaker) -> None:
     """Every table with its title and how it is counted, then what is missing and why."""
     console, say = terminal(), speaker.say
     for found in tables(analyzed.analysis, speaker):
-        shown = new_table(*found.headings, numbers=range(found.texts, len(found.headings)))
+        shown = filled_table(found.headings, found.rows, found.texts)
         shown.title, shown.title_justify = found.title, "left"
         shown.caption, shown.caption_justify = found.note, "left"
-        for row in found.rows:
-            shown.add_row(*row)
-        for column, cells in list(zip(shown.columns, zip(*found.rows, strict=True), strict=True))[found.texts :]:
-            column.min_width = max(map(len, cells))  # a number is never broken into two lines
         console.print(shown)
         console.print()
     for reason in analyzed.analysis.left_out:

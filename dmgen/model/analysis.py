@@ -39,7 +39,7 @@ class Part:
     label: str
     people: int
     buyers: int
-    purchases: int
+    purchases: int | None
     spent: int | None
 
 

@@ -69,7 +69,7 @@ def _cards(analysis: Analysis, speaker: Speaker) -> list[tuple[str, str]]:
         (say(mark("Left for a letter")), f"{analysis.customers.left:,}"),
     ]
     if analysis.orders and everybody.buyers:
-        basket = None if everybody.spent is None else everybody.spent / everybody.purchases
+        basket = everybody.spent / everybody.purchases if everybody.spent and everybody.purchases else None
         cards += [
             (say(mark("Buyers")), f"{everybody.buyers:,}"),
             (say(mark("Revenue")), figures.money(everybody.spent)),

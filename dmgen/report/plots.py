@@ -8,7 +8,9 @@ import io
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from dmgen.errors import UsageError
 from dmgen.messages import Speaker, mark
@@ -24,8 +26,10 @@ _MAIN, _PALE, _WARM, _GREEN, _GREY = "#2f6f9f", "#a9cbe0", "#d9822b", "#4f8f6d",
 _OUTCOMES = {"suppressed": "#7b6ea6", "rejected": "#c2603f", "review": "#d9a441", "duplicate": "#7f9c96"}
 _WIDTH = 9.6  # inches, at 72 points each
 _ROW = 0.32
-_LONGEST = 30  # characters of a label
+_LONGEST = 44  # columns of a label: a kanji takes two
+_HALF = 24  # of a label that names two things
 _MOST_STEPS = 16
+_MOST_PAIRS = 10
 _MOST_BARS = 20
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "path",
@@ -66,7 +70,7 @@ def _plots(analysis: Analysis, speaker: Speaker, figures: Figures) -> Iterator[t
     if analysis.orders:
         yield "orders", _flow(analysis.orders, speaker, mark("rows read"), mark("purchases"), [])
     if analysis.groups and analysis.everybody.spent:
-        yield "groups", _shares(analysis, speaker)
+        yield "groups", _groups(analysis, speaker)
     if analysis.everybody.buyers:
         last = len(analysis.repeats)
         names = [say(mark("{times} or more"), times=n) if n == last > 1 else str(n) for n in range(1, last + 1)]
@@ -80,6 +84,8 @@ def _plots(analysis: Analysis, speaker: Speaker, figures: Figures) -> Iterator[t
         values = [(part.spent or 0) / part.buyers for part in media]
         names = [f"{_short(media_label(part, speaker))}（{part.people:,}）" for part in media]
         yield "media", _bars(names, values, [figures.money(value) for value in values])
+    if analysis.pairs:
+        yield "pairs", _pairs(analysis, speaker)
     if analysis.churn:
         yield "churn", _churn(analysis.churn.turns, speaker)
 
@@ -119,14 +125,15 @@ def _drawn(height: float, draw: Draw) -> str:
     return text[text.index("<svg") :]
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int = _LONGEST) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    ends = list(accumulate(2 if east_asian_width(char) in "WF" else 1 for char in text))
+    return text if not ends or ends[-1] <= longest else text[: sum(end < longest for end in ends)] + "…"
 
 
 def _rows(axes: "Axes", names: Sequence[str]) -> None:
     """Rows from the top down, each with its name at the left."""
-    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -158,29 +165,46 @@ def _flow(flow: Flow, speaker: Speaker, read: str, left: str, parts: Sequence[tu
                 edge = start if row or not steps else flow.read
                 axes.plot([edge, edge], [row + 0.31, row + 0.69], color=_LINE, linewidth=1)
         axes.set_xlim(0, whole * 1.12)
-        _rows(axes, [name for name, *_ in bars])
+        _rows(axes, [_short(name) for name, *_ in bars])
 
     return _drawn(_ROW * len(bars) + 0.2, draw)
 
 
-def _shares(analysis: Analysis, speaker: Speaker) -> str:
+def _groups(analysis: Analysis, speaker: Speaker) -> str:
     """Each group's share of the buyers and of the revenue."""
-    groups, buyers = analysis.groups, max(analysis.everybody.buyers, 1)
+    buyers = max(analysis.everybody.buyers, 1)
+    names = [_short(part.label) for part in analysis.groups]
+    shares = [(part.buyers / buyers, analysis.revenue_share(part)) for part in analysis.groups]
+    return _doubles(names, shares, speaker, (mark("share of the buyers"), mark("share of the revenue")))
+
+
+def _pairs(analysis: Analysis, speaker: Speaker) -> str:
+    """How often the second product of the best pairs is bought next by all customers, and by buyers of the first."""
+    best = analysis.pairs[:_MOST_PAIRS]
+    names = [f"{_short(pair.before_name, _HALF)} → {_short(pair.after_name, _HALF)}" for pair in best]
+    shares = [(pair.confidence / pair.lift, pair.confidence) for pair in best]
+    return _doubles(names, shares, speaker, (mark("of all customers"), mark("of the buyers of the first product")))
+
+
+def _doubles(
+    names: Sequence[str], shares: Sequence[tuple[float, float | None]], speaker: Speaker, labels: tuple[str, str]
+) -> str:
+    """Two shares a row, the second the one to look at."""
 
     def draw(axes: "Axes") -> None:
-        for row, part in enumerate(groups):
-            both = (part.buyers / buyers, analysis.revenue_share(part))
-            for share, color, offset in zip(both, (_PALE, _MAIN), (-0.19, 0.19), strict=True):
+        most = max(share or 0 for pair in shares for share in pair)
+        for row, pair in enumerate(shares):
+            for share, color, offset in zip(pair, (_PALE, _MAIN), (-0.19, 0.19), strict=True):
                 axes.barh(row + offset, share or 0, height=0.36, color=color)
-                axes.text((share or 0) + 0.008, row + offset, percent(share), va="center", fontsize=9.5)
-        labels = (mark("share of the buyers"), mark("share of the revenue"))
+                axes.text((share or 0) + most * 0.01, row + offset, percent(share), va="center", fontsize=9.5)
         for label, color in zip(labels, (_PALE, _MAIN), strict=True):
             axes.barh(0, 0, color=color, label=speaker.say(label))
-        axes.set_xlim(0, 1.08)
-        _rows(axes, [part.label for part in groups])
-        axes.legend(loc="lower right", frameon=False)
+        axes.set_xlim(0, most * 1.15 or 1)
+        _rows(axes, names)
+        axes.legend(loc="upper left", bbox_to_anchor=(0, 1.02), ncols=2, frameon=False, borderpad=0)
+        axes.set_ylim(len(names) - 0.4, -1.1)
 
-    return _drawn(0.6 * len(groups) + 0.3, draw)
+    return _drawn(0.56 * len(names) + 0.6, draw)
 
 
 def _bars(names: Sequence[str], values: Sequence[float], numbers: Sequence[str]) -> str:
@@ -242,14 +266,15 @@ def _intervals(found: Intervals, speaker: Speaker) -> str:
         starts = [place * found.width for place in range(len(found.bars))]
         colors = [_MAIN] * (len(starts) - 1) + [_GREY]
         axes.bar(starts, found.bars, width=found.width * 0.9, align="edge", color=colors)
-        axes.axvspan(low, high, color=_PALE, alpha=0.35, linewidth=0, zorder=0)
-        axes.axvline(middle, color=_WARM, linewidth=1.5)
         most = max(found.bars) * 1.12
-        said = speaker.say(mark("median: {days:g} days"), days=middle)
-        axes.text(middle + starts[-1] * 0.008, most * 0.96, said, color=_INK, va="top")
+        half = speaker.say(mark("the middle half: {low:g} to {high:g} days"), low=low, high=high)
+        axes.axvspan(low, high, color=_PALE, alpha=0.4, linewidth=0, zorder=0, label=half)
+        median = speaker.say(mark("median: {days:g} days"), days=middle)
+        axes.axvline(middle, color=_WARM, linewidth=1.5, label=median)
         longer = speaker.say(mark("longer"))
         axes.text(starts[-1] + found.width * 0.45, found.bars[-1], longer, ha="center", va="bottom")
         axes.set_ylim(0, most)
+        axes.legend(loc="upper right", frameon=False)
         axes.set_xlabel(speaker.say(mark("days until the next purchase (a bar: {width} days)"), width=found.width))
         axes.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}")
         axes.grid(axis="y", color=_LINE, linewidth=0.8)

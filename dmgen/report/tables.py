@@ -12,13 +12,13 @@ _COHORTS_SHOWN = 24
 _STATUS = "status:"
 _WORDS = {
     "printed": mark("printed"),
-    "suppressed": mark("wants no letter"),
+    "suppressed": mark("suppressed"),
     "control": mark("control group"),
-    "review": mark("for a person to decide"),
-    "rejected": mark("not usable"),
-    "duplicate": mark("listed twice"),
-    "no_segment": mark("in no segment"),
-    "over_limit": mark("beyond the limit"),
+    "review": mark("to be reviewed"),
+    "rejected": mark("rejected"),
+    "duplicate": mark("duplicate"),
+    "no_segment": mark("no segment"),
+    "over_limit": mark("over the limit"),
     "no_amount": mark("nothing was paid"),
     "after_as_of": mark("later than the day measured up to"),
     "unlisted_customer": mark("of somebody who is not in the customer list"),
@@ -57,6 +57,11 @@ class Figures:
         return self.money(part.spent / part.buyers if part.spent is not None and part.buyers else None)
 
 
+def number(count: int | None) -> str:
+    """How many."""
+    return NOTHING if count is None else f"{count:,}"
+
+
 def percent(share: float | None) -> str:
     """A share of a whole."""
     return NOTHING if share is None else f"{share:.1%}"
@@ -73,7 +78,7 @@ def step_label(step: Step, speaker: Speaker) -> str:
         return speaker.say(mark("status: {status}"), status=step.outcome.removeprefix(_STATUS) or NOTHING)
     said = speaker.say(_WORDS[step.outcome]) if step.outcome in _WORDS else explain_reason(step.outcome, speaker)
     reason = explain_reason(step.reason, speaker) if step.reason and step.reason != step.outcome else ""
-    return f"{said}: {reason}" if reason else said
+    return speaker.say(mark("{outcome}: {reason}"), outcome=said, reason=reason) if reason else said
 
 
 def tables(analysis: Analysis, speaker: Speaker) -> list[Table]:
@@ -127,7 +132,7 @@ def _part_rows(parts: Sequence[Part], analysis: Analysis, figures: Figures) -> t
             part.label,
             f"{part.people:,}",
             ratio(part.people, whole.people),
-            f"{part.purchases:,}",
+            number(part.purchases),
             figures.money(part.spent),
             percent(analysis.revenue_share(part)),
             figures.mean(part),
@@ -255,7 +260,7 @@ def _media(analysis: Analysis, speaker: Speaker) -> Table:
             (
                 media_label(part, speaker),
                 f"{part.people:,}",
-                f"{part.purchases:,}",
+                number(part.purchases),
                 figures.money(part.spent),
                 percent(analysis.revenue_share(part)),
                 figures.mean(part),

@@ -31,7 +31,7 @@ _MOST_BARS = 53
 _WEEK = 7
 _LONGEST_SHOWN = 0.95  # of the intervals; the longer ones are one bar
 _MOST_MEDIA = 30
-_PAIRS_SHOWN = 30
+_PAIRS_SHOWN = 20
 _PATIENCE = 1.5  # usual intervals
 _MOST_TURNS = 24
 
@@ -55,11 +55,12 @@ class Purchases:
         return np.flatnonzero(np.diff(self.customer, prepend=-1))
 
     def part(self, key: str, label: str, people: Mask) -> Part:
-        """Some of the customers in numbers; the amount is not told of too few."""
+        """Some of the customers in numbers; of too few only how many they are."""
         buyers = people & (self.count > 0)
-        spent, buying = int(self.spent[people].sum()), int(buyers.sum())
-        told = None if 0 < buying < FEWEST else spent
-        return Part(key, label, int(people.sum()), buying, int(self.count[people].sum()), told)
+        buying = int(buyers.sum())
+        if 0 < buying < FEWEST:
+            return Part(key, label, int(people.sum()), buying, None, None)
+        return Part(key, label, int(people.sum()), buying, int(self.count[people].sum()), int(self.spent[people].sum()))
 
 
 def parts(made: Purchases, cells: pa.Array, names: Sequence[tuple[str, str]]) -> tuple[Part, ...]:
