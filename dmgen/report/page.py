@@ -10,7 +10,8 @@ from dmgen.errors import DmgenError, OutputError
 from dmgen.messages import Speaker, mark
 from dmgen.model.analysis import Analysis
 from dmgen.report.plots import plots
-from dmgen.report.tables import Figures, Table, percent, tables
+from dmgen.report.tables import Table, tables
+from dmgen.report.words import Figures, percent
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 

@@ -17,6 +17,8 @@ from dmgen.model.analysis import Analysis, Flow, Step
 from dmgen.model.campaign import Campaign
 from dmgen.model.recipient import Outcome
 
+_STATUS = "status:"
+_MOST_STATUSES = 8
 _NONE: dict[str, pd.Series] = {
     "customer": pd.Series(dtype="int64"), "day": pd.Series(dtype="int64"), "amount": pd.Series(dtype="int64")
 }  # fmt: skip
@@ -85,13 +87,15 @@ def _customers(customers: Customers) -> Flow:
 
 
 def _orders(orders: Orders) -> Flow:
+    """Rejected rows by their reason; of the list's own status words the frequent ones, the others together."""
+    fates = {fate: rows for fate, rows in orders.counts.items() if fate not in ("read", "counted", Outcome.REJECTED)}
+    words = sorted((fate for fate in fates if fate.startswith(_STATUS)), key=lambda fate: -fates[fate])
     rejected = sorted(orders.rejected.tally().items(), key=lambda item: -item[1])
-    steps = []
-    for fate, rows in orders.counts.items():
-        if fate == Outcome.REJECTED:
-            steps += [Step(fate, reason, number) for (_, reason), number in rejected]
-        elif fate not in ("read", "counted"):
-            steps.append(Step(fate, "", rows))
+    steps = [Step(Outcome.REJECTED.value, reason, rows) for (_, reason), rows in rejected]
+    steps += [Step(fate, "", fates[fate]) for fate in words[:_MOST_STATUSES]]
+    if rest := sum(fates[fate] for fate in words[_MOST_STATUSES:]):
+        steps.append(Step("other_status", "", rest))
+    steps += [Step(fate, "", rows) for fate, rows in fates.items() if not fate.startswith(_STATUS)]
     return Flow(orders.counts["read"], tuple(steps), orders.counts["counted"], orders.file.blank)
 
 
