@@ -60,7 +60,7 @@ def _plots(analysis: Analysis, speaker: Speaker, figures: Figures) -> Iterator[t
     media = [part for part in analysis.media if part.spent is not None][:_MOST_BARS]
     if media:
         values = [(part.spent or 0) / part.buyers for part in media]
-        names = [f"{short(media_label(part, speaker))}（{part.people:,}）" for part in media]
+        names = [f"{short(media_label(part, speaker))} ({part.people:,})" for part in media]
         yield "media", _bars(names, values, [figures.money(value) for value in values])
     if analysis.pairs:
         yield "pairs", _pairs(analysis, speaker)
@@ -72,8 +72,9 @@ def _flow(flow: Flow, speaker: Speaker, read: str, left: str, parts: Sequence[tu
     """Rows read, what left them one after the other, what is left, and its parts: each bar begins where one ends."""
     steps = [(step_label(step, speaker), step.rows, step.outcome) for step in flow.steps]
     if len(steps) > _MOST_STEPS:
-        rest = sum(rows for _, rows, _ in steps[_MOST_STEPS - 1 :])
-        steps = [*steps[: _MOST_STEPS - 1], (speaker.say(mark("other reasons")), rest, "")]
+        least = sorted(steps, key=lambda step: -step[1])[_MOST_STEPS - 1 :]
+        rest = speaker.say(mark("other reasons")), sum(rows for _, rows, _ in least), ""
+        steps = [*(step for step in steps if step not in least), rest]
     bars = [(speaker.say(read), 0, flow.read, SOFT, f"{flow.read:,}")]
     at = flow.read
     for name, rows, outcome in steps:

@@ -49,7 +49,9 @@ def number(count: int | None) -> str:
 
 def percent(share: float | None) -> str:
     """A share of a whole."""
-    return NOTHING if share is None else f"{share:.1%}"
+    if share is None:
+        return NOTHING
+    return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
 
 
 def ratio(part: int, whole: int) -> str:
