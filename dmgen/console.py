@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -21,6 +20,7 @@ from dmgen.proof import Proof
 from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
 from dmgen.release import Summary, arms
+from dmgen.terminal import new_table, terminal
 from dmgen.verify import Report as VerifyReport
 
 _STAGES = {
@@ -43,12 +43,7 @@ _LEFT_OUT = {
 
 _REMARKS_SHOWN = 20
 _FAULTS_SHOWN = 100
-_NUMBERS = 1  # the column of every table that holds numbers
 _FINDINGS_SHOWN = 20
-
-
-def _console() -> Console:
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
 @contextmanager
@@ -58,7 +53,7 @@ def progress(speaker: Speaker) -> Iterator[Report]:
         yield lambda stage, done, total: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_console(), transient=True) as bars:
+    with Progress(*columns, console=terminal(), transient=True) as bars:
         tasks = {}
 
         def report(stage: str, done: int, total: int) -> None:
@@ -69,17 +64,10 @@ def progress(speaker: Speaker) -> Iterator[Report]:
         yield report
 
 
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD if sys.stderr.isatty() else box.ASCII2, pad_edge=False)
-    for number, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if number == _NUMBERS else "left", overflow="fold")
-    return table
-
-
 def show_summary(summary: Summary, speaker: Speaker) -> None:
     """Pieces a segment, then what became of everybody else, then the orders that did not count."""
-    console, say = _console(), speaker.say
-    letters = _table(say(mark("Segment")), say(mark("Letters")), say(mark("Layout")), say(mark("Offer")))
+    console, say = terminal(), speaker.say
+    letters = new_table(say(mark("Segment")), say(mark("Letters")), say(mark("Layout")), say(mark("Offer")))
     for segment in summary.campaign.segments:
         label = f"{segment.id} {segment.label}".strip()
         letters.add_row(label, f"{summary.segments[segment.id]:,}", segment.layout, segment.offer or "-")
@@ -88,7 +76,7 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
     for name, tried in arms(summary).items():
         told = ", ".join(f"{arm} {number:,}" for arm, number in tried.items())
         console.print(say(mark("Tried in {segment}: {arms}"), segment=name, arms=told))
-    rows = _table(say(mark("Customers")), say(mark("Rows")))
+    rows = new_table(say(mark("Customers")), say(mark("Rows")))
     for outcome, number in summary.outcomes.items():
         if not number:
             continue
@@ -114,7 +102,7 @@ def _show_rows(
 ) -> None:
     """What became of the rows of a list that is not of people."""
     if counts:
-        table = _table(speaker.say(heading), speaker.say(mark("Rows")))
+        table = new_table(speaker.say(heading), speaker.say(mark("Rows")))
         for what, number in counts.items():
             table.add_row(what, f"{number:,}")
             if what == Outcome.REJECTED:
@@ -124,8 +112,8 @@ def _show_rows(
 
 def show_lists(lists: Lists, speaker: Speaker) -> None:
     """A line a contact list: its people, and whom it leaves out and why."""
-    say, console = speaker.say, _console()
-    table = _table(say(mark("List")), say(mark("People")), say(mark("Channel")), say(mark("Left out")))
+    say, console = speaker.say, terminal()
+    table = new_table(say(mark("List")), say(mark("People")), say(mark("Channel")), say(mark("Left out")))
     for made in lists.made:
         left = "、".join(f"{say(_LEFT_OUT[reason])} {number:,}" for reason, number in made.left_out.items())
         table.add_row(made.file.name, f"{made.people:,}", made.channel.value, left or "-")
@@ -137,10 +125,10 @@ def show_lists(lists: Lists, speaker: Speaker) -> None:
 def show_proof(made: Proof, speaker: Speaker) -> None:
     """A line a letter of a proof: its segment, whose it is, and why it was chosen."""
     say = speaker.say
-    table = _table(say(mark("Segment")), say(mark("Letters")), say(mark("Customer")), say(mark("Why")))
+    table = new_table(say(mark("Segment")), say(mark("Letters")), say(mark("Customer")), say(mark("Why")))
     for number, specimen in enumerate(made.specimens, 1):
         table.add_row(specimen.segment, str(number), str(specimen.row["customer_id"]), specimen.reasons(speaker))
-    _console().print(table)
+    terminal().print(table)
 
 
 def _show_faults(console: Console, heading: str, rows: Sequence[Rejection], count: int, speaker: Speaker) -> None:
@@ -148,7 +136,7 @@ def _show_faults(console: Console, heading: str, rows: Sequence[Rejection], coun
     if not count:
         return
     say = speaker.say
-    faults = _table(say(mark("Field")), say(mark("Customer")), say(mark("Why")))
+    faults = new_table(say(mark("Field")), say(mark("Customer")), say(mark("Why")))
     faults.title, faults.title_justify = say(heading), "left"
     for r in rows[:_FAULTS_SHOWN]:
         faults.add_row(r.field, r.customer_id, f"{explain_reason(r.reason, speaker)} {r.value}".strip())
@@ -166,9 +154,9 @@ def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, 
 
 def show_report(report: VerifyReport, speaker: Speaker) -> None:
     """What reading a job back found: the first findings, and whether the job may be sent."""
-    console, say, verdict = _console(), speaker.say, report.verdict
+    console, say, verdict = terminal(), speaker.say, report.verdict
     if verdict.findings:
-        found = _table(say(mark("Piece")), say(mark("Sequence")), say(mark("Where")), say(mark("What")))
+        found = new_table(say(mark("Piece")), say(mark("Sequence")), say(mark("Where")), say(mark("What")))
         for finding in map(Finding.of, verdict.findings[:_FINDINGS_SHOWN]):
             where = " ".join(filter(None, (finding.file, f"p.{finding.page}" if finding.page else "", finding.slot)))
             found.add_row(finding.piece_id, str(finding.sequence or ""), where, explain(finding, speaker))
@@ -188,18 +176,18 @@ def show_report(report: VerifyReport, speaker: Speaker) -> None:
 def show_timings(seconds: dict[str, float], whole: float, speaker: Speaker) -> None:
     """Seconds by step; what no step counts is the rest."""
     say = speaker.say
-    table = _table(say(mark("Step")), say(mark("Seconds")))
+    table = new_table(say(mark("Step")), say(mark("Seconds")))
     for step, taken in (seconds | {"": whole - sum(seconds.values())}).items():
         table.add_row(say(step or mark("the rest")), f"{taken:.1f}")
     table.add_row(say(mark("All")), f"{whole:.1f}")
-    _console().print(table)
+    terminal().print(table)
 
 
 def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
     """A line a job, on stdout."""
     say = speaker.say
     if not jobs:
-        _console().print(say(mark("There are no jobs yet. Type: dmgen run CAMPAIGN")))
+        terminal().print(say(mark("There are no jobs yet. Type: dmgen run CAMPAIGN")))
     for job in jobs:
         sent = f" {job.sent_on}" if job.sent_on else ""
         print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}")

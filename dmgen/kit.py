@@ -155,12 +155,11 @@ def _shop_cells(shop: Shop) -> dict[str, Any]:
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
-    constants = {"shop", "offer", "drop", "as_of", "segment", "product"}
+    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
     offer = {f"offer.{name}" for name in _OFFER_CELLS}
     shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
-    columns = audience.product_columns if campaign.lists.products else ("*",)
-    product = {f"product.{name}" for name in columns}
-    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | product
+    records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
+    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
 
 
 def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:

@@ -68,10 +68,11 @@ def _uses(campaign: Campaign, audience: Audience) -> Iterator[PictureUse]:
         listed = [slot for slot in images if not slot.file]
         if not listed or not products:
             continue
-        rows = audience.rows(audience.open_positions(segment.id), ("product",))
+        records = {slot.column.partition(".")[0] for slot in listed} & set(audience.records)
+        rows = audience.rows(audience.open_positions(segment.id), records)
         for slot in listed:
-            column = slot.column.partition(".")[2]
-            values = {str(getattr(row["product"], column) or "") for row in rows} - {""}
+            record, _, column = slot.column.partition(".")
+            values = {str(getattr(row[record], column) or "") for row in rows if record in records} - {""}
             yield from (PictureUse(layout.file, slot, value, products.parent / value) for value in sorted(values))
 
 

@@ -64,14 +64,14 @@ def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
     audience = plan.audience
     names = columns_of(plan.kit.masters[segment.id])
     real = audience.rows(audience.open_positions(segment.id)[:_LOOKED_AT], tuple(names))
-    product = {"product": real[0]["product"]} if real and "product" in names else {}
+    records = {record: real[0][record] for record in audience.records if real and record in names}
     others = {column: _invented(audience.columns.get(column), [row[column] for row in real], plan) for column in names}
     is_japan = plan.campaign.shop.country == "JP"
     people, addresses = (_NAMES, _ADDRESSES) if is_japan else (_NAMES_ABROAD, _ADDRESSES_ABROAD)
     for name, place, number in islice(zip(cycle(people), cycle(addresses), range(1, count + 1)), count):
         postal, prefecture, city, town, street, building = place
         address = ("" if is_japan else ", ").join(filter(None, place[1:]))
-        row: Row = others | product
+        row: Row = others | records
         row |= {
             "customer_id": f"SAMPLE-{number:03d}",
             "name": name,

@@ -29,8 +29,10 @@ ALLOWED = {
     "preflight": {"pikepdf", "fontTools"},
     "pdf": {"pikepdf"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
+    "report": {"matplotlib", "jinja2"},
     "readback": {"pypdfium2", "zxingcpp", "pikepdf", "numpy"},
     "symbols": {"qrcode"},
+    "terminal": {"rich"},
 }
 
 

@@ -1,6 +1,6 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
 from dmgen.errors import DmgenError
+from dmgen.model.analysis import Analysis
 from dmgen.model.audience import ContactList
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import History
@@ -37,21 +38,21 @@ class Audience:
         customers: Customers,
         orders: Orders | None,
         contacts: Contacts | None,
-        products: Products,
-        product_columns: tuple[str, ...],
+        records: Mapping[str, Products],
         inputs: list[InputFile],
         segments: dict[str, Positions],
         remarks: Sequence[DmgenError] = (),
+        analysis: Analysis | None = None,
     ) -> None:
         self.remarks = [*(remark for file in inputs for remark in file.remarks), *remarks]
-        self.product_columns = product_columns
+        self.records = records
+        self.analysis = analysis
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
         self.contact_counts = contacts.counts if contacts else {}
         self.customers_read = len(customers.lines)
         self._customers = customers
         self._rejected: list[Report] = [part.rejected for part in (orders, contacts) if part]
-        self._products = products
         self._segments = segments
 
     @property
@@ -69,10 +70,12 @@ class Audience:
         return positions[self._customers.outcomes.open[positions]]
 
     def rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
-        """The cells of these columns, one dict a customer; `product` is a Record."""
+        """The cells of these columns, one dict a customer; `product` and the other `records` are a Record."""
         taken = pa.array(np.asarray(positions, np.int64))
         cells: list[list[Cell]] = [
-            self._products.of(positions) if name == "product" else self._cells[name].cells.take(taken).to_pylist()
+            self.records[name].of(positions)
+            if name in self.records
+            else self._cells[name].cells.take(taken).to_pylist()
             for name in names
         ]
         if not cells:

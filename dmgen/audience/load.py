@@ -1,182 +1,47 @@
 """From a campaign's lists to its audience: read → clean → measure → segment."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-
 from dmgen.audience.audience import Audience
-from dmgen.audience.cells.vector import TEXT, Mask, Positions
-from dmgen.audience.choose.contacts import Contacts, check_contacts, read_contacts
-from dmgen.audience.choose.narrow import check_priority, split_variants
-from dmgen.audience.choose.segment import NO_SEGMENT, assign_segments, check_scheme, check_segments
-from dmgen.audience.choose.touches import Letters, contact_columns, latest_letters, letters_sent, too_recent
-from dmgen.audience.clean.customers import Customers, check_customers, read_customers
-from dmgen.audience.clean.derive import buyers_as_customers, names_people, with_ids
+from dmgen.audience.choose.narrow import check_priority
+from dmgen.audience.choose.segment import check_scheme, check_segments
+from dmgen.audience.choose.segments import choose_segments
+from dmgen.audience.choose.touches import contact_columns, letters_sent
 from dmgen.audience.clean.malls import settle_malls
-from dmgen.audience.clean.orders import Orders, check_orders, read_orders
-from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
+from dmgen.audience.clean.products import latest_products
+from dmgen.audience.lists import read_lists
+from dmgen.audience.measure.analysis import analyse
+from dmgen.audience.measure.goods import goods_of
 from dmgen.audience.measure.measure import measure
-from dmgen.audience.read.columns import Column, Mapping, check_rules, mapping
-from dmgen.audience.read.preset import Kind
-from dmgen.audience.read.sources import open_list
-from dmgen.errors import CampaignError, ListError
-from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, ColumnType, Shop
+from dmgen.audience.measure.recommend import recommend
+from dmgen.model.campaign import Campaign
 from dmgen.model.history import NO_HISTORY, History
-from dmgen.model.recipient import Outcome
-from dmgen.timings import timed
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """The lists of a campaign; `derived`: the customers are the buyers of the orders list."""
+def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed: bool = False) -> Audience:
+    """The audience of a campaign, with its figures if they are asked for. `history` is what the ledger remembers.
 
-    customers: Customers
-    orders: Orders | None
-    catalogue: Catalogue | None
-    contacts: Contacts | None
-    derived: bool
-
-
-def load_audience(campaign: Campaign, history: History = NO_HISTORY) -> Audience:
-    """The audience of a campaign. Raises ListError for its lists, CampaignError for its rules.
-
-    `history` is what the shop's ledger remembers.
+    Raises ListError for its lists, CampaignError for its rules.
     """
     check_scheme(campaign)
-    lists = _read(campaign)
+    lists = read_lists(campaign)
     customers, orders, catalogue, contacts = lists.customers, lists.orders, lists.catalogue, lists.contacts
-    rows = len(customers.lines)
+    columns, rows = customers.columns, len(customers.lines)
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
-    customers.columns.update(measure(campaign, customers, orders, catalogue))
+    columns.update(measure(campaign, customers, orders, catalogue))
+    offered = recommend(goods_of(orders, catalogue), catalogue, lists.gone, campaign.choice.cross_sell, rows)
+    columns.update(offered.columns)
     letters = letters_sent(history, contacts, customers.ids)
-    customers.columns.update(contact_columns(customers.columns, contacts, letters, campaign.as_of, rows))
-    types = {name: column.type for name, column in customers.columns.items()}
+    columns.update(contact_columns(columns, contacts, letters, campaign.as_of, rows))
+    types = {name: column.type for name, column in columns.items()}
     check_segments(campaign, types)
     check_priority(campaign, types)
-    segments = _segments(campaign, customers, malls.restricted, letters, history)
-    files = [part.file for part in (customers, orders, catalogue, contacts) if part]
+    segments = choose_segments(campaign, customers, malls.restricted, letters, history)
     return Audience(
         customers,
         orders,
         contacts,
-        latest_products(orders, catalogue, rows),
-        _product_columns(orders, catalogue),
-        [*(files[1:] if lists.derived else files), *customers.lists],
+        {"product": latest_products(orders, catalogue, rows), **offered.records},
+        lists.files,
         segments,
-        [*(files[0].remarks if lists.derived else ()), *malls.remarks],
+        [*lists.remarks, *malls.remarks, *offered.remarks],
+        analyse(campaign, customers, orders, offered, segments) if analysed else None,
     )
-
-
-def _read(campaign: Campaign) -> _Lists:
-    """The lists; every header is checked before any list is read."""
-    lists, shop = campaign.lists, campaign.shop
-    derived = lists.orders is not None and (lists.customers is None or _same(lists.customers, lists.orders))
-    customers = open_list(lists.customers) if lists.customers and not derived else None
-    orders = open_list(lists.orders) if lists.orders else None
-    products = open_list(lists.products) if lists.products else None
-    contacts = open_list(lists.contacts) if lists.contacts else None
-    check_rules(shop, customers, orders, products, contacts)
-    orders_map = mapping(orders, shop, Kind.ORDERS) if orders else None
-    if customers:
-        customers_map = _with_ids(mapping(customers, shop, Kind.CUSTOMERS), orders_map, shop)
-    else:
-        customers_map, orders_map = buyers_as_customers(_with_people(orders_map, campaign), shop)
-    products_map = mapping(products, shop, clean=cleaned_lines) if products else None
-    contacts_map = mapping(contacts, shop) if contacts else None
-    check_customers(customers_map, campaign)
-    if orders_map:
-        check_orders(orders_map, shop)
-    if products_map:
-        check_products(products_map)
-    if contacts_map:
-        check_contacts(contacts_map, shop)
-    found = read_customers(customers_map, campaign)
-    return _Lists(
-        found,
-        read_orders(orders_map, campaign, found.ids, found.columns) if orders_map else None,
-        read_products(products_map, shop) if products_map else None,
-        read_contacts(contacts_map, campaign, found.ids) if contacts_map else None,
-        derived,
-    )
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
-
-
-def _with_people(orders: Mapping | None, campaign: Campaign) -> Mapping:
-    """Orders that say who bought. Raises ListError where they do not, CampaignError where there are none."""
-    if orders is None:
-        raise CampaignError(
-            mark('{file}: there is no list of customers. Write customers = "…" under [lists].'),
-            file=campaign.folder / "campaign.toml",
-        )
-    if names_people(orders):
-        check_orders(orders, campaign.shop)
-        return orders
-    raise ListError(
-        mark(
-            "{file}: there is no list of customers, and these orders do not say who bought: name and postal_code are "
-            'missing. Write customers = "…" under [lists] in campaign.toml, or say in {shop} under [columns] which '
-            "headers they are. The file has: {found}."
-        ),
-        file=orders.source.path,
-        shop=campaign.shop.file,
-        found=", ".join(orders.source.header),
-    )
-
-
-def _with_ids(customers: Mapping, orders: Mapping | None, shop: Shop) -> Mapping:
-    """Customers, with ids made where neither they nor the orders have any."""
-    wanting = "customer_id" not in customers.names and names_people(customers)
-    return with_ids(customers, shop) if wanting and not (orders and "customer_id" in orders.names) else customers
-
-
-@timed(mark("choose segments"))
-def _segments(
-    campaign: Campaign, customers: Customers, restricted: Mask, letters: Letters, history: History
-) -> dict[str, Positions]:
-    """The open customers of each segment or variant; those that none takes, or that had letters enough, are settled.
-
-    `restricted` ones, known from malls alone, are taken by segments marked mall_safe only. The column `segment`
-    says the segment as written, also of those who had letters enough.
-    """
-    outcomes, count = customers.outcomes, len(customers.lines)
-    rows = np.flatnonzero(outcomes.open)
-    chosen = assign_segments(campaign, customers.columns, rows)
-    if restricted.any():
-        chosen[restricted[rows]] = _mall_safe(campaign, customers, rows[restricted[rows]])
-        left = restricted & outcomes.open
-        left[rows[chosen != NO_SEGMENT]] = False
-        outcomes.settle_where(left, Outcome.SUPPRESSED, "segment", "mall", "mall")
-        rows, chosen = rows[~left[rows]], chosen[~left[rows]]
-    outcomes.settle(rows[chosen == NO_SEGMENT], Outcome.NO_SEGMENT, "segment", "no_segment")
-    of_row = np.full(count, NO_SEGMENT, np.int16)
-    of_row[rows] = chosen
-    names = pa.array(["", *(segment.name for segment in campaign.segments)], TEXT)
-    customers.columns["segment"] = Column(ColumnType.TEXT, names.take(pa.array(of_row + 1)))
-    near, full = too_recent(letters, campaign.choice.contact, campaign.drop, count)
-    last = latest_letters(letters, count)
-    outcomes.settle_where(near, Outcome.OVER_LIMIT, "select", "recent_letter", "last_letter", last)
-    outcomes.settle_where(full, Outcome.OVER_LIMIT, "select", "letter_cap", "last_letter", last)
-    still = outcomes.open[rows]
-    rows, chosen = rows[still], chosen[still]
-    split = split_variants(campaign, customers.columns, rows, chosen, history)
-    return {segment.id: rows[split == index] for index, segment in enumerate(campaign.segments)}
-
-
-def _mall_safe(campaign: Campaign, customers: Customers, rows: Positions) -> NDArray[np.int16]:
-    """The first segment marked mall_safe that takes each of the rows, else NO_SEGMENT."""
-    safe = [index for index, segment in enumerate(campaign.segments) if segment.mall_safe]
-    only = replace(campaign, segments=tuple(campaign.segments[index] for index in safe))
-    return np.array([*safe, NO_SEGMENT], np.int16)[assign_segments(only, customers.columns, rows)]
-
-
-def _product_columns(orders: Orders | None, catalogue: Catalogue | None) -> tuple[str, ...]:
-    own = catalogue.columns if catalogue else ()
-    named = orders is not None and "product" in orders.goods
-    return tuple(dict.fromkeys((*own, "name") if named else own))

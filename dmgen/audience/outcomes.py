@@ -138,6 +138,14 @@ class Report:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def tally(self) -> dict[tuple[Outcome, str], int]:
+        """How many rows have each outcome for each reason."""
+        counts: dict[tuple[Outcome, str], int] = {}
+        for found, rows in zip(self.findings, np.bincount(self.finding, minlength=len(self.findings)), strict=True):
+            key = (found.outcome, found.reason)
+            counts[key] = counts.get(key, 0) + int(rows)
+        return {key: rows for key, rows in counts.items() if rows}
+
     def __iter__(self) -> Iterator[Rejection]:
         for row, line in enumerate(self.lines.tolist()):
             found = self.findings[self.finding[row]]

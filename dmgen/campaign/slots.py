@@ -31,6 +31,7 @@ from dmgen.model.layout import (
     SymbolSlot,
     TextSlot,
 )
+from dmgen.model.production import RECORDS
 
 _ROUNDING = 1e-6
 _PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
@@ -168,7 +169,7 @@ class SlotMaker:
 
 def _picture(placed: Placed, written: str) -> dict[str, object]:
     record, _, column = written.partition(".")
-    if record == "product" and column.isidentifier() and column.lower() not in _PICTURE_SUFFIXES:
+    if record in RECORDS and column.isidentifier() and column.lower() not in _PICTURE_SUFFIXES:
         return {"file": None, "column": written}
     return {"file": existing(placed.file, (*placed.keys, "file"), written)}
 

@@ -1,4 +1,4 @@
-"""Commands before a job: check, new, proof, lists, symbol."""
+"""Commands before a job: check, analyze, new, proof, lists, symbol."""
 
 import json
 import sys
@@ -54,6 +54,35 @@ def check(
         with console.progress(speaker) as progress:
             summary = pipeline.check(asked, progress)
         show(summary, speaker, as_json=as_json)
+
+
+@app.command(
+    help=say(mark("What the lists tell of the customers: tables, and one page with plots; nothing is issued.")),
+    rich_help_panel=PREPARE,
+)
+def analyze(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help=say(mark("the page's own file")))] = None,
+    timings: Timings = False,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Analyze the customers of a campaign."""
+    with session(lang, campaign) as speaker, measured(timings, speaker):
+        from dmgen import analyze as analysis  # noqa: PLC0415
+        from dmgen.campaign import Overrides  # noqa: PLC0415
+        from dmgen.console_analysis import show_analysis  # noqa: PLC0415
+
+        made = analysis.analyze(campaign, Overrides(customers, orders, as_of), out, speaker)
+        if as_json:
+            print(json.dumps(made.as_json(speaker)))
+            return
+        show_analysis(made, speaker)
+        if made.page:
+            print(made.page)
 
 
 @app.command(help=say(mark("Start a campaign folder that runs at once.")), rich_help_panel=PREPARE)

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 
 from dmgen.model.offer import Offer
 
+RECORDS = ("product", "cross_sell", "upsell")  # the last one bought, the one bought next by others, the better one
+
 
 class Record:
     """A row of the product lookup in a letter's words: a column is an attribute, a missing one is empty.
 
-    A customer without a product has an empty record, which is false.
+    A customer without a product has an empty record, which is false. As text it is its sku, or its name, and it
+    equals that text: a rule `cross_sell == "T-101"` says the same of a segment and of a slot.
     """
 
     __slots__ = ("cells",)
@@ -27,6 +30,17 @@ class Record:
 
     def __bool__(self) -> bool:
         return bool(self.cells)
+
+    def __str__(self) -> str:
+        return str(self.cells.get("sku") or self.cells.get("name") or "")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Record):
+            return self.cells == other.cells
+        return str(self) == other if isinstance(other, str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(str(self))
 
     def __reduce__(self) -> "tuple[type[Record], tuple[dict[str, Cell]]]":
         return Record, (self.cells,)

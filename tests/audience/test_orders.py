@@ -172,11 +172,11 @@ def test_the_product_is_that_of_the_latest_purchase(tmp_path: Path) -> None:
     assert (b.name, b.usage) == ("新茶", "")
     assert c is a
     assert not d
-    assert audience.product_columns == ("sku", "name", "usage", "価格", "price")
+    assert audience.records["product"].columns == ("sku", "name", "usage", "価格", "price")
     bare = load_audience(build(tmp_path, customers, orders))
-    assert bare.product_columns == ("name",)
+    assert bare.records["product"].columns == ("*",)
     assert bare.rows([0], ["product"])[0]["product"].name == "梅"
-    assert load_audience(build(tmp_path, customers)).product_columns == ()
+    assert set(load_audience(build(tmp_path, customers)).records) == {"product"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.text import clean_lines
+from dmgen.audience.cells.values import numbers, typed, unclear
 from dmgen.audience.cells.vector import TEXT, Positions, each, is_empty, mask
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.read.columns import Column, Mapping
@@ -18,6 +19,8 @@ from dmgen.model.campaign import ColumnType, Shop
 from dmgen.model.production import Cell, Record
 
 _KEY = "sku"
+_TYPES = {"trial": ColumnType.FLAG, "out_of_stock": ColumnType.FLAG, "stock": ColumnType.NUMBER}
+_MARGIN = "margin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,25 @@ class Catalogue:
     columns: tuple[str, ...]
     records: dict[str, Record]
 
+    @property
+    def out_of_stock(self) -> frozenset[str]:
+        """The skus of products that are flagged so, or of which no piece is left."""
+        return frozenset(sku for sku, record in self.records.items() if record.out_of_stock or _none_left(record))
+
+    @property
+    def trial(self) -> frozenset[str]:
+        """The skus of trial products."""
+        return frozenset(sku for sku, record in self.records.items() if record.trial)
+
 
 class Products:
-    """The product of each customer's latest purchase; customers with the same one share its record."""
+    """A product for each customer; customers with the same one share its record.
 
-    def __init__(self, records: list[Record], of_customer: NDArray[np.int32]) -> None:
+    `columns` are those that its records may have, "*" where nobody knows them.
+    """
+
+    def __init__(self, records: list[Record], of_customer: NDArray[np.int32], columns: tuple[str, ...]) -> None:
+        self.columns = columns
         self._records = records
         self._of_customer = of_customer
 
@@ -45,8 +62,9 @@ def latest_products(orders: Orders | None, catalogue: Catalogue | None, customer
     """What each customer bought last (by day, then by place in the file): by sku, else the bare name."""
     of_customer = np.zeros(customers, np.int32)
     records = [Record({})]
+    columns = _columns(orders, catalogue)
     if orders is None or not orders.goods:
-        return Products(records, of_customer)
+        return Products(records, of_customer, columns)
     by_day = np.argsort(orders.purchases["day"].to_numpy(), kind="stable")
     latest = np.full(customers, -1)
     latest[orders.purchases["customer"].to_numpy()[by_day]] = by_day  # the last assignment stays
@@ -59,7 +77,14 @@ def latest_products(orders: Orders | None, catalogue: Catalogue | None, customer
     for sku, name in (pair.split("\x1f") for pair in pairs.dictionary.to_pylist()):
         records.append(by_sku.get(sku) or by_name.setdefault(name, Record({"name": name})))
     of_customer[buyers] = np.asarray(pairs.indices) + 1
-    return Products(records, of_customer)
+    return Products(records, of_customer, columns)
+
+
+def _columns(orders: Orders | None, catalogue: Catalogue | None) -> tuple[str, ...]:
+    if catalogue is None:
+        return ("*",)
+    named = orders is not None and "product" in orders.goods
+    return tuple(dict.fromkeys((*catalogue.columns, "name") if named else catalogue.columns))
 
 
 def cleaned_lines(cells: pa.Array) -> pa.Array:
@@ -68,7 +93,7 @@ def cleaned_lines(cells: pa.Array) -> pa.Array:
 
 
 def check_products(mapped: Mapping) -> None:
-    """Refuse a lookup without its key. Raises ListError."""
+    """Refuse a lookup, or a list of products, without its key. Raises ListError."""
     if _KEY not in mapped.names:
         raise ListError(
             mark("{file}: the products list needs the column sku. The file has: {found}."),
@@ -81,13 +106,39 @@ def read_products(mapped: Mapping, shop: Shop) -> Catalogue:
     """The lookup. Raises ListError: it is the shop's own file, and to be mended there."""
     sheet = mapped.read(mapped.names)
     refuse_damaged(sheet)
-    columns = {name: mapped.column(sheet, name, shop.time_zone) for name in mapped.names}
+    columns = {name: _column(mapped, sheet, name, shop.time_zone) for name in mapped.names}
     columns[_KEY] = Column(ColumnType.TEXT, mapped.text(sheet, _KEY))
     _check_keys(sheet, columns[_KEY].cells)
     _check_values(sheet, columns)
     rows = zip(*(column.cells.to_pylist() for column in columns.values()), strict=True)
     records = [Record(dict(zip(columns, row, strict=True))) for row in rows]
     return Catalogue(sheet.file, tuple(columns), {str(record.sku): record for record in records})
+
+
+def read_skus(mapped: Mapping) -> tuple[InputFile, frozenset[str]]:
+    """The skus that a list of products names, such as those out of stock."""
+    sheet = mapped.read((_KEY,))
+    return sheet.file, frozenset(mapped.text(sheet, _KEY).to_pylist()) - {""}
+
+
+def _none_left(record: Record) -> bool:
+    return isinstance(record.stock, int | float) and record.stock <= 0
+
+
+def _column(mapped: Mapping, sheet: Sheet, name: str, zone: str) -> Column:
+    """A column of the lookup; flags and numbers that dmgen itself works with are read as such.
+
+    A margin is a number where all of the column is: some shops give it as a share, in words of their own.
+    """
+    cells = mapped.raw(sheet, name)
+    if name in _TYPES:
+        values = typed(cells, _TYPES[name], zone)
+        return Column(_TYPES[name], values, unclear(cells, values))
+    if name == _MARGIN:
+        values = numbers(cells)
+        if not mask(pc.is_valid(unclear(cells, values))).any():
+            return Column(ColumnType.NUMBER, values)
+    return mapped.column(sheet, name, zone)
 
 
 def _check_keys(sheet: Sheet, keys: pa.Array) -> None:

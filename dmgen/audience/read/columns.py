@@ -37,6 +37,7 @@ _CODES = frozenset({"customer_id", "order_id", "postal_code", "phone", "sku"})
 _BETWEEN = {"postal_code": "-", "phone": "-"}  # other parts are joined with a blank
 _POSTAL_PARTS = (3, 4)  # digits
 _NONE_RECORDED = "none recorded"
+PRODUCT_COLUMNS = frozenset({"margin"})  # of a piece there, of a customer as computed
 COMPUTED = frozenset(
     {
         "purchases",
@@ -79,6 +80,10 @@ COMPUTED = frozenset(
         "fingerprint",
         "address_b",
         "product",
+        "cross_sell",
+        "upsell",
+        "trial_only",
+        "margin",
         "offer",
         "tickets",
         "sequence",
@@ -222,7 +227,7 @@ def check_rules(
     """
     lists = [source for source in (customers, orders, products, contacts) if source]
     for rule in shop.columns:
-        if rule.name in COMPUTED - ORDER_COLUMNS:
+        if rule.name in COMPUTED - ORDER_COLUMNS - PRODUCT_COLUMNS:
             raise CampaignError(
                 mark("{file}: [columns] {column} is a name that dmgen computes itself. Choose another name."),
                 file=shop.file,
