@@ -7,6 +7,9 @@ _REASONS = {
     "row_damaged": mark("the row holds bytes that are no text"),
     "quote_unclear": mark("the row has a quote that is not closed or not doubled"),
     "cell_too_long": mark("a cell of the row is longer than any list needs"),
+    "formula_unsaved": mark(
+        "a formula of the row was saved without its result: open the workbook in Excel and save it"
+    ),
     "header_again": mark("the header stands here once more"),
     "customer_id_missing": mark("no customer id"),
     "id_conflict": mark("several different customers have this id"),
