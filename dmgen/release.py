@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from dmgen.faults import FIT
 from dmgen.fulfil import (
     GROUP_COLUMNS,
     GROUPS,
+    MEND_COLUMNS,
     REJECTION_COLUMNS,
     REJECTIONS,
+    TO_MEND,
     WARNINGS,
     JobFolder,
     collate,
@@ -28,13 +31,14 @@ from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
-from dmgen.model.recipient import Outcome, Rejection
+from dmgen.model.recipient import MENDABLE, MENDABLE_FIRST, Outcome, Rejection
 from dmgen.plan import Plan
-from dmgen.reasons import explain_reason
+from dmgen.reasons import explain_reason, remedy_words
 from dmgen.timings import timed
 
 _LONGEST_VALUE = 80
 _MISFITS_KEPT = 1000
+_MENDABLE_KEPT = 10
 _LIBRARIES = (
     *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
     *("pypdfium2", "zxing-cpp"),
@@ -55,6 +59,9 @@ class Summary:
     misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set …
     misfit_count: int  # … of so many
     warnings: tuple[Rejection, ...]  # faults of letters that are printed all the same
+    to_mend: tuple[Rejection, ...] = ()  # the first of the rows that a person can mend …
+    to_mend_count: int = 0  # … of so many
+    seeds: int = 0  # of the letters, so many are decoys'; they are no customers
     remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
@@ -72,6 +79,7 @@ def account(plan: Plan) -> Summary:
     """Settle who gets a piece. Raises PreflightError if the outcomes do not add up to the customers read."""
     campaign, audience = plan.campaign, plan.audience
     segments = {}
+    seeds = sum(len(audience.open_seeds(segment.id)) for segment in campaign.segments)
     warnings = plan.warnings()
     for segment in campaign.segments:
         positions = audience.open_positions(segment.id)
@@ -97,6 +105,9 @@ def account(plan: Plan) -> Summary:
         misfits=tuple(misfits),
         misfit_count=misfit_count,
         warnings=tuple(warnings),
+        to_mend=tuple(islice(audience.rejections_by_outcome(MENDABLE), _MENDABLE_KEPT)),
+        to_mend_count=sum(number for (_, outcome, _), number in reasons.items() if outcome in MENDABLE),
+        seeds=seeds,
         remarks=tuple(plan.remarks),
     )
 
@@ -126,8 +137,11 @@ def finish(
             planned=summary.pieces,
         )
     with explained(folder.path):
+        rejections = plan.audience.rejections_by_outcome(MENDABLE_FIRST)
         collate(folder.work, folder.partial, len(results))
-        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(plan.audience.rejections(), speaker))
+        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(rejections, speaker))
+        if summary.to_mend:
+            write_table(folder.partial / TO_MEND, MEND_COLUMNS, _to_mend(plan, speaker))
         if summary.warnings:
             write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
@@ -162,6 +176,13 @@ def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[A
         value = r.value[:_LONGEST_VALUE]
         message = explain_reason(r.reason, speaker)
         yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
+
+
+def _to_mend(plan: Plan, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
+    """What a person can mend: rows of one reason stand together, with what to do about it."""
+    for r in plan.audience.rejections_by_outcome(MENDABLE):
+        why, remedy = explain_reason(r.reason, speaker), speaker.say(remedy_words(r.reason))
+        yield r.reason, r.source, r.line or "", r.customer_id, r.field, r.value[:_LONGEST_VALUE], why, remedy
 
 
 def job_key(campaign: Campaign) -> dict[str, str]:
@@ -249,6 +270,8 @@ def counts(summary: Summary) -> dict[str, Any]:
         "groups": summary.groups,
         "orders": summary.orders,
         "pieces": summary.pieces,
+        "seeds": summary.seeds,
+        "to_mend": summary.to_mend_count,
         "files": summary.files,
         "pages": summary.pages,
     }

@@ -15,6 +15,7 @@ from dmgen.audience.clean.derive import buyers_as_customers, names_people, with_
 from dmgen.audience.clean.malls import settle_malls
 from dmgen.audience.clean.orders import Orders, check_orders, read_orders
 from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, latest_products, read_products
+from dmgen.audience.clean.seeds import read_seeds
 from dmgen.audience.measure.measure import measure
 from dmgen.audience.read.columns import Column, Mapping, check_rules, mapping
 from dmgen.audience.read.preset import Kind
@@ -44,14 +45,16 @@ def load_audience(campaign: Campaign) -> Audience:
     customers.columns.update(measure(campaign, customers, orders, catalogue))
     check_segments(campaign, {name: column.type for name, column in customers.columns.items()})
     segments = _segments(campaign, customers, malls.restricted)
+    seeds = read_seeds(campaign, customers)
     files = [part.file for part in (customers, orders, catalogue) if part]
     return Audience(
         customers,
         orders,
         latest_products(orders, catalogue, len(customers.lines)),
         _product_columns(orders, catalogue),
-        [*(files[1:] if lists.derived else files), *customers.lists],
+        [*(files[1:] if lists.derived else files), *customers.lists, *seeds.files],
         segments,
+        seeds,
         [*(files[0].remarks if lists.derived else ()), *malls.remarks],
     )
 

@@ -14,8 +14,8 @@ from dmgen.messages import mark
 PARTIAL = ".partial"
 TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
-WARNINGS = "warnings.csv"  # only where there are any
-_TABLES = (MANIFEST, CODES, REJECTIONS, WARNINGS, GROUPS)
+WARNINGS, TO_MEND = "warnings.csv", "to-mend.csv"  # only where there is anything to write in them
+_TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS)
 _OURS = {PARTIAL, TICKET, "print", *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 

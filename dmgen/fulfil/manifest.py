@@ -32,9 +32,10 @@ MANIFEST_COLUMNS = (
     "lottery_number",
     "url",
     "fingerprint",
+    "seed",
 )
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
-ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint"})
+ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint", "seed"})
 """What a row must hold to be listed in the manifest."""
 
 
@@ -74,6 +75,7 @@ class BatchTables:
                 numbers.tickets[0] if numbers.tickets else "",
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
+                row.get("seed", 0),
             )
         )
         self._codes.writerows(self._code_rows(numbers))

@@ -69,6 +69,7 @@ COMPUTED = frozenset(
         "given_name",
         "line",
         "fingerprint",
+        "seed",
         "address_b",
         "product",
         "offer",
