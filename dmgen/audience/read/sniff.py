@@ -30,7 +30,7 @@ def filled(cells: Cells) -> set[int]:
 
 
 def header_place(rows: Sequence[Cells]) -> int:
-    """Which row is the header: the first that names the columns in use below it; titles stand above it.
+    """Which row is the header: the first that names the columns in use below it, or most; titles stand above it.
 
     A column is in use when half of the rows below have it. -1 where no row says anything.
     """
@@ -39,7 +39,8 @@ def header_place(rows: Sequence[Cells]) -> int:
         below = [row for row in cells[place + 1 :] if row]
         counted = Counter(column for row in below for column in row)
         used = {column for column, count in counted.items() if 2 * count >= len(below)}
-        if names and (used <= names or (len(names) > 1 and 2 * len(used - names) < len(used))):
+        most = len(names) > 1 and 2 * len(used - names) < len(used) and not any(map(_kind, rows[place]))
+        if names and (used <= names or most):
             return place
     return max(range(len(rows)), key=lambda place: len(cells[place]), default=-1)
 
@@ -61,13 +62,13 @@ def is_data(cells: Cells) -> bool:
 
     A shop names its columns as it likes: several cells of one kind (years, days) may be names.
     """
-    kinds = {kind for cell in cells if (kind := _kind(cell.strip()))}
+    kinds = {kind for cell in cells if (kind := _kind(cell))}
     alone = len(filled(cells)) == 1 and bool(kinds) and kinds != {"number"}
     return alone or len(kinds) > 1
 
 
 def _kind(cell: str) -> str:
-    return next((kind for kind, pattern in _DATA.items() if pattern.fullmatch(cell)), "")
+    return next((kind for kind, pattern in _DATA.items() if pattern.fullmatch(cell.strip())), "")
 
 
 @dataclass(frozen=True, slots=True)
