@@ -37,7 +37,7 @@ class Cells:
                 return self._date(cell.text, style)
             return number_text(cell.text, style)
         if cell.kind == "b":
-            return "TRUE" if cell.text.strip() == "1" else "FALSE"
+            return "TRUE" if cell.text.strip() in ("1", "true") else "FALSE"
         if cell.kind == "d":
             return _day(datetime.fromisoformat(cell.text))
         return unescaped(cell.text)

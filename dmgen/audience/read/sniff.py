@@ -73,11 +73,12 @@ def _kind(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a separator makes of the first rows: where the header is, its width, and whether the rows agree."""
+    """What a separator makes of the first rows: where the header is, its width, how many rows are as wide."""
 
     separator: str
     place: int
     width: int
+    same: int
     agreed: bool
 
 
@@ -88,13 +89,18 @@ def guess(separator: str, rows: Sequence[Cells]) -> Guess:
     below = rows[place + 1 :]
     same = sum(len(row) == width for row in below)
     agreed = same >= _AGREE * len(below) and (place == 0 or 2 * len(below) >= len(rows))
-    return Guess(separator, place, width, agreed)
+    return Guess(separator, place, width, same, agreed)
 
 
 def best(guesses: Sequence[Guess]) -> Guess:
-    """The separator whose header comes first and which the rows agree on; the comma, named first, where in doubt."""
-    splitting = [each for each in guesses if each.width > 1]
+    """The separator whose header comes first, if the rows agree on it; the comma, named first, where in doubt.
+
+    A header further down is believed only where no row is as wide as the first one.
+    """
+    splitting = sorted((each for each in guesses if each.width > 1), key=lambda each: each.place)
     agreed = [each for each in splitting if each.agreed]
-    if agreed:
-        return min(agreed, key=lambda each: each.place)
-    return next(iter(splitting), guesses[0])
+    first = [each for each in splitting if each.place == splitting[0].place]
+    for candidates in ([each for each in first if each.agreed], [each for each in first if each.same], agreed):
+        if candidates:
+            return candidates[0]
+    return splitting[0] if splitting else guesses[0]
