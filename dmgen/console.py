@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from dmgen.doctor import Examined
+from dmgen.fulfil import TO_MEND
 from dmgen.lists import Lists
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
@@ -72,6 +73,8 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         label = f"{segment.id} {segment.label}".strip()
         letters.add_row(label, f"{summary.segments[segment.id]:,}", segment.layout, segment.offer or "-")
     letters.add_row(say(mark("All")), f"{summary.pieces:,}", "", "")
+    if summary.seeds:
+        letters.add_row(say(mark("of these decoys (seeds)")), f"{summary.seeds:,}", "", "")
     console.print(letters)
     for name, tried in arms(summary).items():
         told = ", ".join(f"{arm} {number:,}" for arm, number in tried.items())
@@ -87,6 +90,7 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
     console.print(rows)
     _show_faults(console, mark("No letter"), summary.misfits, summary.misfit_count, speaker)
     _show_faults(console, mark("Printed with a fault"), summary.warnings, len(summary.warnings), speaker)
+    _show_to_mend(console, summary, speaker)
     for remark in summary.remarks[:_REMARKS_SHOWN]:
         console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
     if len(summary.remarks) > _REMARKS_SHOWN:
@@ -144,6 +148,20 @@ def _show_faults(console: Console, heading: str, rows: Sequence[Rejection], coun
     if count > _FAULTS_SHOWN:
         more = mark("… and {more} more: dmgen run writes all of them to its lists, dmgen check --json shows them")
         console.print(say(more, more=count - _FAULTS_SHOWN))
+
+
+def _show_to_mend(console: Console, summary: Summary, speaker: Speaker) -> None:
+    """How many rows a person can mend, and where they stand: the file of a run, the first lines of a check."""
+    if not summary.to_mend_count:
+        return
+    count = f"{summary.to_mend_count:,}"
+    if summary.folder:
+        said = mark("Rows to mend: {count}, with what to do: {file}")
+        console.print(speaker.say(said, count=count, file=summary.folder / TO_MEND))
+        return
+    first = ", ".join(f"{r.source} {r.line}" for r in summary.to_mend)
+    said = mark("Rows to mend: {count}. The first, by list and line: {first}. dmgen run writes all to {file}.")
+    console.print(speaker.say(said, count=count, first=first, file=TO_MEND))
 
 
 def _add_reasons(table: Table, summary: Summary, source: str, outcome: Outcome, speaker: Speaker) -> None:

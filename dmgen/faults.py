@@ -1,12 +1,15 @@
 """Letters that cannot be set as they should be: what is said of them."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.audience import Audience
 from dmgen.errors import ListError
 from dmgen.messages import mark
+from dmgen.model.production import Row
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.produce import Misfit
+from dmgen.reasons import reason_words
 
 FIT = "fit"
 """The stage at which a letter is found not to fit."""
@@ -24,8 +27,17 @@ def told(audience: Audience, faults: list[Fault], outcome: Outcome) -> list[Reje
     """The faults as lists show them."""
     who = audience.who([fault.position for fault in faults])
     return [
-        Rejection("customers", line, customer, FIT, outcome, misfit.reason, misfit.field, misfit.value)
-        for (line, customer), (_, misfit) in zip(who, faults, strict=True)
+        Rejection(
+            "seeds" if audience.is_seed(position) else "customers",
+            line,
+            customer,
+            FIT,
+            outcome,
+            misfit.reason,
+            misfit.field,
+            misfit.value,
+        )
+        for (line, customer), (position, misfit) in zip(who, faults, strict=True)
     ]
 
 
@@ -42,4 +54,15 @@ def stopped(audience: Audience, faults: list[Fault]) -> ListError:
             f"line {r.line}, customer {r.customer_id}: {' '.join(filter(None, (r.field, r.reason, r.value)))}"
             for r in first
         ),
+    )
+
+
+def seed_misfit(file: Path | None, row: Row, misfit: Misfit) -> ListError:
+    """What is said of a decoy whose letter cannot be set: it is the shop's own, and to be mended there."""
+    return ListError(
+        mark("{file}: the letter to the decoy {seed} cannot be set: {field} {reason}. Mend its row or remove it."),
+        file=file,
+        seed=row["customer_id"],
+        field=misfit.field,
+        reason=ListError(reason_words(misfit.reason)),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from dmgen.audience import Audience, load_audience
 from dmgen.budget import with_symbol_sizes
 from dmgen.errors import DmgenError
-from dmgen.faults import FIT, Fault, stopped, told
+from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.guard import check_guard
 from dmgen.kit import build_kit, placeholder
@@ -91,7 +91,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
     chunks = [
         (segment.id, positions[start : start + _FIT_CHUNK])
         for segment in plan.campaign.segments
-        for positions in [audience.open_positions(segment.id)]
+        for positions in [audience.open_customers(segment.id)]
         for start in range(0, len(positions), _FIT_CHUNK)
     ]
     names = {segment: columns_of(plan.kit.masters[segment]) for segment in plan.placeholders}
@@ -116,6 +116,19 @@ def _fit(plan: Plan, progress: Progress) -> None:
         progress("fit", done, len(chunks))
     if stops:
         raise stopped(audience, stops)
+    _fit_seeds(plan)
+
+
+def _fit_seeds(plan: Plan) -> None:
+    """The decoys' letters, once it is known whose letters they may copy. Raises ListError where one cannot be set."""
+    audience = plan.audience
+    for segment in plan.campaign.segments:
+        seeds = audience.open_seeds(segment.id)
+        rows = audience.rows(seeds, columns_of(plan.kit.masters[segment.id]))
+        fitted = fit(plan.kit, Fitting(segment.id, rows, plan.placeholders[segment.id]))
+        if fitted.misfits:
+            raise seed_misfit(plan.campaign.lists.seeds, rows[fitted.misfits[0].place], fitted.misfits[0])
+        plan.faults += [Fault(int(seeds[misfit.place]), misfit) for misfit in fitted.warnings]
 
 
 def _limit(plan: Plan, limit: int | None) -> None:

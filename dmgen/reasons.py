@@ -7,6 +7,9 @@ _REASONS = {
     "row_damaged": mark("the row holds bytes that are no text"),
     "quote_unclear": mark("the row has a quote that is not closed or not doubled"),
     "cell_too_long": mark("a cell of the row is longer than any list needs"),
+    "formula_unsaved": mark(
+        "a formula of the row was saved without its result: open the workbook in Excel and save it"
+    ),
     "header_again": mark("the header stands here once more"),
     "customer_id_missing": mark("no customer id"),
     "id_conflict": mark("several different customers have this id"),
@@ -72,6 +75,47 @@ _REASONS = {
     "date_unclear": mark("not a date, or one that can mean several days"),
     "date_default": mark("1970-01-01: what a system writes that knows no date"),
 }
+
+_WHO_WANTS_MAIL = mark("Ask, or read the row: write 1 (no mail) or 0 (mail) in the column dm_opt_out.")
+_WHICH_ROW = mark(
+    "Look at both rows: if they are one person, write 1 in dm_opt_out of this row; else write their names so that "
+    "they differ."
+)
+_EXPORT_AGAIN = mark("Write the cell by hand, or export the list again as UTF-8.")
+_COMPLETE = mark("Fill in the cell.")
+_ONE_ORDER = mark("Correct the row in the orders list, or remove it.")
+_REMEDIES = {
+    "ragged_row": mark("Put cells that hold a comma or a line break in quotes, or export the list again."),
+    "customer_id_missing": mark("Give the row the customer's id."),
+    "id_conflict": mark("Give each customer an id of their own; of one customer's rows keep the right one."),
+    "opt_out_unclear": _WHO_WANTS_MAIL,
+    "same_person_unclear": mark("Say in dm_opt_out of the other row, which is named here, whether mail is wanted."),
+    "same_household_unclear": mark("Say in dm_opt_out of the other row, which is named here, whether mail is wanted."),
+    "looks_like_opted_out": _WHICH_ROW,
+    "looks_like_listed": mark(
+        "If this is the person of the suppression list, write 1 in dm_opt_out of this row; else write the id instead "
+        "of name and address in that list."
+    ),
+    "name_missing": _COMPLETE,
+    "name_damaged": _EXPORT_AGAIN,
+    "postal_code_missing": _COMPLETE,
+    "postal_code_invalid": mark("Write the postal code with its seven digits, for example 100-0001."),
+    "address_missing": _COMPLETE,
+    "address_damaged": _EXPORT_AGAIN,
+    "value_unclear": mark("Write a value of the column's type, or take its type out of [columns] in shop.toml."),
+    "overset": mark("Shorten the cell, or give its slot in the layout more room."),
+    "missing_glyph": mark("Write another character, or give the shop a font that has this one ([fonts] in shop.toml)."),
+    "missing_image": mark("Put the picture where the products list says, or correct its name there."),
+    "order_id_missing": _ONE_ORDER,
+    "order_id_twice": _ONE_ORDER,
+    "amount_unclear": _ONE_ORDER,
+    "date_unclear": _ONE_ORDER,
+}
+
+
+def remedy_words(reason: str) -> str:
+    """The catalogue's message that says what a person can do about a row of this reason."""
+    return _REMEDIES.get(reason, mark("Correct the cell in the list."))
 
 
 def reason_message(reason: str) -> str:

@@ -3,9 +3,10 @@
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from dmgen.fulfil import (
     CONTROL_GROUPS,
     GROUP_COLUMNS,
     GROUPS,
+    MEND_COLUMNS,
     REJECTION_COLUMNS,
     REJECTIONS,
+    TO_MEND,
     WARNINGS,
     JobFolder,
     collate,
@@ -31,13 +34,14 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
-from dmgen.model.recipient import Outcome, Rejection
+from dmgen.model.recipient import MENDABLE, MENDABLE_FIRST, Outcome, Rejection
 from dmgen.plan import Plan
-from dmgen.reasons import explain_reason
+from dmgen.reasons import explain_reason, remedy_words
 from dmgen.timings import timed
 
 _LONGEST_VALUE = 80
 _MISFITS_KEPT = 1000
+_MENDABLE_KEPT = 10
 _LIBRARIES = (
     *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
     *("pypdfium2", "zxing-cpp"),
@@ -59,7 +63,10 @@ class Summary:
     misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set …
     misfit_count: int  # … of so many
     warnings: tuple[Rejection, ...]  # faults of letters that are printed all the same
-    control: dict[str, int]  # by segment as written: those held back to measure by
+    control: dict[str, int] = field(default_factory=dict)  # by segment as written: those held back to measure by
+    to_mend: tuple[Rejection, ...] = ()  # the first of the rows that a person can mend …
+    to_mend_count: int = 0  # … of so many
+    seeds: int = 0  # of the letters, so many are decoys'; they are no customers
     remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
@@ -77,6 +84,7 @@ def account(plan: Plan) -> Summary:
     """Settle who gets a piece. Raises PreflightError if the outcomes do not add up to the customers read."""
     campaign, audience = plan.campaign, plan.audience
     segments = {}
+    seeds = sum(len(audience.open_seeds(segment.id)) for segment in campaign.segments)
     warnings = plan.warnings()
     for segment in campaign.segments:
         positions = audience.open_positions(segment.id)
@@ -104,6 +112,9 @@ def account(plan: Plan) -> Summary:
         misfits=tuple(misfits),
         misfit_count=misfit_count,
         warnings=tuple(warnings),
+        to_mend=tuple(islice(audience.rejections_by_outcome(MENDABLE), _MENDABLE_KEPT)),
+        to_mend_count=sum(number for (_, outcome, _), number in reasons.items() if outcome in MENDABLE),
+        seeds=seeds,
         remarks=tuple(plan.remarks),
     )
 
@@ -133,8 +144,11 @@ def finish(
             planned=summary.pieces,
         )
     with explained(folder.path):
+        rejections = plan.audience.rejections_by_outcome(MENDABLE_FIRST)
         collate(folder.work, folder.partial, len(results))
-        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(plan.audience.rejections(), speaker))
+        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(rejections, speaker))
+        if summary.to_mend:
+            write_table(folder.partial / TO_MEND, MEND_COLUMNS, _to_mend(plan, speaker))
         if summary.warnings:
             write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
@@ -172,6 +186,13 @@ def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[A
         value = r.value[:_LONGEST_VALUE]
         message = explain_reason(r.reason, speaker)
         yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
+
+
+def _to_mend(plan: Plan, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
+    """What a person can mend: rows of one reason stand together, with what to do about it."""
+    for r in plan.audience.rejections_by_outcome(MENDABLE):
+        why, remedy = explain_reason(r.reason, speaker), speaker.say(remedy_words(r.reason))
+        yield r.reason, r.source, r.line or "", r.customer_id, r.field, r.value[:_LONGEST_VALUE], why, remedy
 
 
 def job_key(campaign: Campaign) -> dict[str, str]:
@@ -267,6 +288,8 @@ def counts(summary: Summary) -> dict[str, Any]:
         "contacts": summary.contacts,
         "arms": arms(summary),
         "pieces": summary.pieces,
+        "seeds": summary.seeds,
+        "to_mend": summary.to_mend_count,
         "files": summary.files,
         "pages": summary.pages,
     }

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.jobs import Desk, rows
@@ -221,6 +221,7 @@ PERSON = st.tuples(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(PERSON, max_size=8))
 def test_no_objection_is_ever_overheard(tmp_path_factory, people) -> None:
     """Whatever the list: nobody who said no, in any of their rows, and everybody taken is written or left out."""

@@ -13,6 +13,7 @@ from dmgen.audience.choose.narrow import narrow
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.products import Products
+from dmgen.audience.clean.seeds import Seeds
 from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
@@ -41,6 +42,7 @@ class Audience:
         records: Mapping[str, Products],
         inputs: list[InputFile],
         segments: dict[str, Positions],
+        seeds: Seeds,
         remarks: Sequence[DmgenError] = (),
         analysis: Analysis | None = None,
     ) -> None:
@@ -54,6 +56,8 @@ class Audience:
         self._customers = customers
         self._rejected: list[Report] = [part.rejected for part in (orders, contacts) if part]
         self._segments = segments
+        self._seeds = seeds
+        self._seeds_left_out: set[int] = set()
 
     @property
     def columns(self) -> dict[str, ColumnType]:
@@ -65,22 +69,56 @@ class Audience:
         return self._customers.columns
 
     def open_positions(self, segment_id: str) -> Positions:
-        """The customers of a segment who have no outcome yet, in list order, which is print order."""
+        """The pieces of a segment, in print order: customers who have no outcome yet, as listed, then the decoys."""
+        return np.concatenate([self.open_customers(segment_id), self.open_seeds(segment_id)])
+
+    def open_customers(self, segment_id: str) -> Positions:
+        """The customers of a segment who have no outcome yet, in list order."""
         positions = self._segments[segment_id]
         return positions[self._customers.outcomes.open[positions]]
 
+    def open_seeds(self, segment_id: str) -> Positions:
+        """The decoys of a segment; none where no customer of it gets a letter."""
+        of_segment = self._seeds.of(segment_id) if len(self.open_customers(segment_id)) else ()
+        return np.array([position for position in of_segment if position not in self._seeds_left_out], np.int64)
+
+    def is_seed(self, position: int) -> bool:
+        """Whether a position is a decoy's."""
+        return position >= self.customers_read
+
     def rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
-        """The cells of these columns, one dict a customer; `product` and the other `records` are a Record."""
-        taken = pa.array(np.asarray(positions, np.int64))
+        """The cells of these columns, one dict a piece; `records` (product …) are a Record, `seed` is 1 for a decoy."""
+        positions = np.asarray(positions, np.int64)
+        decoy = positions >= self.customers_read
+        if not decoy.any():
+            return self._customer_rows(positions, names)
+        customers = iter(self._customer_rows(positions[~decoy], names))
+        return [
+            self._seed_row(position, names) if is_decoy else next(customers)
+            for position, is_decoy in zip(positions.tolist(), decoy.tolist(), strict=True)
+        ]
+
+    def _customer_rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
+        taken = pa.array(positions)
         cells: list[list[Cell]] = [
             self.records[name].of(positions)
             if name in self.records
+            else [0] * len(positions)
+            if name == "seed"
             else self._cells[name].cells.take(taken).to_pylist()
             for name in names
         ]
         if not cells:
             return [{} for _ in positions]
         return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+    def _seed_row(self, position: int, names: Collection[str]) -> Row:
+        """A decoy's own cells; the others are those of the first customer of its segment who gets a letter."""
+        own = self._seeds.row(position) | {"seed": 1}
+        others = [name for name in names if name not in own]
+        model = self.open_customers(self._seeds.segment(position))[:1]
+        (borrowed,) = self._customer_rows(model, others) if others else ({},)
+        return {name: own[name] if name in own else borrowed[name] for name in names}
 
     def who(self, positions: Sequence[int]) -> list[tuple[int, str]]:
         """The line and the id of these customers."""
@@ -101,8 +139,17 @@ class Audience:
         field: str = "",
         values: Sequence[str] = (),
     ) -> None:
-        """Give customers their outcome; each gets one, and `values` are empty or one a customer."""
-        self._customers.outcomes.settle(positions, outcome, stage, reason, field, values)
+        """Give customers their outcome; each gets one, and `values` are empty or one a position.
+
+        Decoys have no outcome: one that is not printed is only left out.
+        """
+        positions = np.asarray(positions, np.int64)
+        decoy = positions >= self.customers_read
+        if outcome is not Outcome.PRINTED:
+            self._seeds_left_out.update(positions[decoy].tolist())
+        if decoy.any() and len(values):
+            values = [value for value, is_decoy in zip(values, decoy, strict=True) if not is_decoy]
+        self._customers.outcomes.settle(positions[~decoy], outcome, stage, reason, field, values)
 
     def narrow(self, campaign: Campaign, history: History) -> None:
         """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""
@@ -127,10 +174,20 @@ class Audience:
 
     def rejections(self) -> Iterator[Rejection]:
         """Every row that got no piece: customers, then orders, then contacts, in line order."""
-        ids = self._cells["customer_id"].cells
-        yield from self._customers.outcomes.report("customers", self._customers.lines, ids)
-        for report in self._rejected:
+        for report in self._reports():
             yield from report
+
+    def rejections_by_outcome(self, outcomes: Sequence[Outcome]) -> Iterator[Rejection]:
+        """The rows with these outcomes: outcome after outcome, list after list, by reason, in line order."""
+        reports = self._reports()
+        for outcome in outcomes:
+            for report in reports:
+                yield from report.of(outcome)
+
+    def _reports(self) -> list[Report]:
+        customers = self._customers
+        own = customers.outcomes.report("customers", customers.lines, self._cells["customer_id"].cells)
+        return [own, *self._rejected]
 
     def flags(self) -> list[Rejection]:
         """What a person should look at in rows that get, or may get, their letter all the same."""

@@ -7,6 +7,7 @@ from dmgen.audience.choose.segments import choose_segments
 from dmgen.audience.choose.touches import contact_columns, letters_sent
 from dmgen.audience.clean.malls import settle_malls
 from dmgen.audience.clean.products import latest_products
+from dmgen.audience.clean.seeds import read_seeds
 from dmgen.audience.lists import read_lists
 from dmgen.audience.measure.analysis import analyse
 from dmgen.audience.measure.goods import goods_of
@@ -35,13 +36,15 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     check_segments(campaign, types)
     check_priority(campaign, types)
     segments = choose_segments(campaign, customers, malls.restricted, letters, history)
+    seeds = read_seeds(campaign, customers)
     return Audience(
         customers,
         orders,
         contacts,
         {"product": latest_products(orders, catalogue, rows), **offered.records},
-        lists.files,
+        [*lists.files, *seeds.files],
         segments,
+        seeds,
         [*lists.remarks, *malls.remarks, *offered.remarks],
         analyse(campaign, customers, orders, offered, segments) if analysed else None,
     )

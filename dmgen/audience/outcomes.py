@@ -147,13 +147,22 @@ class Report:
         return {key: rows for key, rows in counts.items() if rows}
 
     def __iter__(self) -> Iterator[Rejection]:
-        for row, line in enumerate(self.lines.tolist()):
-            found = self.findings[self.finding[row]]
-            value = str(found.values[int(self.place[row])]) if len(found.values) else ""
-            yield Rejection(
-                self.source, line, str(self.ids[row]), found.stage, found.outcome,
-                found.reason, found.field, value[:_VALUE_LENGTH],
-            )  # fmt: skip
+        return map(self._rejection, range(len(self.lines)))
+
+    def of(self, outcome: Outcome) -> Iterator[Rejection]:
+        """Those with one outcome, by reason and then by line."""
+        reasons = np.array([found.reason if found.outcome is outcome else "" for found in self.findings])
+        rows = np.flatnonzero(np.isin(self.finding, np.flatnonzero(reasons)))
+        in_order = rows[np.lexsort((self.lines[rows], reasons[self.finding[rows]]))] if len(rows) else rows
+        return map(self._rejection, in_order.tolist())
+
+    def _rejection(self, row: int) -> Rejection:
+        found = self.findings[self.finding[row]]
+        value = str(found.values[int(self.place[row])]) if len(found.values) else ""
+        return Rejection(
+            self.source, int(self.lines[row]), str(self.ids[row]), found.stage, found.outcome,
+            found.reason, found.field, value[:_VALUE_LENGTH],
+        )  # fmt: skip
 
 
 def texts(values: Sequence[str]) -> pa.Array:

@@ -8,13 +8,14 @@ from dmgen.fulfil.folder import (
     MANIFEST,
     REJECTIONS,
     TICKET,
+    TO_MEND,
     WARNINGS,
     JobFolder,
     explained,
     sha256,
 )
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
-from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, REJECTION_COLUMNS, write_table
+from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, write_table
 
 __all__ = [
     "CODES",
@@ -23,10 +24,12 @@ __all__ = [
     "GROUPS",
     "GROUP_COLUMNS",
     "MANIFEST",
+    "MEND_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "ROW_COLUMNS",
     "TICKET",
+    "TO_MEND",
     "WARNINGS",
     "BatchPlan",
     "BatchTables",

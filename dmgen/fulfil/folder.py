@@ -14,9 +14,8 @@ from dmgen.messages import mark
 PARTIAL = ".partial"
 TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
-WARNINGS = "warnings.csv"  # only where there are any
-CONTROL_GROUPS = "control.csv"  # likewise
-_TABLES = (MANIFEST, CODES, REJECTIONS, WARNINGS, GROUPS, CONTROL_GROUPS)
+WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
+_TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS)
 _OURS = {PARTIAL, TICKET, "print", *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 

@@ -33,9 +33,10 @@ MANIFEST_COLUMNS = (
     "url",
     "fingerprint",
     "variant",
+    "seed",
 )
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
-ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint"})
+ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint", "seed"})
 """What a row must hold to be listed in the manifest."""
 
 
@@ -76,6 +77,7 @@ class BatchTables:
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
                 batch.variant,
+                row.get("seed", 0),
             )
         )
         self._codes.writerows(self._code_rows(numbers))

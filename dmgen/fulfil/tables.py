@@ -19,6 +19,7 @@ REJECTION_COLUMNS = (
     "value",
     "message",
 )
+MEND_COLUMNS = ("reason", "source", "line", "customer_id", "field", "value", "message", "what_to_do")
 GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
 CONTROL_COLUMNS = ("customer_id", "segment", "group")
 

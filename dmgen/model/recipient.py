@@ -18,6 +18,15 @@ class Outcome(StrEnum):
     OVER_LIMIT = "over_limit"
 
 
+MENDABLE = (Outcome.REVIEW, Outcome.REJECTED)
+"""What a person can do something about; the other outcomes are as they should be."""
+MENDABLE_FIRST = (
+    *MENDABLE,
+    *(Outcome.DUPLICATE, Outcome.CONTROL, Outcome.OVER_LIMIT, Outcome.NO_SEGMENT, Outcome.SUPPRESSED),
+)
+"""Every outcome without a letter, in the order in which lists show them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """An input row that gets no piece: where it stands, what became of it and why.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.audience import Audience, load_audience
@@ -159,6 +159,7 @@ def test_any_column_with_an_order_is_a_priority(tmp_path: Path, priority: str) -
     assert printed["all"] == (["0000", "0001", "0002", "0003", "0004"] if priority == "points" else even)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 30), st.integers(0, 40), st.sampled_from([0.1, 0.5, 0.9]), st.booleans())
 def test_everybody_is_in_one_place(tmp_path_factory, count: int, most: int, share: float, tried: bool) -> None:
     """Printed, held back and beyond the limit are all there are, whatever is tried and limited."""

@@ -158,6 +158,14 @@ def test_other_channels_are_flags_true_where_somebody_may_be_reached(tmp_path: P
     assert [row["sms_allowed"] for row in read] == [True, True, False, None, None, True]
 
 
+def test_of_the_same_row_twice_no_by_email_is_heard_as_well(tmp_path: Path) -> None:
+    said_by_email = [("A", "1"), ("A", "0"), ("B", "1"), ("B", ""), ("C", "0"), ("C", "1"), ("D", "1"), ("D", "1")]
+    rows = [{"customer_id": key, "dm_opt_out": "0", "email_allowed": cell} for key, cell in said_by_email]
+    audience = load_audience(build(tmp_path, listed(*rows)))
+    read = audience.rows(audience.open_positions("all"), ["customer_id", "email_allowed"])
+    assert [tuple(row.values()) for row in read] == [("A", False), ("B", None), ("C", False), ("D", True)]
+
+
 ANSWERS = {
     "dm_opt_out": ["0", "1", "", "拒否", "○"],
     "dm_allowed": ["1", "0", "×", "?"],

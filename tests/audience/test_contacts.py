@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.audience import Audience, load_audience
@@ -183,6 +183,7 @@ EVENT = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(EVENT, max_size=25), st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 20)), max_size=8))
 def test_measures_agree_with_a_second_count(tmp_path_factory: pytest.TempPathFactory, events, mailed) -> None:
     """Counted once more in plain Python, event by event."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmgen.audience.cells.figures import amount
-from dmgen.audience.cells.values import amounts, numbers
+from dmgen.audience.cells.values import amounts, flags, numbers
 from dmgen.audience.cells.vector import TEXT
 
 
@@ -61,3 +61,8 @@ def test_whole_columns_are_read_as_their_cells(cells: list[str]) -> None:
 def test_numbers_keep_their_decimals() -> None:
     cells = pa.array(["1.25", "1,200.5", "(3)", "1.2E+03", "x", ""], TEXT)
     assert numbers(cells).to_pylist() == [1.25, 1200.5, -3.0, 1200.0, None, None]
+
+
+def test_flags_are_yes_or_no_or_nothing() -> None:
+    cells = pa.array(["1", "はい", "○", "ＹＥＳ", "0", "いいえ", "×", "無", "", "maybe", "2"], TEXT)
+    assert flags(cells).to_pylist() == [True] * 4 + [False] * 4 + [None] * 3

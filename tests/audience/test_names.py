@@ -17,7 +17,8 @@ from .conftest import build, people, person
 from .test_consent import listed
 
 REAL = [
-    "山田太郎", "山田 花子", "髙橋 一郎", "𠮷田", "葛󠄀城", "ｱｵｷ ﾊﾅ", "アオキ ハナ", "あおき はな", "のの",
+    "山田太郎", "山田 花子", "大西 莉子", "髙橋 一郎", "𠮷田", "葛󠄀城", "ｱｵｷ ﾊﾅ", "アオキ ハナ", "あおき はな",
+    "のの",
     "José García", "Žižek",
     "René–Paul O’Brien–D’Arcy", "Ng", "Na", "Jennifer Null", "O\"Reilly", "=1+1", "@SUM(1)", "+81 山田", "-山田",
     "%0A=1+1",
@@ -124,7 +125,7 @@ def test_nobody_is_honoured_twice(name: str, own: str) -> None:
     assert printed in (name, name.removesuffix("様"))
 
 
-@given(st.text("山田太郎一二三花子ｱｲｳﾊﾅアカサあいうéöÅ ’-", min_size=2, max_size=10))
+@given(st.text("山田太郎一二三花子大西莉凜彌齋澤邊瀨璃瑠絵ｱｲｳﾊﾅアカサあいうéöÅ ’-", min_size=2, max_size=10))
 def test_names_of_ordinary_letters_are_never_taken_for_misread(name: str) -> None:
     assert not misread(name)
 

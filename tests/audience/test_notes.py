@@ -27,6 +27,7 @@ NO = [
     "ﾀﾞｲﾚｸﾄﾒｰﾙ不要", "チラシ、カタログはいらない", "DMを送らないで", "ＤＭＮＧ", "DM×", "案内状の送付はご不要",
     "今後DMは停止してください", "手紙は出さないで", "no mail", "Do not mail", "不要：DM", "連絡拒否",
     "2024/4/1 電話。DM停止希望", "DM 希望しません", "DMやめてほしい", "DM\n不要",
+    "DMなし", "DM:無", "DM=OFF", "ＤＭ対象外", "DM送付除外",
 ]  # fmt: skip
 DECEASED = ["死亡", "ご逝去", "ご本人様死亡", "2023年に亡くなられた", "他界されました", "故人"]
 UNCLEAR = [
@@ -38,7 +39,7 @@ NOTHING = [
     "", "VIP", "DM希望", "DM可", "DM OK", "のし不要", "領収書不要", "納品書不要", "包装不可", "配達時は不在",
     "配送時の電話不要", "発送メール不要", "卵NG", "クレームブリュレ好き", "ブラックコーヒー", "ご案内希望",
     "停電の地域", "亡き祖母の味", "常温不可", "Edmstop", "定期コース停止中", "代引不可", "nomailing",
-    "手紙をいただいた", "medmng", "カタログ請求",
+    "手紙をいただいた", "medmng", "カタログ請求", "DM無料進呈", "対象外商品", "送料無料",
 ]  # fmt: skip
 
 
@@ -114,6 +115,8 @@ def test_notes_are_no_columns_for_rules_or_words_not_even_under_their_own_header
     columns = [ColumnRule("note", ("ショップ用メモ欄", "備考"))]
     audience = load_audience(build(tmp_path, text, columns=columns))
     assert not {"note", "ショップ用メモ欄", "備考"} & set(audience.columns)
+    also_name = load_audience(build(tmp_path, listed({"dm_opt_out": "0"}), columns=[ColumnRule("note", ("name",))]))
+    assert "name" in also_name.columns
     with pytest.raises(CampaignError, match="no column note"):
         load_audience(build(tmp_path, text, columns=columns, segments=rules("note")))
 

@@ -22,8 +22,8 @@ _ZONED_STAMP = (
     r" ?(Z|UTC|[+-](0[0-9]|1[0-3]):?[0-5][0-9])$"
 )
 _FIRST_DAY = pa.scalar(date(1900, 1, 1))  # anything earlier is a broken system's default
-YES = frozenset({"1", "true", "yes", "y", "on"})
-NO = frozenset({"0", "false", "no", "n", "off"})
+_YES = frozenset({"1", "true", "yes", "y", "on", "○", "はい", "有", "あり"})
+_NO = frozenset({"0", "false", "no", "n", "off", "×", "いいえ", "無", "なし"})
 
 
 def text_of(cells: pa.Array) -> pa.Array:
@@ -77,7 +77,7 @@ def flags(cells: pa.Array) -> pa.Array:
 
 def _flag(text: str) -> bool | None:
     word = unicodedata.normalize("NFKC", text).strip().lower()
-    return True if word in YES | {"○"} else False if word in NO | {"×"} else None
+    return True if word in _YES else False if word in _NO else None
 
 
 def dates(cells: pa.Array, zone: str) -> pa.Array:

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.values import dates, text_of
-from dmgen.audience.cells.vector import Mask, Positions, each, is_empty, mask
+from dmgen.audience.cells.vector import Mask, each, is_empty, mask
+from dmgen.audience.clean.buyers import by_id
 from dmgen.audience.clean.identity import Ids, settle_damaged
 from dmgen.audience.outcomes import Outcomes, Report
 from dmgen.audience.read.columns import Mapping, check_columns
@@ -114,7 +115,7 @@ def read_contacts(mapped: Mapping, campaign: Campaign, ids: Ids) -> Contacts:
         unread = ~is_empty(text) & ~at
         outcomes.settle_where(unread, Outcome.REJECTED, "clean", "date_unclear", name, text)
         opened |= at
-    customers, conflicting = listed(ids_given, ids)
+    customers, conflicting = by_id(ids_given, ids)
     late = mask(pc.greater(day, pa.scalar(campaign.as_of)))
     fates = [("unlisted_customer", customers < 0), ("conflicting_customer", conflicting), ("after_as_of", late)]
     counts, kept = _count(outcomes, fates)
@@ -128,15 +129,6 @@ def read_contacts(mapped: Mapping, campaign: Campaign, ids: Ids) -> Contacts:
         }
     )
     return Contacts(sheet.file, counts, events, outcomes.report("contacts", sheet.lines, ids_given))
-
-
-def listed(customer_id: pa.Array, ids: Ids) -> tuple[Positions, Mask]:
-    """The customers row of each id (-1 where it is not listed), and whether two customers share the id."""
-    code = np.asarray(pc.index_in(customer_id, value_set=ids.unique).fill_null(-1), np.int64)
-    if not len(ids.rows):
-        return code, np.zeros(len(code), np.bool_)
-    known = code >= 0
-    return np.where(known, ids.rows[code], -1), known & ids.conflicting[code]
 
 
 def _channel(cell: str) -> int:

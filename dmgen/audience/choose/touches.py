@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, Mask
-from dmgen.audience.choose.contacts import CALL, EMAIL, LETTER, Contacts, listed
+from dmgen.audience.choose.contacts import CALL, EMAIL, LETTER, Contacts
+from dmgen.audience.clean.buyers import by_id
 from dmgen.audience.clean.identity import Ids
 from dmgen.audience.read.columns import Column
 from dmgen.model.audience import Contact
@@ -38,7 +39,7 @@ def letters_sent(history: History, contacts: Contacts | None, ids: Ids) -> Lette
     """Every letter of any campaign of the shop to a customer of the list, but for this drop's own."""
     others, own = [_NO_EVENTS], [_NO_EVENTS]
     for mailing in history.mailings:
-        rows, _ = listed(pa.array(mailing.recipients, TEXT), ids)
+        rows, _ = by_id(pa.array(mailing.recipients, TEXT), ids)
         rows = rows[rows >= 0]
         day = np.full(len(rows), (mailing.on - _EPOCH).days, np.int64)
         (own if mailing.own else others).append(np.stack([rows, day], axis=1))

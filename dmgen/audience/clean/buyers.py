@@ -33,7 +33,7 @@ def find_buyers(orders: dict[str, pa.Array], ids: Ids, customers: dict[str, Colu
     conflicting = np.zeros(len(rows), np.bool_)
     nameless = np.ones(len(rows), np.bool_)
     if "customer_id" in orders:
-        rows, conflicting = _by_id(orders["customer_id"], ids)
+        rows, conflicting = by_id(orders["customer_id"], ids)
         nameless = is_empty(orders["customer_id"])
     for way, keys_of in WAYS.items():
         left = np.flatnonzero(nameless & (rows == _UNKNOWN))
@@ -43,7 +43,8 @@ def find_buyers(orders: dict[str, pa.Array], ids: Ids, customers: dict[str, Colu
     return Buyers(np.maximum(rows, _UNKNOWN), conflicting, rows == _SHARED)
 
 
-def _by_id(customer_id: pa.Array, ids: Ids) -> tuple[Positions, Mask]:
+def by_id(customer_id: pa.Array, ids: Ids) -> tuple[Positions, Mask]:
+    """The customers row of each id (-1 where it is not listed), and whether two customers share the id."""
     code = np.asarray(pc.index_in(customer_id, value_set=ids.unique).fill_null(-1), np.int64)
     if not len(ids.rows):
         return code, np.zeros(len(code), np.bool_)

@@ -3,6 +3,7 @@
 A name keeps the person's own characters (no NFC, no NFKC); all folding here is for looking only.
 """
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable
@@ -130,14 +131,20 @@ def misread(name: str) -> bool:
     """Whether the name's bytes were unmistakably read in another encoding than they were written in: 繝・せ繝."""
     if _KANA_AS_CP932.search(name) or _UTF8_AS_LATIN1.search(name):
         return True
-    # Read again as it was meant; "・" stands where the wrong reading found no character.
-    sent = _bytes(name.replace("・", "").replace(" ", ""), "cp932")
-    meant = len(_JAPANESE.findall(sent.decode("utf-8", "ignore")))
-    if meant > 1 and 4 * 3 * meant >= 3 * len(sent):
+    as_utf8 = _as_utf8(_bytes(name.replace("・", ""), "cp932"))
+    if len(_JAPANESE.findall(as_utf8)) > 1 and not _LATIN_OR_LOST.search(as_utf8):
         return True
-    meant_cp932 = _bytes(name, "cp1252").decode("cp932", "replace")
+    as_cp932 = _bytes(name, "cp1252").decode("cp932", "replace")
     signs = len(_CP1252_SIGNS.findall(name))
-    return signs > 1 and bool(_JAPANESE.search(meant_cp932)) and not _LATIN_OR_LOST.search(meant_cp932)
+    return signs > 1 and bool(_JAPANESE.search(as_cp932)) and not _LATIN_OR_LOST.search(as_cp932)
+
+
+def _as_utf8(sent: bytes) -> str:
+    """The bytes read as UTF-8, whose last character may be cut off."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(sent)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _bytes(name: str, encoding: str) -> bytes:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import Mask, each, matches
-from dmgen.audience.read.columns import Column, Mapping
+from dmgen.audience.read.columns import CUSTOMER_COLUMNS, Column, Mapping
 
 NOTES = ("note", "tags")
 
@@ -42,10 +42,12 @@ _BETWEEN = (
 _NO_WORD = (
     r"(?:拒否|不要|不可|停止|禁止|中止|お断り|断る|断られ|"
     r"希望(?:しない|せず|しません|されない|なし)|いらない|要らない|いりません|"
-    r"送らない|送るな|しない|しません|出さない|出すな|とめて|止め|やめて|ストップ|stop|ng(?![a-z])|×)"
+    r"送らない|送るな|しない|しません|出さない|出すな|とめて|止め|やめて|"
+    r"対象外|除外|ストップ|stop|ng(?![a-z])|×)"
 )
 _NO = re.compile(
     f"{_MAIL}{_BETWEEN}{_NO_WORD}|(?:拒否|不要|不可|停止|ng)[:(]?dm"
+    r"|(?<![a-z])dm[:=は]?(?:なし|無(?!料)|off)"
     r"|(?:no|donot|dont|don't)(?:direct)?mail(?![a-z])|nodm(?![a-z])|donotsend|donotcontact"
 )
 _TAKEN_BACK = re.compile(r"(?:し|で|を|は|の|が)*(?:解除|取消|取り消|撤回|ない|なく|ありません)")
@@ -60,8 +62,9 @@ _UNCLEAR_ALONE = re.compile(
     r"ブラック|black|拒否|停止|不要|不可|ng|お断り|stop|配信(?:停止|不要|拒否)|連絡(?:不要|不可)|取引(?:停止|禁止|不可)|退会.{0,3}"
 )
 _WORTH_READING = (
-    r"[拒否不停禁断希要送止死逝亡界眠故注情質惑返戻尋退×]|やめ|とめ|しない|しません|いらない|いりません|出す|出さ|中止|"
-    r"ストップ|ｽﾄｯﾌﾟ|クレー|ｸﾚｰ|ブラック|ﾌﾞﾗｯｸ|トラブル|ﾄﾗﾌﾞﾙ|(?i:[nｎ][oｏgｇ]|[sｓ][tｔ][oｏ]|black|do ?n|deceased)"
+    r"[拒否不停禁断希要送止外無死逝亡界眠故注情質惑返戻尋退×]|なし|やめ|とめ|しない|しません|いらない|いりません|出す|出さ|中止|"
+    r"ストップ|ｽﾄｯﾌﾟ|クレー|ｸﾚｰ|ブラック|ﾌﾞﾗｯｸ|トラブル|ﾄﾗﾌﾞﾙ|"
+    r"(?i:[nｎ][oｏgｇ]|[oｏ][fｆ][fｆ]|[sｓ][tｔ][oｏ]|black|do ?n|deceased)"
 )
 
 _WORTH_READING_NAME = _WORTH_READING + r"|[()（）\[\]［］【】「」『』〈〉《》〔〕＜＞<>｛｝{}※]"
@@ -126,6 +129,7 @@ def _each_worth(cells: pa.Array, worth: Mask, read: Callable[[str], Says]) -> ND
 
 def drop_notes(columns: dict[str, Column], mapped: Mapping) -> None:
     """Take the notes, and the headers that make them, out of the columns that rules and words may use."""
-    made_of = {source for note in NOTES if note in mapped.rules for source in mapped.rules[note].sources}
+    rules = [mapped.rules[note] for note in NOTES if note in mapped.rules]
+    made_of = {source for rule in rules for source in rule.sources} - CUSTOMER_COLUMNS - set(mapped.rules)
     for name in {*NOTES, *made_of} & set(columns):
         del columns[name]

@@ -78,6 +78,7 @@ COMPUTED = frozenset(
         "given_name",
         "line",
         "fingerprint",
+        "seed",
         "address_b",
         "product",
         "cross_sell",

@@ -1,6 +1,7 @@
 """Files that are no list: each refused in one line that says what it is and what to do."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from dmgen.errors import ListError
@@ -34,6 +35,14 @@ _KINDS = {
     b"MZ\x90": "program",
     b"BEGIN:VCARD": "vCard",
     b"BEGIN:VCALENDAR": "iCalendar",
+}
+_ARCHIVES = {
+    "xl/workbook.bin": "xlsb",
+    "word/": "Word",
+    "ppt/": "PowerPoint",
+    "content.xml": "OpenDocument",
+    "Index/Document.iwa": "Numbers",
+    "doc.kml": "KMZ",
 }
 _JSON = re.compile(rb"\s*(\[\s*)?[\[{]\s*[\"{\[\]}]")
 _MARKUP = re.compile(rb"\s*<[?!a-z]", re.IGNORECASE)
@@ -76,6 +85,20 @@ def refuse_false_name(path: Path, kind: str, suffixes: tuple[str, ...]) -> None:
             stem=path.stem,
             suffix=suffixes[0],
         )
+
+
+def refuse_archive(path: Path, parts: Collection[str]) -> None:
+    """Refuse a ZIP file that is no xlsx workbook, judged by its parts. Raises ListError."""
+    if "xl/workbook.xml" in parts:
+        return
+    kind = next((kind for part, kind in _ARCHIVES.items() if any(name.startswith(part) for name in parts)), None)
+    if kind is None:
+        raise ListError(
+            mark("{file}: this is a compressed file. Unpack it and name the list that is inside."), file=path
+        )
+    raise ListError(
+        mark("{file}: this is {kind}, not a list. Export the list as CSV UTF-8, xlsx or parquet."), file=path, kind=kind
+    )
 
 
 def _unmarked(head: bytes) -> bytes:

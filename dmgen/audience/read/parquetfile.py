@@ -1,6 +1,5 @@
 """Parquet lists: typed columns, only those that are asked for."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dmgen.audience.cells.vector import TEXT
-from dmgen.audience.read.sheet import InputFile, Sheet, checked_header
+from dmgen.audience.read.sheet import InputFile, Sheet, checked_header, digest
 from dmgen.errors import ListError
 from dmgen.messages import mark
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class _ParquetSource:
             raise _broken(self.path) from error
         columns = {name: _plain(self.path, name, self._column(table, name)) for name in wanted}
         lines = np.arange(1, rows + 1, dtype=np.int64)
-        return Sheet(columns, lines, {}, InputFile(self.path, _digest(self.path), rows))
+        return Sheet(columns, lines, {}, InputFile(self.path, digest(self.path), rows))
 
     def _column(self, table: pa.Table, name: str) -> pa.ChunkedArray:
         """Its column of the file, which may have several of one name."""

@@ -96,7 +96,7 @@ def rows(lines: Sequence[str], first: int, layout: Layout, final: bool) -> tuple
             break
         if used > 1 and (problem or len(cells) != layout.width):
             cells, problem, used = _line(lines[at], layout.separator), "more", 1  # it swallowed other rows
-        found.append(_judged(first + at, cells, "".join(lines[at : at + used]), problem, layout))
+        found.append(judged(first + at, cells, "".join(lines[at : at + used]), problem, layout))
         at += used
     return found, at
 
@@ -167,7 +167,8 @@ def _bare(text: str) -> str:
     return text.removesuffix(_DOS_END) if len(text) > 1 else text
 
 
-def _judged(line: int, cells: Cells, text: str, problem: str, layout: Layout) -> Row:
+def judged(line: int, cells: Cells, text: str, problem: str, layout: Layout) -> Row:
+    """A row as it may be used: `text` is all of it, `problem` what is wrong with its quotes."""
     if problem:
         note = "text after a closing quote" if problem == "stray" else "a quote that is not closed"
         return _damaged(line, cells, Damage("quote_unclear", note), layout)

@@ -1,5 +1,6 @@
 """The cells of a list file, and what every kind of list file has in common."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,12 @@ class Source(Protocol):
 
     def read(self, names: Collection[str]) -> Sheet:
         """The columns of these names; text is large_string without nulls. Raises ListError."""
+
+
+def digest(path: Path) -> str:
+    """The file's sha256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unreadable(path: Path, error: OSError) -> ListError:

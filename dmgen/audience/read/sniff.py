@@ -45,14 +45,8 @@ def header_place(rows: Sequence[Cells]) -> int:
 
 
 def refuse_data(path: Path, line: int, cells: Cells) -> None:
-    """Refuse a table without a header: its first row has cells that are data. Raises ListError.
-
-    A shop names its columns as it likes: several cells of one kind (years, days) may be names.
-    """
-    kinds = [_kind(cell.strip()) for cell in cells]
-    known = {kind for kind in kinds if kind}
-    alone = len(filled(cells)) == 1 and bool(known) and known != {"number"}
-    if alone or len(known) > 1:
+    """Refuse a table without a header: its first row holds data. Raises ListError."""
+    if is_data(cells):
         raise ListError(
             mark(
                 "{file}, line {line}: this row holds data; the header is missing. Add a row of column names above it."
@@ -60,6 +54,16 @@ def refuse_data(path: Path, line: int, cells: Cells) -> None:
             file=path,
             line=line,
         )
+
+
+def is_data(cells: Cells) -> bool:
+    """Whether a row cannot be a header.
+
+    A shop names its columns as it likes: several cells of one kind (years, days) may be names.
+    """
+    kinds = {kind for cell in cells if (kind := _kind(cell.strip()))}
+    alone = len(filled(cells)) == 1 and bool(kinds) and kinds != {"number"}
+    return alone or len(kinds) > 1
 
 
 def _kind(cell: str) -> str:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from dmgen.audience.read.csvfile import open_csv
-from dmgen.audience.read.foreign import PARQUET, refuse_false_name, refuse_foreign
+from dmgen.audience.read.foreign import PARQUET, ZIP, refuse_false_name, refuse_foreign
 from dmgen.audience.read.parquetfile import open_parquet
 from dmgen.audience.read.sheet import Source, unreadable
+from dmgen.audience.read.workbook import SUFFIXES, open_workbook
 from dmgen.errors import ListError
 from dmgen.messages import mark
 
@@ -18,6 +19,8 @@ def open_list(path: Path) -> Source:
     if head.startswith(PARQUET) or path.suffix.lower() in _PARQUET_NAMES:
         refuse_false_name(path, "parquet", _PARQUET_NAMES)
         return open_parquet(path)
+    if head.startswith(ZIP) or path.suffix.lower() in SUFFIXES:
+        return open_workbook(path, head)
     refuse_foreign(path, head)
     return open_csv(path, head)
 
