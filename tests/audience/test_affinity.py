@@ -16,7 +16,7 @@ from dmgen.audience.measure import affinity as module
 from dmgen.audience.measure.affinity import affinity, recommended
 from dmgen.audience.measure.goods import UNKNOWN, Goods, Owned, owned
 from dmgen.errors import CampaignError, ListError
-from dmgen.model.audience import Choice, CrossSell, Lists
+from dmgen.model.audience import Choice, CrossSell, Duplicates, Lists
 from tests.audience.conftest import build, people, person, rules
 
 PRODUCTS = 6
@@ -136,7 +136,9 @@ def _audience(folder: Path, products: str | None = None, gone: str | None = None
     if gone is not None:
         (folder / "gone.csv").write_text(gone, "utf-8")
         lists = Lists(lists.customers, lists.orders, lists.products, out_of_stock=folder / "gone.csv")
-    return load_audience(replace(campaign, lists=lists, choice=Choice(cross_sell=CrossSell(2, 1.0))))
+    return load_audience(
+        replace(campaign, lists=lists, choice=Choice(duplicates=Duplicates.EXACT, cross_sell=CrossSell(2, 1.0)))
+    )
 
 
 def test_what_others_bought_next_is_a_column_for_rules_and_a_record_for_letters(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ def test_without_products_in_the_orders_there_is_no_such_column(tmp_path: Path) 
 def test_names_do_where_an_orders_list_has_no_skus(tmp_path: Path) -> None:
     """The lookup is found by the name that one product of it has."""
     bare = "\n".join(",".join(line.split(",")[:5] + line.split(",")[6:]) for line in PATHS.splitlines())
-    choice = Choice(cross_sell=CrossSell(2, 1.0))
+    choice = Choice(duplicates=Duplicates.EXACT, cross_sell=CrossSell(2, 1.0))
     audience = load_audience(replace(build(tmp_path, SIX, bare), choice=choice))
     assert [str(row["cross_sell"]) for row in audience.rows(np.arange(6), ["cross_sell"])][3] == "茶"
     listed = build(tmp_path, SIX, bare, "sku,name\nS1,梅\nS2,茶\nS3,海苔\n")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from dmgen.audience import Audience, load_audience
 from dmgen.audience.clean.malls import mall_name
-from dmgen.model.audience import Choice
 from dmgen.model.campaign import Campaign, Channel, Segment
 
 from .conftest import EVERYBODY, HEADER, build, people, person
@@ -28,7 +27,7 @@ def campaign(
         "\n".join((ORDERS, *orders)) if orders else None,
         segments=segments,
     )
-    return replace(made, channel=channel, choice=Choice(malls=tuple(malls)))
+    return replace(made, channel=channel, choice=replace(made.choice, malls=tuple(malls)))
 
 
 def of_mall(audience: Audience) -> list[str]:
