@@ -17,13 +17,17 @@ from .conftest import EVERYBODY, HEADER, build, people, person
 ORDERS = "order_id,customer_id,ordered_on,amount,status,モール"
 
 
+def one(who: str) -> str:
+    return person(who, name=f"山田 {who}")
+
+
 def campaign(
     folder: Path, *orders: str, malls: Sequence[str] = (), channel: Channel = Channel.MAIL,
     segments: Sequence[Segment] = EVERYBODY, customers: str = "",
 ) -> Campaign:  # fmt: skip
     made = build(
         folder,
-        customers or people(*(person(who) for who in "ABC")),
+        customers or people(*(one(who) for who in "ABC")),
         "\n".join((ORDERS, *orders)) if orders else None,
         segments=segments,
     )
@@ -62,7 +66,7 @@ def test_every_mall_must_be_acknowledged_by_name(tmp_path: Path, malls: tuple[st
 
 
 def test_the_customers_lists_own_column_counts_too(tmp_path: Path) -> None:
-    customers = f"{HEADER},mall\n{person('A')},楽天\n{person('B')},\n{person('C')},Qoo10\n"
+    customers = f"{HEADER},mall\n{one('A')},楽天\n{one('B')},\n{one('C')},Qoo10\n"
     assert of_mall(load_audience(campaign(tmp_path, customers=customers))) == ["A", "C"]
     own = "1,A,2026-01-01,100,completed,"
     assert of_mall(load_audience(campaign(tmp_path, own, customers=customers))) == ["C"]

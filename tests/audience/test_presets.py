@@ -17,6 +17,7 @@ from dmgen.audience.read.preset import Kind, sources
 from dmgen.audience.read.sources import open_list
 from dmgen.campaign.shop import load_shop
 from dmgen.errors import CampaignError, ListError
+from dmgen.model.audience import Duplicates
 from dmgen.model.campaign import Campaign, ColumnRule, Status
 
 from .conftest import ORDERS, build, people, person
@@ -152,7 +153,7 @@ def test_orders_of_one_persons_two_addresses_count_together(tmp_path: Path) -> N
     twice = shopify_customer(**{"Customer ID": "2", "Email": "second@example.com"})
     customers = export(SHOPIFY_CUSTOMERS, shopify_customer(), twice)
     orders = export(SHOPIFY_ORDERS, shopify_order("#1"), shopify_order("#2", Email="second@example.com"))
-    audience = load_audience(build(tmp_path, customers, orders, no_opt_out_recorded=True))
+    audience = load_audience(build(tmp_path, customers, orders, no_opt_out_recorded=True, duplicates=Duplicates.PERSON))
     assert sorted(str(row[0]) for row in rows_of(audience, "purchases")) == ["0", "2"]
     assert audience.order_counts == {"read": 2, "counted": 2}
 
@@ -316,6 +317,16 @@ def test_a_word_that_no_list_knows_is_said_and_does_not_count(tmp_path: Path) ->
     told = load_audience(of_source(campaign, "", 出荷OK=Status.COMPLETED))
     assert told.order_counts["counted"] == 2
     assert "[statuses]" not in said(told)
+
+
+def test_the_shop_may_name_every_column_of_its_orders(tmp_path: Path) -> None:
+    """Also one that is computed for customers: delivered_on."""
+    orders = f"{ORDERS},届いた日\n1,A1,2026-01-01,100,1,completed,2026-01-03\n"
+    campaign = build(tmp_path, people(person()), orders, columns=[ColumnRule("delivered_on", ("届いた日",))])
+    assert load_audience(campaign).order_counts["counted"] == 1
+    found = read_lists(campaign).orders
+    assert found is not None
+    assert found.details["delivered_on"].to_pylist() == [date(2026, 1, 3)]
 
 
 def test_columns_of_the_shop_win_over_the_preset_one_by_one(tmp_path: Path) -> None:
