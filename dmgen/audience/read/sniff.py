@@ -46,8 +46,11 @@ def header_place(rows: Sequence[Cells]) -> int:
 
 
 def refuse_data(path: Path, line: int, cells: Cells) -> None:
-    """Refuse a table without a header: its first row holds data. Raises ListError."""
-    if is_data(cells):
+    """Refuse a table without a header: its first row holds data. Raises ListError.
+
+    One column alone may be a plain list of addresses or numbers; who reads it knows what it is.
+    """
+    if len(cells) > 1 and is_data(cells):
         raise ListError(
             mark(
                 "{file}, line {line}: this row holds data; the header is missing. Add a row of column names above it."
