@@ -170,13 +170,15 @@ def job_key(campaign: Campaign) -> dict[str, str]:
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
-    """The files that say what was printed: shop, campaign, every layout that words or slots came from, artwork, ICC."""
+    """The files that say what was printed: shop, campaign, scheme, every layout that words came from, artwork."""
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
     pages = [page for layout in campaign.layouts.values() for page in layout.pages]
     artworks = {page.artwork.file for page in pages if page.artwork}
     profile = [campaign.printing.profile] if campaign.printing.profile else []
-    return [campaign.shop.file, campaign.folder / "campaign.toml", *sorted(layouts), *sorted(artworks), *profile]
+    scheme = [campaign.scheme.file] if campaign.scheme.groups else []
+    own = [campaign.shop.file, campaign.folder / "campaign.toml", *scheme]
+    return [*own, *sorted(layouts), *sorted(artworks), *profile]
 
 
 def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: list[BatchResult]) -> dict[str, Any]:
@@ -190,7 +192,8 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
         "settings": {
             "as_of": campaign.as_of.isoformat(),
             "channel": campaign.channel.value,
-            "scheme": campaign.scheme,
+            "scheme": campaign.scheme.name,
+            "scheme_options": dict(campaign.scheme.options),
             "batch": campaign.batch_size,
             "ticket_digits": campaign.ticket_digits,
             "country": campaign.shop.country,

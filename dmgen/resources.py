@@ -36,3 +36,13 @@ def asset(*parts: str) -> Path:
 def starter(name: str) -> Path:
     """The path of a shipped starter: a campaign folder or `shop.toml`."""
     return _first(_PACKAGE / "starters" / name, _CHECKOUT / "layouts" / name)
+
+
+def scheme_file(name: str) -> Path:
+    """The path of a shipped scheme."""
+    return _PACKAGE / "audience" / "schemes" / f"{name}.toml"
+
+
+def scheme_names() -> list[str]:
+    """The shipped schemes."""
+    return sorted(path.stem for path in scheme_file("any").parent.glob("*.toml"))

@@ -84,6 +84,7 @@ def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
             "street": street,
             "building": building,
             "address": address,
+            "address_b": None,
             "group": segment.group or "",
         }
         row["fingerprint"] = fingerprint(str(row["customer_id"]), name, postal, address)

@@ -43,6 +43,11 @@ class Outcomes:
         """Which rows have no outcome yet."""
         return np.equal(self._codes, _OPEN)
 
+    def because(self, reason: str) -> Mask:
+        """Which rows have their outcome for this reason."""
+        found = [number for number, finding in enumerate(self._findings) if finding.reason == reason]
+        return np.asarray(~self.open & np.isin(self._finding, found))
+
     def settle(
         self,
         positions: Positions,

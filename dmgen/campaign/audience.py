@@ -11,6 +11,7 @@ from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.audience import Choice, Contact, ContactList, CrossSell, Guard, Limits, Lists
 from dmgen.model.campaign import Segment
+from dmgen.model.scheme import Scheme
 
 _NO_VARIANT = VariantTable(id="a")
 
@@ -49,7 +50,6 @@ def read_choice(file: TomlFile, table: CampaignTable) -> Choice:
         limits=Limits(limits.pieces, limits.budget, limits.cost, limits.priority or ""),
         guard=Guard(**dict(table.guard)),
         contact_lists=tuple(_contact_lists(file, table)),
-        options=table.audience.options,
     )
 
 
@@ -66,7 +66,7 @@ def _contact_lists(file: TomlFile, table: CampaignTable) -> list[ContactList]:
     return lists
 
 
-def read_segments(file: TomlFile, table: CampaignTable) -> dict[Keys, Segment]:
+def read_segments(file: TomlFile, table: CampaignTable, scheme: Scheme) -> dict[Keys, Segment]:
     """The segments by the place where they are written, one a variant; one of everybody where there are none.
 
     Raises CampaignError.
@@ -80,6 +80,7 @@ def read_segments(file: TomlFile, table: CampaignTable) -> dict[Keys, Segment]:
     segments: dict[Keys, Segment] = {}
     for index, written in enumerate(audience.segments):
         at: Keys = ("audience", "segments", index)
+        _check_group(file, at, written, scheme)
         _check_variants(file, at, written)
         for place, variant in enumerate(written.variants):
             keys = (*at, "variants", place)
@@ -94,6 +95,14 @@ def _add(file: TomlFile, segments: dict[Keys, Segment], keys: Keys, segment: Seg
         message = mark("an earlier segment has this id; each needs its own")
         raise problem(file, (*keys, "id"), RefusalError(message))
     segments[keys] = segment
+
+
+def _check_group(file: TomlFile, keys: Keys, written: SegmentTable, scheme: Scheme) -> None:
+    if written.group is not None and written.group not in scheme.group_ids:
+        message = mark('the scheme "{scheme}" has no such group{near}; it has: {groups}')
+        near, known = did_you_mean(written.group, scheme.group_ids), listed(scheme.group_ids)
+        refusal = RefusalError(message, scheme=scheme.name, near=near, groups=known)
+        raise problem(file, (*keys, "group"), refusal)
 
 
 def _check_variants(file: TomlFile, keys: Keys, written: SegmentTable) -> None:

@@ -15,6 +15,7 @@ from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import RefusalError, check, problem
 from dmgen.campaign.schema import OfferTable
 from dmgen.campaign.schema_campaign import CampaignTable
+from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
@@ -46,7 +47,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     shop = find_shop(folder)
     as_of = overrides.as_of or table.as_of or today or datetime.now(ZoneInfo(shop.time_zone)).date()
     drop = overrides.drop or table.drop or as_of
-    segments = read_segments(file, table)
+    scheme = find_scheme(file, table.audience)
+    segments = read_segments(file, table, scheme)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
     return Campaign(
@@ -57,7 +59,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         as_of=as_of,
         channel=table.channel,
         lists=read_lists(file, table, overrides.customers, overrides.orders),
-        scheme=table.audience.scheme,
+        scheme=scheme,
         segments=tuple(segments.values()),
         offers={name: _offer(file, name, offer, drop) for name, offer in table.offers.items()},
         layouts=layouts,

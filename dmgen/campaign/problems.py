@@ -21,7 +21,6 @@ EXAMPLES = {
     "id": 'id = "april-thanks"',
     "sender": 'sender = "青葉堂オンラインストア"',
     "from": 'from = "ポイント残高"',
-    "layout": 'layout = "letter"',
     "label": 'label = "500円引き"',
     "amount": "amount = 500",
     "valid": 'valid = "30 days"',
@@ -33,6 +32,11 @@ EXAMPLES = {
     "file": 'file = "photo.jpg"',
     "path": 'path = "M 0 0 L 10 0 L 10 10 Z"',
     "view": "view = [10, 10]",
+    "channel": 'channel = "email"',
+    "default": "default = 90",
+    "of": 'of = "spent"',
+    "one": 'one = "low"',
+    "groups": '[[groups]] id = "regulars"',
 }
 _ALLOWED = {
     "string_type": mark("write text in quotes"),

@@ -20,7 +20,7 @@ from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, UnknownKeyError, did_you_mean
 from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
-from dmgen.model.campaign import ColumnType, Policy
+from dmgen.model.campaign import ColumnType, Policy, Status
 from dmgen.model.layout import Color
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import Standard
@@ -116,7 +116,8 @@ def _column(written: object) -> object:
     return {**written, "from": [sources]} if isinstance(sources, str) else written
 
 
-def _rule(written: object) -> Rule:
+def read_rule(written: object) -> Rule:
+    """The rule that is written."""
     if not isinstance(written, str):
         raise RefusalError(mark('write a rule in quotes, for example: when = "purchases >= 2"'))
     try:
@@ -177,7 +178,7 @@ Name = Annotated[str, AfterValidator(_name)]
 FileName = Annotated[str, Field(min_length=1), AfterValidator(_file_name)]
 ColorName = Annotated[str, AfterValidator(_color_name)]
 Colors = dict[ColorName, Annotated[Color, PlainValidator(lengths.named_color)]]
-When = Annotated[Rule, PlainValidator(_rule)]
+When = Annotated[Rule, PlainValidator(read_rule)]
 Tickets = Annotated[int, between(0, 100)]
 
 
@@ -209,6 +210,7 @@ class ShopTable(Table):
     ledger: Text = "ledger.sqlite"
     links: Annotated[str, AfterValidator(_links)] = ""
     columns: dict[Name, Annotated[ColumnTable, BeforeValidator(_column)]] = {}
+    statuses: dict[Text, Annotated[Status, Field(strict=False)]] = {}
     about: dict[Name, str] = {}
     fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
     colors: Colors = {}

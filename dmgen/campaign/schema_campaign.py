@@ -22,6 +22,7 @@ from dmgen.campaign.schema import (
     When,
     between,
 )
+from dmgen.campaign.schema_scheme import Value
 from dmgen.messages import mark
 from dmgen.model.audience import ContactChannel, Duplicates
 from dmgen.model.campaign import Channel
@@ -95,7 +96,7 @@ class AudienceTable(Table):
     """[audience]; without segments, `layout` and `offer` are everybody's."""
 
     scheme: FileName = "none"
-    options: dict[Name, int | float | str] = {}
+    options: dict[Name, Value] = {}
     duplicates: Annotated[Duplicates, Field(strict=False)] = Duplicates.PERSON
     malls: list[Text] = []
     segments: list[SegmentTable] = []

@@ -51,6 +51,7 @@ def load_shop(file: Path) -> Shop:
         links=table.links,
         source=table.source or "",
         columns=tuple(_column(name, column) for name, column in table.columns.items()),
+        statuses=table.statuses,
         about=table.about,
         colors=table.colors,
         printer_condition=table.printer.condition or "",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 60  # characters of a payload in a message
 _ADDRESS = ("town", "street", "building")
+_AFTER_TOWN = "address_b"  # computed: the address after its town, by Japan Post's data; null where that does not tell
 _TEXT_HEIGHT = 1.3  # of the size of what stands under bars, with the gap above it
 
 
@@ -84,7 +85,9 @@ class JapanPostPlan:
 
     def place(self, piece: PieceValues) -> list[Item]:
         """The barcode. Without one the letter goes all the same: it is no condition, but for a discount."""
-        part = after_town(piece.text("address"), *map(piece.text, _ADDRESS))
+        part = piece.values.get(_AFTER_TOWN)
+        if part is None:  # the postal code's data do not tell
+            part = after_town(piece.text("address"), *map(piece.text, _ADDRESS))
         if part is None:
             return []
         try:
@@ -223,5 +226,5 @@ def japanpost_plan(slot: JapanPostSlot, compiler: "Compiler") -> Plan:
             file=layout.file,
             slot=slot.name,
         )
-    compiler.columns |= {"postal_code", "address", *(part for part in _ADDRESS if part in compiler.materials.known)}
+    compiler.columns |= {"postal_code", "address", *({_AFTER_TOWN, *_ADDRESS} & compiler.materials.known)}
     return JapanPostPlan(area)

@@ -1,6 +1,6 @@
 """What a campaign asks of its audience: which lists, who counts as one person, how often, how many."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -96,4 +96,3 @@ class Choice:
     limits: Limits = Limits()
     guard: Guard = Guard()
     contact_lists: tuple[ContactList, ...] = ()
-    options: dict[str, int | float | str] = field(default_factory=dict)  # of the scheme

@@ -10,6 +10,7 @@ from dmgen.model.layout import Color, Layout
 from dmgen.model.offer import DropKey, Offer
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
+from dmgen.model.scheme import Scheme
 
 
 class Channel(StrEnum):
@@ -60,13 +61,22 @@ class ColumnType(StrEnum):
 class ColumnRule:
     """One line of shop.toml's [columns]: which headers make a column of ours.
 
-    Several `sources` are joined with one blank. `default` stands in for empty cells.
+    Several `sources` are joined with one blank (the parts of a postal code or a phone with a hyphen).
+    `default` stands in for empty cells.
     """
 
     name: str
     sources: tuple[str, ...]
     type: ColumnType | None = None
     default: str | None = None
+
+
+class Status(StrEnum):
+    """What became of an order; only completed ones count."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class Shop:
     ledger: str = "ledger.sqlite"
     links: str = ""
     columns: tuple[ColumnRule, ...] = ()
+    statuses: dict[str, Status] = field(default_factory=dict)  # words of its orders' status
     source: str = ""  # the system that its lists come from; found by their headers if it is not said
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
@@ -128,7 +139,7 @@ class Campaign:
     as_of: date
     channel: Channel
     lists: Lists
-    scheme: str
+    scheme: Scheme
     segments: tuple[Segment, ...]
     offers: dict[str, Offer]
     layouts: dict[str, Layout]

@@ -103,6 +103,7 @@ class Logic:
     negate: Callable[[Any], Any]
     contains: Callable[[list[Any], Any], Any]
     compare: Callable[[Callable[[Any, Any], Any], Any, Any], Any]
+    calculate: Callable[[Callable[[Any, Any], Any], Any, Any], Any]
 
 
 def _compare_cells(compare: Callable[[Any, Any], Any], left: Any, right: Any) -> bool:
@@ -115,6 +116,11 @@ def _compare_cells(compare: Callable[[Any, Any], Any], left: Any, right: Any) ->
     return bool(compare(left, right))
 
 
+def _calculate(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """The result, none where a cell is empty: such a comparison is false."""
+    return None if left is None or right is None else operation(left, right)
+
+
 CELLS = Logic(
     truth=bool,
     both=lambda a, b: a and b,
@@ -122,6 +128,7 @@ CELLS = Logic(
     negate=operator.not_,
     contains=lambda choices, value: value in choices,
     compare=_compare_cells,
+    calculate=_calculate,
 )
 
 
@@ -144,9 +151,9 @@ def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return [inner(part) for part in parts]
         case ast.BinOp(left=left, op=op, right=right):
-            return _calculate(_ARITHMETIC[type(op)], inner(left), inner(right))
+            return logic.calculate(_ARITHMETIC[type(op)], inner(left), inner(right))
         case ast.UnaryOp(op=ast.USub(), operand=part):
-            return _calculate(operator.sub, 0, inner(part))
+            return logic.calculate(operator.sub, 0, inner(part))
         case ast.UnaryOp(operand=part):
             return logic.negate(logic.truth(inner(part)))
         case ast.BoolOp(op=op, values=parts):
@@ -158,11 +165,6 @@ def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:
         case ast.Compare(left=left, ops=ops, comparators=rest):
             return _comparison([inner(part) for part in (left, *rest)], ops, logic)
     raise RuleError(ast.unparse(node))
-
-
-def _calculate(operation: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
-    """The result, none where a cell is empty: such a comparison is false."""
-    return None if left is None or right is None else operation(left, right)
 
 
 def _comparison(values: list[Any], ops: list[ast.cmpop], logic: Logic) -> Any:

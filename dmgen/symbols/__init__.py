@@ -2,7 +2,7 @@
 
 from dmgen.symbols.codings import CODINGS, Coding
 from dmgen.symbols.japanpost import BLANK, EDGE, SIZES, CustomerBarcode, barcode_size, customer_barcode
-from dmgen.symbols.japanpost_address import after_town
+from dmgen.symbols.japanpost_address import after_town, arabic_numeral
 from dmgen.symbols.payload import PayloadError
 from dmgen.symbols.qr import QUIET_ZONE, QrSeries, qr_size
 
@@ -17,6 +17,7 @@ __all__ = [
     "PayloadError",
     "QrSeries",
     "after_town",
+    "arabic_numeral",
     "barcode_size",
     "customer_barcode",
     "qr_size",

@@ -36,15 +36,15 @@ def folded(text: str) -> str:
 def address_number(text: str) -> str:
     """Digits, hyphens and single letters of the part of an address after the 町域 (住所B), at any length."""
     text = re.sub("[&/・.]", "", folded(text))
-    text = _COUNTED.sub(lambda numeral: _arabic(numeral[1]), text)
+    text = _COUNTED.sub(lambda numeral: arabic_numeral(numeral[1]), text)
     text = re.sub("[A-Z]{2,}", "-", text)
     text = re.sub("(?<=[0-9])F", "-", text)
     text = re.sub("[^0-9A-Z]+", "-", text)
     return re.sub("-?([A-Z])-?", r"\1", text).strip("-")
 
 
-def _arabic(numeral: str) -> str:
-    """二十三 → 23, 百二 → 102, 一〇五 → 105."""
+def arabic_numeral(numeral: str) -> str:
+    """Kanji as figures: 二十三 → 23, 百二 → 102, 一〇五 → 105."""
     if not any(char in _TENS for char in numeral):
         return "".join(str(_DIGITS[char]) for char in numeral)
     total = figure = 0

@@ -1,14 +1,18 @@
 """Small campaigns over lists that a test writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from dmgen.model.audience import Lists
+from dmgen.campaign.schema_campaign import AudienceTable
+from dmgen.campaign.scheme import find_scheme
+from dmgen.campaign.toml_file import TomlFile
+from dmgen.model.audience import Choice, Duplicates, Lists
 from dmgen.model.campaign import Campaign, Channel, ColumnRule, Segment, Shop
 from dmgen.model.rule import Rule
+from dmgen.model.scheme import OptionValue
 
 HEADER = (
     "customer_id,name,name_kana,postal_code,prefecture,city,town,street,building,email,phone,dm_opt_out,registered_on"
@@ -32,11 +36,16 @@ def build(
     segments: Sequence[Segment] = EVERYBODY,
     columns: Sequence[ColumnRule] = (),
     scheme: str = "none",
+    options: Mapping[str, OptionValue] | None = None,
     as_of: date = AS_OF,
     country: str = "JP",
     no_opt_out_recorded: bool = False,
+    duplicates: Duplicates = Duplicates.EXACT,
+    suppress: Sequence[Path] = (),
+    returned: Path | None = None,
+    seeds: Path | None = None,
 ) -> Campaign:
-    """A campaign over lists given as files or as their text."""
+    """A campaign over lists given as files or as their text; people are told apart by their ids alone."""
 
     def file(name: str, content: Path | str | bytes | None) -> Path | None:
         if content is None or isinstance(content, Path):
@@ -56,9 +65,19 @@ def build(
         file("customers", customers),
         file("orders", orders),
         file("products", products),
+        suppress=tuple(suppress),
+        returned=returned,
+        seeds=seeds,
         no_opt_out_recorded=no_opt_out_recorded,
     )
-    return Campaign("test", folder, shop, as_of, as_of, Channel.MAIL, lists, scheme, tuple(segments), {}, {})
+    written = AudienceTable(
+        scheme=scheme, options={k: list(v) if isinstance(v, tuple) else v for k, v in (options or {}).items()}
+    )
+    found = find_scheme(TomlFile(folder / "campaign.toml", "", {}), written)
+    choice = Choice(duplicates=duplicates)
+    return Campaign(
+        "test", folder, shop, as_of, as_of, Channel.MAIL, lists, found, tuple(segments), {}, {}, choice=choice
+    )
 
 
 def person(key: str = "A1", **cells: str) -> str:

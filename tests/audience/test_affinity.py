@@ -123,7 +123,7 @@ PATHS = orders_of(
     "A 2026-02-01 S2 茶", "B 2026-02-01 S2 茶", "C 2026-02-01 S2 茶",
     "A 2026-03-01 S3 海苔", "B 2026-03-01 S3 海苔",
 )  # fmt: skip
-SIX = people(*(person(key) for key in "ABCDEF"))
+SIX = people(*(person(key, name=f"山田 {given}郎") for key, given in zip("ABCDEF", "一二三四五六", strict=True)))
 
 
 def offered(folder: Path, products: str | None = None, gone: str | None = None, name: str = "cross_sell") -> list[str]:

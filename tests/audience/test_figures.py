@@ -1,127 +1,63 @@
-"""The figures of `dmgen analyze`, against counts in plain Python."""
+"""Amounts are what is clearly written, to the yen; what is not clear is no amount, and never a guess."""
 
-from collections import Counter, defaultdict
-from datetime import date, timedelta
-from itertools import pairwise
-from math import ceil
-from statistics import median
-
-import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmgen.audience.measure.figures import Purchases, churn, cohorts, intervals, media, repeats
-from dmgen.model.analysis import FEWEST, WINDOWS
-
-AS_OF = date(2026, 9, 30)
-EPOCH = date(1970, 1, 1)
-ROWS = 12
-Order = tuple[int, int, int, int]  # customer, days before AS_OF, amount, number of the delivery (0: none)
-ORDERS = st.lists(
-    st.tuples(st.integers(0, ROWS - 1), st.integers(0, 500), st.integers(1, 99), st.integers(0, 4)), max_size=60
-)
+from dmgen.audience.cells.figures import amount
+from dmgen.audience.cells.values import amounts, numbers
+from dmgen.audience.cells.vector import TEXT
 
 
-def purchases(orders: list[Order]) -> Purchases:
-    until = (AS_OF - EPOCH).days
-    return Purchases(
-        pd.DataFrame(
-            {
-                "customer": np.array([order[0] for order in orders], np.int64),
-                "day": np.array([until - order[1] for order in orders], np.int32),
-                "amount": np.array([order[2] for order in orders], np.int64),
-            }
-        ),
-        ROWS,
-    )
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1200", 1200), ("1,200", 1200), ("¥1,200", 1200), ("￥1,200", 1200), ("\\1,200", 1200), ("１，２００円", 1200),
+        ("1,200円(税込)", 1200), ("1,200円（税込み）", 1200), ("税込1,200円", 1200), ("（税込）¥1,200", 1200),
+        ("1,200 (税込)", 1200), ("¥ 1,200-", 1200), ("1200.00", 1200), (" 1200 ", 1200), ("+1200", 1200),
+        ("1.2E+03", 1200), ("1.2e3", 1200), ('"1,200"', 1200), ("'1200", 1200), ("0", 0), ("-0", 0), ("-1200", -1200),
+        ("▲1,200", -1200), ("△1,200", -1200), ("▲ 1,200", -1200), ("¥▲1,200", -1200), ("▲¥1,200", -1200),
+        ("(1,200)", -1200), ("（１，２００）", -1200), ("−1200", -1200), ("－１２００", -1200), ("¥-1,200", -1200),
+    ],
+)  # fmt: skip
+def test_a_clear_amount_is_read_to_the_yen(written: str, read: int) -> None:
+    assert amount(written, 0) == read
 
 
-def days_of(orders: list[Order]) -> dict[int, list[date]]:
-    found = defaultdict(list)
-    for customer, ago, _, _ in orders:
-        found[customer].append(AS_OF - timedelta(ago))
-    return {customer: sorted(days) for customer, days in found.items()}
+NOT_AMOUNTS = [
+    "", "-", "1200-", "1200.50", "1.200,00", "1,20", "12,00,000", "無料", "N/A", "NaN", "inf", "1e309", "1E-03",
+    "1.25E+00",
+    "$12.00", "12.00 USD", "1_200", "0x4B0", "١٢٠٠", "①②", "²", "一二〇〇", "壱千弐百円", "1200/1300", "#VALUE!",
+    "####", "=600*2", "2024/4/1", "TRUE", "9" * 26, "1,200円(税抜)", "(1,200", "-(1,200)", "--1", "1 200", "1.2.3",
+    "E+03",
+]  # fmt: skip
 
 
-@given(ORDERS)
-def test_repeats_count_every_buyer_once(orders: list[Order]) -> None:
-    times = Counter(min(count, 10) for count in Counter(order[0] for order in orders).values())
-    expected = [times[n] for n in range(1, max(times, default=1) + 1)]
-    assert list(repeats(purchases(orders))) == (expected if orders else [0])
+@pytest.mark.parametrize("written", NOT_AMOUNTS)
+def test_an_unclear_amount_is_none(written: str) -> None:
+    assert amount(written, 0) is None
+    assert amounts(pa.array([written], TEXT), 0).to_pylist() == [None]
 
 
-@given(ORDERS)
-def test_cohorts_are_those_of_a_plain_count(orders: list[Order]) -> None:
-    """Every buyer is in one month; a share stands only where all of them have had the days."""
-    days, found = days_of(orders), cohorts(purchases(orders), AS_OF)
-    assert sum(cohort.buyers for cohort in found) == len(days)
-    for cohort in found:
-        own = [bought for bought in days.values() if bought[0].replace(day=1) == cohort.month]
-        assert cohort.buyers == len(own)
-        next_month = (cohort.month + timedelta(32)).replace(day=1)
-        for window, share in zip(WINDOWS, cohort.within, strict=True):
-            if len(own) < FEWEST or next_month - timedelta(1) + timedelta(window) > AS_OF:
-                assert share is None
-            else:
-                again = sum(len(bought) > 1 and (bought[1] - bought[0]).days <= window for bought in own)
-                assert share is not None
-                assert abs(share - again / len(own)) < 1e-12
-        twice = sum(len(bought) > 1 for bought in own) / len(own) if len(own) >= FEWEST else None
-        assert cohort.ever == twice
+YEN = st.integers(-(10**12), 10**12)
+FORMS = st.sampled_from(["{}", "{:,}", "{:,}円", "¥{:,}", "{}.00", "{:,}円(税込)"])
 
 
-def gaps_of(days: list[date]) -> list[int]:
-    once = sorted(set(days))
-    return [(later - earlier).days for earlier, later in pairwise(once)]
+@given(YEN, FORMS, st.booleans())
+def test_every_amount_is_read_back_as_it_was_written(yen: int, form: str, wide: bool) -> None:
+    text = form.format(yen)
+    if wide:
+        text = text.translate(str.maketrans("0123456789,.-¥", "０１２３４５６７８９，．－￥"))
+    assert amount(text, 0) == yen
+    assert amounts(pa.array([text], TEXT), 2).to_pylist() == [yen * 100]
 
 
-@given(ORDERS)
-def test_intervals_are_days_between_days(orders: list[Order]) -> None:
-    gaps = [gap for days in days_of(orders).values() for gap in gaps_of(days)]
-    found = intervals(purchases(orders))
-    if len(gaps) < FEWEST:
-        assert found is None
-        return
-    assert found is not None
-    assert (found.count, sum(found.bars), found.quartiles[1]) == (len(gaps), len(gaps), median(gaps))
-    assert found.bars[0] == sum(gap < found.width for gap in gaps) or len(found.bars) == 1
+@given(st.lists(st.text("0123456789０,.-¥円▲()E+ x税込", max_size=9) | st.sampled_from(NOT_AMOUNTS), max_size=9))
+def test_whole_columns_are_read_as_their_cells(cells: list[str]) -> None:
+    assert amounts(pa.array(cells, TEXT), 0).to_pylist() == [amount(cell, 0) for cell in cells]
 
 
-@given(ORDERS, st.lists(st.sampled_from(["", "A", "B", "検索"]), min_size=ROWS, max_size=ROWS))
-def test_media_add_up_and_small_ones_stand_together(orders: list[Order], first: list[str]) -> None:
-    parts = media(purchases(orders), pa.array([cell or None for cell in first], pa.large_string()))
-    spent: Counter[str] = Counter()
-    people = defaultdict(set)
-    for customer, _, amount, _ in orders:
-        spent[first[customer]] += amount
-        people[first[customer]].add(customer)
-    assert sum(part.people for part in parts) == len({order[0] for order in orders})
-    shown = {part.id: part for part in parts if part.id}
-    assert set(shown) == {code for code, who in people.items() if code and len(who) >= FEWEST}
-    for code, part in shown.items():
-        assert (part.people, part.spent) == (len(people[code]), spent[code])
-    for part in parts:
-        assert (part.spent is None) == (part.people < FEWEST)
-
-
-@given(ORDERS)
-def test_churn_counts_every_subscriber_of_a_delivery_once(orders: list[Order]) -> None:
-    found = churn(purchases(orders), np.array([order[3] for order in orders], np.int64), AS_OF)
-    deliveries = [order for order in orders if order[3]]
-    days = days_of(deliveries)
-    gaps = [gap for own in days.values() for gap in gaps_of(own)]
-    if not gaps:
-        assert found is None
-        return
-    assert found is not None
-    assert found.days == ceil(median(gaps) * 1.5)
-    reached = {customer: max(o[3] for o in deliveries if o[0] == customer) for customer in days}
-    late = {customer for customer, own in days.items() if (AS_OF - own[-1]).days > found.days}
-    for turn in found.turns:
-        at = {customer for customer, most in reached.items() if most == turn.number}
-        assert turn.reached == sum(most >= turn.number for most in reached.values())
-        assert (turn.went_on, turn.stopped) == (turn.reached - len(at), len(at & late))
-        known = turn.went_on + turn.stopped
-        assert turn.churn == (turn.stopped / known if known >= FEWEST else None)
+def test_numbers_keep_their_decimals() -> None:
+    cells = pa.array(["1.25", "1,200.5", "(3)", "1.2E+03", "x", ""], TEXT)
+    assert numbers(cells).to_pylist() == [1.25, 1200.5, -3.0, 1200.0, None, None]

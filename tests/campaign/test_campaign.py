@@ -9,6 +9,7 @@ import pytest
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.model.campaign import Channel
 from dmgen.model.offer import CodeSource
+from dmgen.model.scheme import NO_SCHEME
 
 TODAY = date(2026, 9, 30)
 SLOT = '[slots]\nx = { kind = "panel", box = [0, 0, 1, 1] }\n'
@@ -30,7 +31,7 @@ def test_the_least_campaign_is_one_letter_to_everybody(least):
     (everybody,) = campaign.segments
     assert (everybody.id, everybody.label, everybody.layout) == ("all", "全員", "letter")
     assert (everybody.when, everybody.group, everybody.offer, everybody.tickets) == (None, None, None, 0)
-    assert (campaign.channel, campaign.scheme, campaign.offers) == (Channel.MAIL, "none", {})
+    assert (campaign.channel, campaign.scheme, campaign.offers) == (Channel.MAIL, NO_SCHEME, {})
     assert (campaign.ticket_digits, campaign.batch_size) == (8, 2000)
     assert (campaign.lists.customers, campaign.lists.orders, campaign.lists.products) == (None, None, None)
 

@@ -26,7 +26,7 @@ def test_the_shop_of_the_reference(desk):
 def test_the_campaign_of_the_reference(desk):
     campaign = desk.load()
     assert campaign.key == DropKey("aobado", "april-thanks", date(2026, 4, 10))
-    assert (campaign.as_of, campaign.channel, campaign.scheme) == (date(2026, 4, 5), Channel.MAIL, "cpm")
+    assert (campaign.as_of, campaign.channel, campaign.scheme.name) == (date(2026, 4, 5), Channel.MAIL, "cpm")
     assert campaign.lists.customers == (desk.root / "lists" / "customers.csv").resolve()
     assert campaign.lists.products == (desk.root / "lists" / "products.csv").resolve()
     winback, first, vip, others = campaign.segments

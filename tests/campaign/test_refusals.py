@@ -5,7 +5,7 @@ import pickle
 import pytest
 from pydantic import BaseModel
 
-from dmgen.campaign import schema, schema_layout
+from dmgen.campaign import schema, schema_campaign, schema_layout, schema_scheme
 from dmgen.campaign.problems import EXAMPLES
 from dmgen.errors import CampaignError
 
@@ -39,13 +39,25 @@ CASES = [
     (CAMPAIGN, "2026-04-10 ", '"2026-04-10" ', ['drop = "2026-04-10"', "date without quotes"]),
     (CAMPAIGN, "2026-04-10 ", "2026-04-10T10:00:00 ", ["drop = 2026-04-10 10:00", "without a time"]),
     (CAMPAIGN, '"mail" ', '"post" ', ["channel", '"mail", "mail_open", "insert_note", "insert_open"']),
-    (CAMPAIGN, '"cpm" ', '"rfm" ', ["audience.scheme", '"none", "cpm"']),
+    (CAMPAIGN, '"cpm" ', '"cpn" ', ["line 13: audience.scheme", "did you mean cpm?", "none, aftercare4", "cpn.toml"]),
+    (CAMPAIGN, '"cpm" ', '"own.toml" ', ["line 13: audience.scheme", "there is no file", "own.toml"]),
+    (CAMPAIGN, 'group = "yuryo"', 'group = "yuryou"', ["segments[3].group", "did you mean yuryo?", "first_time"]),
+    (CAMPAIGN, "[audience]", "[audience]\noptions = { lapsed = 3 }", ["options.lapsed", "did you mean lapsed_days?"]),
+    (CAMPAIGN, "[audience]", '[audience]\noptions = { tenure = "x" }', ["options.tenure", '"first_to_as_of"']),
+    (CAMPAIGN, "[audience]", "[audience]\noptions = { tenure = [2, 1] }", ["options.tenure", "ascending order"]),
+    (CAMPAIGN, "[audience]", "[audience]\noptions = { loyal_days = -1 }", ["options.loyal_days = -1", "0 or more"]),
+    (CAMPAIGN, "[audience]", '[audience]\noptions = { loyal_days = "9" }', ["options.loyal_days", "without quotes"]),
     (CAMPAIGN, '"lapsed"', '"lapsed = 1"', ["segments[1].when = ", "== or >=", "purchases == 2"]),
     (CAMPAIGN, '"lapsed"', '"lapsed ＝＝ 1"', ["segments[1].when = ", "U+FF1D"]),
     (CAMPAIGN, '"lapsed"', '"open(1)"', ["segments[1].when = ", "open(1)", "purchases >= 2"]),
     (CAMPAIGN, '"lapsed"', "3", ["segments[1].when = 3", "purchases >= 2"]),
     (CAMPAIGN, 'layout = "usage"', 'layout = "usge"', ["line 16", "segments[2].layout", "did you mean usage?"]),
-    (CAMPAIGN, 'group = "first_time",     layout = "usage"', 'group = "x"', ["segments[2].layout is missing"]),
+    (
+        CAMPAIGN,
+        'group = "first_time",     layout = "usage"',
+        'group = "first_time"',
+        ["segments[2]", "no layout", 'layout = "letter"'],
+    ),
     (CAMPAIGN, '"winback", offer = "thanks"', '"winback", offer = "x"', ["segments[1].offer", "are: thanks"]),
     (CAMPAIGN, 'id = "first"', 'id = "winback"', ["line 16", "segments[2].id", "earlier segment"]),
     (CAMPAIGN, "tickets = 3", "tickets = -1", ["segments[3].tickets", "from 0 to 100"]),
@@ -129,7 +141,8 @@ def test_an_error_survives_the_way_back_from_a_worker(desk):
 
 
 def _tables() -> list[type[BaseModel]]:
-    kinds = [*vars(schema).values(), *vars(schema_layout).values()]
+    modules = (schema, schema_campaign, schema_layout, schema_scheme)
+    kinds = [kind for module in modules for kind in vars(module).values()]
     return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from dmgen.model.campaign import Campaign, Channel, Lists, Segment, Shop
 from dmgen.model.offer import CodeKind, CodeSource, Offer
+from dmgen.model.scheme import NO_SCHEME
 from dmgen.offers.coupon import is_valid
 from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import open_pools
@@ -24,7 +25,7 @@ def campaign(**offers: Offer) -> Campaign:
         as_of=date(2026, 4, 5),
         channel=Channel.MAIL,
         lists=Lists(),
-        scheme="none",
+        scheme=NO_SCHEME,
         segments=(),
         offers=offers,
         layouts={},

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from dmgen.audience.cells.vector import TEXT, Mask, matches, mend
 
 _NEEDS_CLEANING = (
-    r"[\x00-\x1f\x7f-\x{a0}\x{200b}\x{2028}\x{2029}\x{2060}\x{feff}\x{300}-\x{36f}\x{3099}\x{309a}]"
+    r"[\x00-\x1f\x7f-\x{a0}\x{ad}\x{200b}-\x{200d}\x{2028}\x{2029}\x{2060}-\x{2064}\x{feff}"
+    r"\x{300}-\x{36f}\x{3099}\x{309a}\x{2e80}-\x{2fd5}]"
     r"|  |^[ \x{3000}]|[ \x{3000}]$"
 )
 # Replacement character, private use (the sender's own 外字), bidirectional controls, nothing but "?".
@@ -19,8 +20,16 @@ _DAMAGED = (
     r"|^[?？][?？ \x{3000}]*$"
 )
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
-_REPLACED = dict.fromkeys([*_CONTROLS, 0x200B, 0x2060, 0xFEFF], "") | dict.fromkeys(
-    map(ord, "\t\n\v\f\r\x85\xa0\u2028\u2029"), " "
+_ZERO_WIDTH = [0xAD, *range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF]
+# Radicals are drawn like the kanji they stand for and come out of PDF files: Kangxi's by Unicode's own table,
+# those of the supplement that are whole kanji in Japan by EquivalentUnifiedIdeograph.txt.
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | str.maketrans(
+    "⺒⺟⺠⻁⻄⻆⻑⻘⻝⻤⻨⻩⻫⻭⻯⻱⻲", "巳母民虎西角長青食鬼麦黄斉歯竜龜亀"
+)
+_REPLACED = (
+    dict.fromkeys([*_CONTROLS, *_ZERO_WIDTH], "")
+    | dict.fromkeys(map(ord, "\t\n\v\f\r\x85\xa0\u2028\u2029"), " ")
+    | _RADICALS
 )
 _LATIN_MARKS = frozenset(map(chr, range(0x300, 0x370)))
 _KANA_MARKS = frozenset("\u3099\u309a")
@@ -30,8 +39,8 @@ _LINE_END = re.compile("\r\n|\r|\n")
 def clean(text: str) -> str:
     """One line of text: breaks and tabs are blanks, blanks single, control and zero-width characters gone.
 
-    Kana and Latin letters take up their combining marks; nothing else is normalised, since NFC
-    rewrites 460 kanji of people's names.
+    Kana and Latin letters take up their combining marks and radicals become their kanji (⽥ → 田);
+    nothing else is normalised, since NFC rewrites 460 kanji of people's names.
     """
     text = _compose(text.translate(_REPLACED))
     return re.sub("  +", " ", text).strip(" \u3000")

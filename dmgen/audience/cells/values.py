@@ -1,9 +1,8 @@
 """Amounts, numbers, dates and flags from cells; a cell that is not clear becomes null, never a guess."""
 
-import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -12,22 +11,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dmgen.audience.cells.dates import day, offset_minutes
+from dmgen.audience.cells.figures import MOST_DIGITS, amount, number
 from dmgen.audience.cells.vector import TEXT, each, is_empty, mask, matches, patch
 from dmgen.model.campaign import ColumnType
 
-_WIDTH = str.maketrans("０１２３４５６７８９，．＋－−（）￥／：＝　", "0123456789,.+--()¥/:= ")
-_FIGURE = re.compile(
-    r"(?P<open>\()?(?P<minus>[-▲△])?\+?(?P<yen>[¥\\] *)?(?P<minus2>-)?"
-    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?"
-    r"(?P<tail>-)?(?: ?円(?:\(税込\))?)?(?P<close>\))?"
+_LOCAL_STAMP = r"^[0-9]{4}([-/][0-9]{1,2}){2}([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$"
+_ZONED_STAMP = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?"
+    r" ?(Z|UTC|[+-](0[0-9]|1[0-3]):?[0-5][0-9])$"
 )
-_MOST_DIGITS = 15  # what a float64 still holds exactly
-_DAY = re.compile(
-    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日(?:\([月火水木金土日]\))?"
-    r"|([0-9]{2})([0-9]{2}))"
-    r"(?:[T ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-)
-_ISO_STAMP = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$"
 _FIRST_DAY = pa.scalar(date(1900, 1, 1))  # anything earlier is a broken system's default
 YES = frozenset({"1", "true", "yes", "y", "on"})
 NO = frozenset({"0", "false", "no", "n", "off"})
@@ -39,7 +32,7 @@ def text_of(cells: pa.Array) -> pa.Array:
         return cells
     if pa.types.is_floating(cells.type):
         whole = pc.cast(pc.fill_null(pc.if_else(pc.is_nan(cells), None, cells), 0.0), pa.float64())
-        if (np.asarray(whole) % 1 == 0).all() and (abs(np.asarray(whole)) < 10**_MOST_DIGITS).all():
+        if (np.asarray(whole) % 1 == 0).all() and (abs(np.asarray(whole)) < 10**MOST_DIGITS).all():
             cells = pc.cast(pc.if_else(pc.is_nan(cells), None, cells), pa.int64())
     return pc.cast(cells, TEXT).fill_null("")
 
@@ -53,7 +46,7 @@ def amounts(cells: pa.Array, decimals: int) -> pa.Array:
     cells = text_of(cells)
     plain = matches(cells, r"^[0-9]{1,10}$")
     whole = pc.cast(pc.if_else(pa.array(plain), cells, "0"), pa.int64())
-    odd = each(cells.filter(pa.array(~plain)), partial(_amount, decimals=decimals), pa.int64())
+    odd = each(cells.filter(pa.array(~plain)), partial(amount, decimals=decimals), pa.int64())
     return patch(pc.multiply(whole, 10**decimals), ~plain, odd)
 
 
@@ -65,30 +58,8 @@ def _scaled(cells: pa.Array, decimals: int) -> pa.Array:
     values = np.asarray(pc.cast(cells, pa.float64(), safe=False).fill_null(np.nan)) * 10**decimals
     whole = np.round(values)
     with np.errstate(invalid="ignore"):
-        clear = (abs(values - whole) < 1e-4) & (abs(values) < 10**_MOST_DIGITS)
+        clear = (abs(values - whole) < 1e-4) & (abs(values) < 10**MOST_DIGITS)
     return pa.array(np.where(clear, whole, 0).astype(np.int64), mask=~clear)
-
-
-def _figure(text: str) -> tuple[str, str, str] | None:
-    """Sign, whole and decimal digits of a clearly written figure."""
-    text = text.strip().translate(_WIDTH).strip(" '\"")
-    found = _FIGURE.fullmatch(text)
-    if not found or bool(found["open"]) != bool(found["close"]):
-        return None
-    signs = [sign for sign in (found["open"], found["minus"], found["minus2"]) if sign]
-    # "¥1,200-" closes an amount; "1200-" may be a minus in the wrong place.
-    if len(signs) > 1 or (found["tail"] and not found["yen"]):
-        return None
-    whole = found["whole"].replace(",", "")
-    return ("-" if signs else "", whole, found["part"] or "") if len(whole) <= _MOST_DIGITS else None
-
-
-def _amount(text: str, decimals: int) -> int | None:
-    figure = _figure(text)
-    if figure is None or figure[2][decimals:].strip("0"):
-        return None
-    sign, whole, part = figure
-    return int(f"{sign}{whole}{part[:decimals]:0<{decimals}}") if decimals else int(sign + whole)
 
 
 def numbers(cells: pa.Array) -> pa.Array:
@@ -96,12 +67,7 @@ def numbers(cells: pa.Array) -> pa.Array:
     if _is_number(cells.type):
         values = pc.cast(cells, pa.float64(), safe=False)
         return pc.if_else(pc.is_finite(values), values, None)
-    return each(text_of(cells), _number, pa.float64())
-
-
-def _number(text: str) -> float | None:
-    figure = _figure(text)
-    return float(f"{figure[0]}{figure[1]}.{figure[2] or 0}") if figure else None
+    return each(text_of(cells), number, pa.float64())
 
 
 def flags(cells: pa.Array) -> pa.Array:
@@ -135,32 +101,32 @@ def _local_days(cells: pa.Array, zone: str) -> pa.Array:
 
 
 def _written_dates(cells: pa.Array, zone: str) -> pa.Array:
-    plain = matches(cells, _ISO_STAMP)
-    days = pc.utf8_slice_codeunits(pc.if_else(pa.array(plain), cells, ""), 0, 10)
-    read = partial(_day, zone=ZoneInfo(zone))
-    odd = each(cells.filter(pa.array(~plain)), read, pa.date32())
-    return patch(each(days, read, pa.date32()), ~plain, odd)
+    read = partial(day, zone=ZoneInfo(zone))
+    local, zoned = matches(cells, _LOCAL_STAMP), matches(cells, _ZONED_STAMP)
+    stamps = cells.filter(pa.array(zoned)) if zoned.any() else None
+    days = each(
+        pc.utf8_slice_codeunits(pc.if_else(pa.array(local), cells, ""), 0, 10), _day_of_stamp(read), pa.date32()
+    )
+    if stamps is not None:
+        days = patch(days, zoned, _zoned_days(stamps, zone, read))
+    odd = ~local & ~zoned
+    return patch(days, odd, each(cells.filter(pa.array(odd)), read, pa.date32()))
 
 
-def _day(text: str, zone: ZoneInfo) -> date | None:
-    found = _DAY.fullmatch(text.strip().translate(_WIDTH).strip())
-    if not found:
-        return None
-    year, _, *parts = found.groups()
-    month, day = [part for part in parts[:6] if part]
-    hour, minute, second, offset = parts[6:]
+def _day_of_stamp(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
+    """Reads a stamp cut off within its hour: only the day is looked at."""
+    return lambda cut: read(cut.replace("T", " ").partition(" ")[0])
+
+
+def _zoned_days(stamps: pa.Array, zone: str, read: Callable[[str], date | None]) -> pa.Array:
+    clock = pc.utf8_slice_codeunits(pc.replace_substring(stamps, "T", " "), 0, 19)
     try:
-        stamp = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
-        return stamp.replace(tzinfo=_zone(offset)).astimezone(zone).date() if offset else stamp.date()
-    except (ValueError, OverflowError):
-        return None
-
-
-def _zone(offset: str) -> timezone:
-    if offset == "Z":
-        return UTC
-    minutes = int(offset[1:3]) * 60 + int(offset[-2:])
-    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+        seconds = np.asarray(pc.cast(clock, pa.timestamp("s"))).astype(np.int64)
+    except pa.ArrowInvalid:  # one of them is no day: 2023-02-29
+        return each(stamps, read, pa.date32())
+    away = each(pc.replace_substring_regex(stamps, r"^.{19}(\.[0-9]+)? ?", ""), offset_minutes, pa.int64())
+    utc = pa.array(seconds - 60 * np.asarray(away)).cast(pa.timestamp("s", "UTC"))
+    return _local_days(utc, zone)
 
 
 def typed(cells: pa.Array, kind: ColumnType, zone: str) -> pa.Array:

@@ -1,6 +1,6 @@
 """Customers: cleaned, checked row by row, each unusable row with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -8,10 +8,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, mask
-from dmgen.audience.clean.addresses import complete_addresses, settle_addresses
-from dmgen.audience.clean.consent import settle_consent
+from dmgen.audience.clean.addresses import add_street_parts, complete_addresses, settle_addresses
+from dmgen.audience.clean.consent import SAID_NO, UNCLEAR, read_channels, reluctance, settle_consent
+from dmgen.audience.clean.duplicates import hold_persons, merge_persons, refuse_persons
 from dmgen.audience.clean.identity import Ids, settle_ids
-from dmgen.audience.clean.names import name_parts, settle_names
+from dmgen.audience.clean.names import print_names, settle_names
+from dmgen.audience.clean.notes import drop_notes
+from dmgen.audience.clean.persons import find_persons
+from dmgen.audience.clean.suppression import suppress_listed, suppress_returned
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import CUSTOMER_TEXT, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -26,31 +30,32 @@ _CHUNK = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """The customers list after cleaning."""
+    """The customers list after cleaning; `lists` are those that suppressed some of them."""
 
     file: InputFile
     columns: dict[str, Column]
     lines: NDArray[np.int64]
     ids: Ids
     outcomes: Outcomes
+    lists: tuple[InputFile, ...]
 
 
 def check_customers(mapped: Mapping, campaign: Campaign) -> None:
     """Refuse a customers list whose columns do not suffice. Raises ListError."""
     shop = campaign.shop
-    opt_out = () if campaign.lists.no_opt_out_recorded else ("dm_opt_out",)
-    if opt_out and set(_REQUIRED) <= set(mapped.names) and "dm_opt_out" not in mapped.names:
+    answered = {"dm_opt_out", "dm_allowed"} & set(mapped.names) or campaign.lists.no_opt_out_recorded
+    if set(_REQUIRED) <= set(mapped.names) and not answered:
         raise ListError(
             mark(
-                "{file}: no column says who must not be mailed (dm_opt_out). The file has: {found}. "
-                "Say in {shop} under [columns] which header it is, or, if nobody is recorded anywhere, "
-                'in campaign.toml under [lists]: opt_out = "none recorded"'
+                "{file}: no column says who must not be mailed: dm_opt_out (1 = no mail) or dm_allowed "
+                "(1 = may be mailed). The file has: {found}. Say in {shop} under [columns] which header it is, or, "
+                'if nobody is recorded anywhere, in campaign.toml under [lists]: opt_out = "none recorded"'
             ),
             file=mapped.source.path,
             found=", ".join(mapped.source.header),
             shop=shop.file,
         )
-    check_columns(mapped, shop, (*_REQUIRED, *opt_out), frozenset())
+    check_columns(mapped, shop, (*_REQUIRED, *(() if answered else ("dm_opt_out",))), frozenset())
     if not {"address", "prefecture", "city", "town", "street"} & set(mapped.names):
         raise ListError(
             mark(
@@ -68,17 +73,30 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     shop = campaign.shop
     sheet = mapped.read(mapped.names)
     columns = {name: _column(mapped, sheet, name, shop) for name in mapped.names}
-    columns |= name_parts(mapped, sheet, columns["name"].cells)
-    given_postal = complete_addresses(columns, shop.country)
+    columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
+    written_name = print_names(columns, mapped, sheet)
+    read_channels(columns)
+    postal = complete_addresses(columns, shop.country)
     outcomes = Outcomes(len(sheet.lines))
     ids, heard = settle_ids(columns, sheet, outcomes)
+    persons = find_persons(columns, outcomes, campaign.choice.duplicates)
+    said = reluctance(columns, len(sheet.lines))
+    said = np.maximum(said, said[heard])
+    named = suppress_listed(campaign, columns, outcomes)
+    refuse_persons(persons, named.rows | (said == SAID_NO), sheet.lines, outcomes)
     settle_consent(columns, heard, outcomes)
-    settle_names(columns, outcomes)
-    settle_addresses(columns, given_postal, campaign, outcomes)
+    outcomes.settle_where(named.nearly, Outcome.REVIEW, "clean", "looks_like_listed", "name", columns["name"].cells)
+    hold_persons(persons, said == UNCLEAR, sheet.lines, outcomes)
+    drop_notes(columns, mapped)
+    settle_names(columns, written_name, outcomes)
+    remarks = settle_addresses(columns, postal, campaign, outcomes)
     _settle_types(columns, outcomes)
-    columns["line"] = Column(ColumnType.INT, pa.array(sheet.lines))
+    returned = suppress_returned(campaign, columns, persons.person, outcomes)
+    ids = merge_persons(persons, ids, columns, sheet.lines, outcomes)
+    add_street_parts(columns, postal, campaign, outcomes.open)
     columns["fingerprint"] = Column(ColumnType.TEXT, _fingerprints(columns))
-    return Customers(sheet.file, columns, sheet.lines, ids, outcomes)
+    file = replace(sheet.file, remarks=(*sheet.file.remarks, *remarks))
+    return Customers(file, columns, sheet.lines, ids, outcomes, (*named.files, *returned))
 
 
 def _column(mapped: Mapping, sheet: Sheet, name: str, shop: Shop) -> Column:

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dmgen.audience.cells.matching import address_keys, name_keys
 from dmgen.audience.cells.vector import TEXT, Mask, Positions, is_empty
 from dmgen.audience.clean.consent import hear_twins
 from dmgen.audience.outcomes import Outcomes, texts
@@ -25,14 +26,12 @@ class Ids:
 
 
 def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> tuple[Ids, Positions]:
-    """Ragged rows, missing ids, twins and conflicts.
+    """Damaged rows, missing ids, twins and conflicts.
 
     Also which row speaks for each customer about mail: of twins, the one that says no.
     """
     ids = columns["customer_id"].cells
-    ragged = np.array(sorted(sheet.ragged), np.int64)
-    notes = texts([sheet.ragged[row] for row in ragged])
-    outcomes.settle(ragged, Outcome.REJECTED, "read", "ragged_row", "", notes)
+    settle_damaged(sheet, outcomes)
     outcomes.settle_where(is_empty(ids), Outcome.REJECTED, "clean", "customer_id_missing", "customer_id")
     rows = np.flatnonzero(outcomes.open)
     coded = ids.take(pa.array(rows)).dictionary_encode()
@@ -53,8 +52,18 @@ def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> 
     return Ids(coded.dictionary, first, conflicting), heard
 
 
+def settle_damaged(sheet: Sheet, outcomes: Outcomes) -> None:
+    """Reject the rows that were damaged before they could be read."""
+    for reason in sorted({damage.reason for damage in sheet.damaged.values()}):
+        rows = np.array(sorted(row for row, damage in sheet.damaged.items() if damage.reason == reason), np.int64)
+        notes = texts([sheet.damaged[row].note for row in rows])
+        outcomes.settle(rows, Outcome.REJECTED, "read", reason, "", notes)
+
+
 def _signatures(columns: dict[str, Column], rows: Positions, codes: Positions) -> pd.DataFrame:
-    who = [columns[name].cells.take(pa.array(rows)) for name in ("name", "postal_code", "address")]
+    """Who each row is, however it is written: 髙 and 高, ア and ｱ, 一丁目 and 1 are no other person."""
+    name, postal, address = (columns[key].cells.take(pa.array(rows)) for key in ("name", "postal_code", "address"))
+    who = [name_keys(name), postal, *address_keys(address)]
     signature = pc.binary_join_element_wise(*who, pa.scalar("\x1f", TEXT))
     return pd.DataFrame({"code": codes, "row": rows, "signature": signature.to_pandas()})
 

@@ -12,7 +12,7 @@ from dmgen.audience.cells.values import numbers, typed, unclear
 from dmgen.audience.cells.vector import TEXT, Positions, each, is_empty, mask
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.read.columns import Column, Mapping
-from dmgen.audience.read.sheet import InputFile, Sheet
+from dmgen.audience.read.sheet import InputFile, Sheet, refuse_damaged
 from dmgen.errors import ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Shop
@@ -35,11 +35,6 @@ class Catalogue:
     def out_of_stock(self) -> frozenset[str]:
         """The skus of products that are flagged so, or of which no piece is left."""
         return frozenset(sku for sku, record in self.records.items() if record.out_of_stock or _none_left(record))
-
-    @property
-    def trial(self) -> frozenset[str]:
-        """The skus of trial products."""
-        return frozenset(sku for sku, record in self.records.items() if record.trial)
 
 
 class Products:
@@ -105,14 +100,7 @@ def check_products(mapped: Mapping) -> None:
 def read_products(mapped: Mapping, shop: Shop) -> Catalogue:
     """The lookup. Raises ListError: it is the shop's own file, and to be mended there."""
     sheet = mapped.read(mapped.names)
-    if sheet.ragged:
-        row, note = min(sheet.ragged.items())
-        raise ListError(
-            mark("{file}, line {line}: the row has {note}. Put cells that hold a comma in quotes."),
-            file=sheet.file.path,
-            line=int(sheet.lines[row]),
-            note=note,
-        )
+    refuse_damaged(sheet)
     columns = {name: _column(mapped, sheet, name, shop.time_zone) for name in mapped.names}
     columns[_KEY] = Column(ColumnType.TEXT, mapped.text(sheet, _KEY))
     _check_keys(sheet, columns[_KEY].cells)

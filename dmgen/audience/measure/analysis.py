@@ -1,10 +1,11 @@
 """All figures of an audience, as `dmgen analyze` shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dmgen.audience.cells.vector import TEXT, Positions
 from dmgen.audience.clean.customers import Customers
@@ -30,16 +31,15 @@ def analyse(
     orders: Orders | None,
     offered: Recommended,
     segments: Mapping[str, Positions],
-    groups: Sequence[tuple[str, str]],
 ) -> Analysis:
     """The figures of an audience as it stands: who has no outcome yet is left for a letter.
 
-    `groups` are the scheme's, with their labels. Every customer counts who bought, also one who gets no letter.
+    Every customer counts who bought, also one who gets no letter.
     """
     rows, columns = len(customers.lines), customers.columns
     made = Purchases(orders.purchases if orders else pd.DataFrame(_NONE), rows)
     everybody = made.part("", "", np.ones(rows, np.bool_))
-    days = churn(made, _deliveries(orders), campaign.as_of) if orders and "subscription" in orders.purchases else None
+    deliveries = orders.details.get("subscription") if orders else None
     pairs = named_pairs(offered.pairs, offered.goods) if offered.pairs and offered.goods else ()
     return Analysis(
         shop=campaign.shop.sender,
@@ -47,18 +47,18 @@ def analyse(
         drop=campaign.drop,
         as_of=campaign.as_of,
         decimals=decimals(campaign.shop),
-        scheme=campaign.scheme,
+        scheme=campaign.scheme.name,
         customers=_customers(customers),
         orders=_orders(orders) if orders else None,
         segments=parts(made, _segments(customers, segments), [(s.id, s.label) for s in campaign.segments]),
         everybody=everybody,
-        groups=parts(made, columns["group"].cells, groups) if groups else (),
+        groups=parts(made, columns["group"].cells, [(group.id, group.label) for group in campaign.scheme.groups]),
         repeats=repeats(made),
         cohorts=cohorts(made, campaign.as_of),
         intervals=intervals(made),
         media=media(made, columns["first_media"].cells) if "first_media" in columns else (),
         pairs=pairs,
-        churn=days,
+        churn=churn(made, np.asarray(pc.fill_null(deliveries, 0)), campaign.as_of) if deliveries is not None else None,
         left_out=tuple(_left_out(campaign, orders, columns)),
     )
 
@@ -69,10 +69,6 @@ def _segments(customers: Customers, segments: Mapping[str, Positions]) -> pa.Arr
     for number, positions in enumerate(segments.values(), 1):
         of_row[positions] = number
     return pa.array(["", *segments], TEXT).take(pa.array(np.where(open_rows, of_row, 0)))
-
-
-def _deliveries(orders: Orders) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.asarray(pd.to_numeric(orders.purchases["subscription"]).fillna(0).to_numpy(np.int64))
 
 
 def _customers(customers: Customers) -> Flow:
@@ -104,13 +100,13 @@ def _left_out(campaign: Campaign, orders: Orders | None, columns: Mapping[str, o
     if orders is None:
         return [DmgenError(mark('no purchases: there is no list of orders; write orders = "…" under [lists]'))]
     told = []
-    if campaign.scheme == "none":
+    if not campaign.scheme.groups:
         told.append(DmgenError(mark('no groups: write scheme = "cpm" or another under [audience]')))
     if "cross_sell" not in columns:
         told.append(DmgenError(mark("no pairs of products: the list of orders has neither sku nor product")))
     if "first_media" not in columns:
         told.append(DmgenError(mark("no LTV by media code: the list of orders has no column media")))
-    if "subscription" not in orders.purchases:
+    if "subscription" not in orders.details:
         told.append(
             DmgenError(mark("no churn: the list of orders has no column subscription (the number of a delivery)"))
         )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, Mask
+from dmgen.audience.clean.items import Items
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.products import Catalogue
 
@@ -51,22 +51,22 @@ def goods_of(orders: Orders | None, catalogue: Catalogue | None) -> Goods | None
     """The item lines of counted orders; None where the list names no products."""
     if orders is None:
         return None
-    lines = getattr(orders, "lines", None)
-    given = lines if lines is not None else orders.goods
-    if not {"sku", "product"} & set(given):
+    items = orders.items
+    if not {"sku", "product"} & set(items.cells):
         return None
-    skus, names = (_texts(given, name, orders) for name in ("sku", "product"))
-    at = np.arange(len(orders.purchases)) if lines is None else lines["purchase"].to_numpy(np.int64)
+    bare = np.setdiff1d(np.arange(len(orders.purchases)), items.order)  # purchases whose goods nobody knows
+    at = np.append(items.order, bare)
+    nothing = pa.repeat(pa.scalar("", TEXT), len(at))
+    skus, names = (_texts(items, name, nothing) for name in ("sku", "product"))
     keys, product = _coded(skus, names, catalogue)
     named = _first_names(names, product, len(keys))
-    quantity = lines["quantity"].to_numpy(np.float64) if lines is not None and "quantity" in lines else None
     return Goods(
         keys,
         tuple(_known_name(key, name, catalogue) for key, name in zip(keys, named, strict=True)),
         orders.purchases["customer"].to_numpy(np.int64)[at],
         orders.purchases["day"].to_numpy(np.int32)[at],
         product,
-        np.ones(len(at)) if quantity is None else np.where(np.isnan(quantity), 1, quantity),
+        _quantities(items, len(at)),
     )
 
 
@@ -99,12 +99,19 @@ def by_name(catalogue: Catalogue | None) -> dict[str, str]:
     return {name: sku for name, sku in skus.items() if name and sku}
 
 
-def _texts(given: pd.DataFrame | dict[str, pa.Array], name: str, orders: Orders) -> pa.Array:
-    if name in given:
-        cells = given[name]
-        return cells if isinstance(cells, pa.Array) else pa.array(cells, TEXT, from_pandas=True).fill_null("")
-    rows = len(given) if isinstance(given, pd.DataFrame) else len(orders.purchases)
-    return pa.repeat(pa.scalar("", TEXT), rows)
+def _texts(items: Items, name: str, nothing: pa.Array) -> pa.Array:
+    """A column of the lines, empty for the purchases without one."""
+    if name not in items.cells:
+        return nothing
+    return pa.concat_arrays([items.cells[name], nothing.slice(len(items.order))])
+
+
+def _quantities(items: Items, lines: int) -> NDArray[np.float64]:
+    """Pieces a line, 1 where it is not said."""
+    pieces = np.ones(lines)
+    if "quantity" in items.cells:
+        pieces[: len(items.order)] = np.asarray(pc.fill_null(items.cells["quantity"], 1))
+    return pieces
 
 
 def _coded(skus: pa.Array, names: pa.Array, catalogue: Catalogue | None) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -1,26 +1,41 @@
 """Other people's headers → our columns, as shop.toml's [columns] says."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dmgen.audience.cells.codes import padded, prefecture_names, unquoted
 from dmgen.audience.cells.text import cleaned, joined
 from dmgen.audience.cells.values import native, text_of, typed, unclear
-from dmgen.audience.read.sheet import Sheet, Source
-from dmgen.errors import CampaignError, ListError
+from dmgen.audience.cells.vector import TEXT
+from dmgen.audience.read.preset import Kind, Preset, preset_of, rules_of
+from dmgen.audience.read.sheet import Sheet, Source, refuse_repeated
+from dmgen.errors import CampaignError, DmgenError, ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, ColumnType, Shop
 
 ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
-CUSTOMER_TEXT = frozenset(
-    {"customer_id", "name", "name_kana", "postal_code", *ADDRESS_PARTS, "address", "email", "phone", "dm_opt_out"}
-)
+CONSENT = frozenset({"dm_opt_out", "dm_allowed", "email_opt_out", "email_allowed", "sms_opt_out", "sms_allowed"})
+# What says whether somebody may be written to; of a person's several rows, all of them count.
+CONSENT_COLUMNS = CONSENT | {"note", "tags", "member_status"}
+CUSTOMER_TEXT = CONSENT_COLUMNS | {
+    *("customer_id", "name", "name_kana", "postal_code", *ADDRESS_PARTS, "address", "email", "phone"),
+    *("company", "department", "country", "mall"),
+}
 CUSTOMER_COLUMNS = CUSTOMER_TEXT | {"registered_on"}
 ORDER_COLUMNS = frozenset(
     {"order_id", "customer_id", "ordered_on", "ordered_at", "amount", "items", "status", "sku", "product"}
 )
+# What an order may say besides: of its lines, of itself.
+LINE_COLUMNS = ("sku", "product", "quantity", "price")
+ORDER_DETAILS = ("discount", "code", "media", "subscription", "delivered_on", "mall")
+OF_ORDERS = ORDER_COLUMNS.union(LINE_COLUMNS, ORDER_DETAILS, ("refunded", "cancelled_at", "line_type"))
+_CODES = frozenset({"customer_id", "order_id", "postal_code", "phone", "sku"})
+_BETWEEN = {"postal_code": "-", "phone": "-"}  # other parts are joined with a blank
+_POSTAL_PARTS = (3, 4)  # digits
+_NONE_RECORDED = "none recorded"
 PRODUCT_COLUMNS = frozenset({"margin"})  # of a piece there, of a customer as computed
 COMPUTED = frozenset(
     {
@@ -29,6 +44,22 @@ COMPUTED = frozenset(
         "tenure_days",
         "recency_days",
         "average_basket",
+        "average_interval_days",
+        "next_purchase_on",
+        "spent_per_month",
+        "first_sku",
+        "last_sku",
+        "first_product",
+        "last_product",
+        "favourite_category",
+        "birthday_month",
+        "months_to_birthday",
+        "discounted_purchases",
+        "regular_purchases",
+        "regular_repeats",
+        "subscription_count",
+        "first_media",
+        "delivered_on",
         "first_order",
         "last_order",
         "group",
@@ -38,6 +69,7 @@ COMPUTED = frozenset(
         "given_name",
         "line",
         "fingerprint",
+        "address_b",
         "product",
         "cross_sell",
         "upsell",
@@ -73,37 +105,58 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How the headers of one list make its columns."""
+    """How the headers of one list make its columns: `rules` are shop.toml's before the preset's.
+
+    `own` are the columns that shop.toml makes: only of those a cell of the wrong type is a fault.
+    """
 
     source: Source
     rules: dict[str, ColumnRule]
     clean: Callable[[pa.Array], pa.Array]
+    preset: Preset | None = None
+    own: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns there are: the file's own and those that rules make."""
-        moved = {source for rule in self.rules.values() for source in rule.sources} & COMPUTED
+        moved = COMPUTED & {source for rule in self.rules.values() for source in rule.sources}
+        if self.preset and self.preset.known:
+            moved |= COMPUTED - ORDER_COLUMNS
         return tuple(dict.fromkeys([*(name for name in self.source.header if name not in moved), *self.rules]))
+
+    def headers(self, names: Iterable[str]) -> set[str]:
+        """The headers that these columns are made of."""
+        return {source for name in names for source in (self.rules[name].sources if name in self.rules else (name,))}
 
     def read(self, names: Collection[str]) -> Sheet:
         """The sheet with the headers that these columns need."""
-        made = {source for name in names if name in self.rules for source in self.rules[name].sources}
-        return self.source.read(made | {name for name in names if name not in self.rules})
+        sheet = self.source.read(self.headers(names))
+        return replace(sheet, file=replace(sheet.file, remarks=(*sheet.file.remarks, *self._said())))
 
     def parts(self, sheet: Sheet, name: str) -> list[pa.Array]:
         """The cleaned text of the headers that make a column."""
         rule = self.rules.get(name)
-        return [self.clean(text_of(sheet.columns[source])) for source in (rule.sources if rule else (name,))]
+        parts = [self.clean(text_of(sheet.columns[source])) for source in (rule.sources if rule else (name,))]
+        if name in _CODES:
+            parts = [unquoted(part) for part in parts]
+        if name == "postal_code" and len(parts) == len(_POSTAL_PARTS):
+            parts = [padded(part, digits) for part, digits in zip(parts, _POSTAL_PARTS, strict=True)]
+        if name == "prefecture":
+            parts = [prefecture_names(part) for part in parts]
+        return parts
 
     def text(self, sheet: Sheet, name: str) -> pa.Array:
         """A column as cleaned text."""
-        return self._default(name, joined(self.parts(sheet, name), " "))
+        parts = self.parts(sheet, name)
+        if not parts:
+            return pa.repeat(pa.scalar(self.rules[name].default or "", TEXT), len(sheet.lines))
+        return self._default(name, joined(parts, _BETWEEN.get(name, " ")))
 
     def raw(self, sheet: Sheet, name: str) -> pa.Array:
         """A column in the type that the file has, where one header makes it and no default fills it."""
         rule = self.rules.get(name)
         source = rule.sources[0] if rule and len(rule.sources) == 1 else name
-        plain = source in sheet.columns and not (rule and (len(rule.sources) > 1 or rule.default is not None))
+        plain = source in sheet.columns and not (rule and (len(rule.sources) != 1 or rule.default is not None))
         if plain and native(sheet.columns[source]) != ColumnType.TEXT:
             return sheet.columns[source]
         return self.text(sheet, name)
@@ -115,7 +168,7 @@ class Mapping:
         if kind != ColumnType.TEXT:
             kind = (rule and rule.type) or kind or native(cells)
         values = typed(cells, kind, zone)
-        return Column(kind, values, unclear(cells, values) if rule and rule.type else None)
+        return Column(kind, values, unclear(cells, values) if rule and rule.type and name in self.own else None)
 
     def _default(self, name: str, cells: pa.Array) -> pa.Array:
         rule = self.rules.get(name)
@@ -123,14 +176,35 @@ class Mapping:
             return cells
         return pc.if_else(pc.equal(cells, ""), pa.scalar(rule.default, cells.type), cells)
 
+    def _said(self) -> list[DmgenError]:
+        """How the list was understood, where nobody said it."""
+        guessed = [rule for name, rule in self.rules.items() if name not in self.own]
+        if self.preset is None or not (self.preset.known or guessed):
+            return []
+        if self.preset.known:
+            message = mark("{file}: read as an export of {source}")
+            return [ListError(message, file=self.source.path.name, source=self.preset.source)]
+        columns = ", ".join(f"{rule.name} = {' + '.join(rule.sources)}" for rule in guessed)
+        return [ListError(mark("{file}: understood as {columns}"), file=self.source.path.name, columns=columns)]
 
-def mapping(source: Source, shop: Shop, clean: Callable[[pa.Array], pa.Array] = cleaned) -> Mapping:
-    """How `source` is read. A rule applies to a list that has all its headers."""
-    rules = {rule.name: rule for rule in shop.columns if set(rule.sources) <= set(source.header)}
-    return Mapping(source, rules, clean)
+
+def mapping(
+    source: Source, shop: Shop, kind: Kind | None = None, clean: Callable[[pa.Array], pa.Array] = cleaned
+) -> Mapping:
+    """How `source` is read: by shop.toml's rules as far as the list has all their headers, else by a preset.
+
+    Raises ListError, or CampaignError for a source that there is not.
+    """
+    own = {rule.name: rule for rule in shop.columns if set(rule.sources) <= set(source.header)}
+    if kind is None:
+        refuse_repeated(source)
+        return Mapping(source, own, clean, own=frozenset(own))
+    preset = preset_of(source, kind, shop)
+    refuse_repeated(source, preset.repeated)
+    return Mapping(source, rules_of(preset, source.header) | own, clean, preset, frozenset(own))
 
 
-def check_rules(shop: Shop, customers: Source, orders: Source | None, products: Source | None) -> None:
+def check_rules(shop: Shop, customers: Source | None, orders: Source | None, products: Source | None) -> None:
     """Refuse rules that no list can follow. Raises CampaignError.
 
     A rule for a kind of list that this campaign leaves out cannot be judged and is left alone,
@@ -141,6 +215,15 @@ def check_rules(shop: Shop, customers: Source, orders: Source | None, products: 
         if rule.name in COMPUTED - ORDER_COLUMNS - PRODUCT_COLUMNS:
             raise CampaignError(
                 mark("{file}: [columns] {column} is a name that dmgen computes itself. Choose another name."),
+                file=shop.file,
+                column=rule.name,
+            )
+        if rule.name in CONSENT and rule.sources == (_NONE_RECORDED,):
+            raise CampaignError(
+                mark(
+                    '{file}: [columns] {column} = "none recorded" belongs into the campaign, where it is said anew '
+                    'each time: write opt_out = "none recorded" in campaign.toml under [lists], and remove it here.'
+                ),
                 file=shop.file,
                 column=rule.name,
             )

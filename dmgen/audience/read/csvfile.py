@@ -1,9 +1,6 @@
-"""CSV lists: UTF-8 or cp932, read in chunks so that memory holds columns and not Python strings."""
+"""Lists of separated text: CSV and its kin, read in blocks so that memory holds columns and not Python strings."""
 
-import codecs
-import csv
-import hashlib
-from array import array
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,168 +8,204 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from dmgen.audience.cells.vector import TEXT, mask, mend
-from dmgen.audience.read.sheet import BOM, InputFile, Sheet, checked_header, unreadable
-from dmgen.errors import ListError
+from dmgen.audience.cells.text import clean
+from dmgen.audience.cells.vector import TEXT, is_empty, mask, mend
+from dmgen.audience.read.encoding import Encoding, blocks, detect
+from dmgen.audience.read.plain import Plain, plain_cells
+from dmgen.audience.read.rows import Layout, Row, first_rows, is_blank, is_torn, lines_of, rows
+from dmgen.audience.read.sheet import Damage, InputFile, Sheet, above, checked_header, nameless, unreadable
+from dmgen.audience.read.sniff import SAMPLE_ROWS, SEPARATORS, best, guess, refuse_data
+from dmgen.errors import DmgenError, ListError
 from dmgen.messages import mark
 from dmgen.model.cells import unguard
 
-_CHUNK = 20_000  # rows
-_BLOCK = 1 << 20  # bytes
-_DOS_END = "\x1a"
+_SAMPLE = 1 << 18  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The header's row: its cells, the bytes (of UTF-8) and lines that it and what stands above it take up."""
+
+    layout: Layout
+    size: int
+    lines: int
+    above: int
 
 
 @dataclass(frozen=True, slots=True)
 class _CsvSource:
     path: Path
-    header: tuple[str, ...]
-    encoding: str
+    names: tuple[str, ...]  # by place in the row; "" where the header has none
+    repeated: tuple[str, ...]
+    top: _Header
+    encoding: Encoding
     sha256: str
 
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns that have a name."""
+        return tuple(name for name in self.names if name)
+
     def read(self, names: Collection[str]) -> Sheet:
-        cells = _Cells(self.header, names)
-        rows = _rows(self.path, self.encoding)
-        _first_row(rows)
-        for line, row in rows:
-            cells.add(line, row)
-        file = InputFile(self.path, self.sha256, len(cells.lines), cells.blank)
-        return Sheet(cells.columns(), np.array(cells.lines, np.int64), cells.ragged, file)
+        """The columns of these names. Raises ListError where a column without a name has cells."""
+        layout = self.top.layout
+        cells = _Cells([place for place, name in enumerate(self.names) if not name or name in names])
+        line, rest = self.top.lines + 1, b""
+        for block, final in self._blocks():
+            text = rest + block
+            if plain := plain_cells(text, layout, cells.places):
+                cells.add_plain(line, plain)
+                line, rest = line + plain.rows, b""
+                continue
+            lines = lines_of(text.decode("utf-8", "surrogatepass"))
+            found, used = rows(lines, line, layout, final)
+            cells.add(found)
+            line, rest = line + used, "".join(lines[used:]).encode("utf-8", "surrogatepass")
+        return self._sheet(cells)
+
+    def _blocks(self) -> Iterator[tuple[bytes, bool]]:
+        """The text below the header, and whether it is the last of it."""
+        stream = blocks(self.path, self.encoding)
+        block = next(stream, b"")[self.top.size :]
+        for following in stream:
+            yield block, False
+            block = following
+        yield block, True
+
+    def _sheet(self, cells: "_Cells") -> Sheet:
+        lines, columns = cells.lines(), cells.columns()
+        for place in [place for place in cells.places if not self.names[place]]:
+            said = ~is_empty(pc.utf8_trim_whitespace(columns.pop(place)))
+            said[list(cells.damaged)] = False
+            if said.any():
+                raise nameless(self.path, place + 1, int(lines[said.argmax()]))
+        file = InputFile(self.path, self.sha256, len(lines), cells.blank, self._remarks())
+        return Sheet({self.names[place]: column for place, column in columns.items()}, lines, cells.damaged, file)
+
+    def _remarks(self) -> tuple[DmgenError, ...]:
+        """What is not plain UTF-8 or cp932 with commas from the first line on."""
+        found: list[DmgenError] = []
+        separator = self.top.layout.separator
+        if separator != "," or self.encoding.title == "UTF-16":
+            found.append(
+                ListError(
+                    mark("{file}: read as {encoding}, separated by {separator}."),
+                    file=self.path,
+                    encoding=self.encoding.title,
+                    separator=ListError(mark("tabs")) if separator == "\t" else f"'{separator}'",
+                )
+            )
+        if self.encoding.others:
+            found.append(
+                ListError(
+                    mark("{file}: read as {encoding}, but {lines} lines in {other}."),
+                    file=self.path,
+                    encoding=self.encoding.title,
+                    lines=self.encoding.others,
+                    other="cp932" if self.encoding.name == "utf-8" else "UTF-8",
+                )
+            )
+        if self.top.above:
+            found.append(above(self.path, self.top.above + 1))
+        return tuple(found)
 
 
-def open_csv(path: Path) -> _CsvSource:
-    """The CSV file at `path`. Raises ListError where encoding or header are not understood."""
+def open_csv(path: Path, head: bytes) -> _CsvSource:
+    """The separated text at `path`. Raises ListError where its encoding or header are not understood."""
     try:
-        encoding, sha256 = _encoding(path)
-        header = [unguard(name) for name in _first_row(_rows(path, encoding))]
+        encoding, sha256 = detect(path, head)
+        first = next(blocks(path, encoding), b"")
     except OSError as error:
         raise unreadable(path, error) from error
-    if not header:
+    top = _header(path, first.decode("utf-8", "surrogatepass"))
+    names, repeated = checked_header(path, top.layout.header)
+    return _CsvSource(path, names, repeated, top, encoding, sha256)
+
+
+def _header(path: Path, text: str) -> _Header:
+    sample = lines_of(text[:_SAMPLE])
+    if len(text) > _SAMPLE and len(sample) > 1:
+        sample.pop()  # it may be cut
+    told = re.fullmatch(r"sep=([,;\t])\s*", sample[0]) if sample else None  # what Excel itself writes and reads
+    skipped = 1 if told else 0
+    by_separator = {
+        separator: [row for row in first_rows(sample[skipped:], separator, SAMPLE_ROWS) if not is_blank(row[1])]
+        for separator in (told[1] if told else SEPARATORS)
+    }
+    chosen = best([guess(separator, [cells for _, cells, _ in rows]) for separator, rows in by_separator.items()])
+    if chosen.place < 0:
         raise ListError(mark("{file}: the file is empty. Export the list again."), file=path)
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+    found = by_separator[chosen.separator]
+    at, cells, used = found[chosen.place]
+    begin, end = skipped + at, skipped + at + used
+    _refuse_torn(path, "".join(sample[begin:end]), begin + 1, chosen.separator)
+    refuse_data(path, begin + 1, cells)
+    header = [clean(unguard(cell)) for cell in cells]
+    if _ends_with_separator(header, [row for _, row, _ in found[chosen.place + 1 :]]):
+        header.append("")
+    size = len("".join(sample[:end]).encode("utf-8", "surrogatepass"))
+    return _Header(Layout(path, chosen.separator, tuple(header)), size, end, begin if chosen.place else 0)
+
+
+def _refuse_torn(path: Path, text: str, line: int, separator: str) -> None:
+    if is_torn(lines_of(text), separator):
+        raise ListError(
+            mark('{file}, line {line}: the row has a quote (") that is not closed or not doubled. Mend it there.'),
+            file=path,
+            line=line,
+        )
+    if separator == "," and "," not in text and text.count("|") > 1:
         raise ListError(
             mark("{file}: the columns are separated by {separator}, not by commas. Save it as CSV UTF-8."),
             file=path,
-            separator="';'" if ";" in header[0] else "TAB",
+            separator="'|'",
         )
-    return _CsvSource(path, checked_header(path, header), encoding, sha256)
 
 
-def _first_row(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
-    """The header: the first row that is not a blank line; empty if there is none."""
-    return next((row for _, row in rows if len(row) > 1 or "".join(row).strip() not in ("", _DOS_END)), [])
-
-
-def _rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row with its first physical line. Raises ListError for quotes that do not match."""
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, strict=True)
-        line = 1
-        try:
-            for row in reader:
-                yield line, row
-                line = reader.line_num + 1
-        except csv.Error as error:
-            raise ListError(
-                mark('{file}, line {line}: the row has a quote (") that is not closed or not doubled. Mend it there.'),
-                file=path,
-                line=line,
-            ) from error
+def _ends_with_separator(header: list[str], below: list[list[str]]) -> bool:
+    """Whether every row ends with a separator that the header lacks."""
+    return bool(below) and all(len(row) == len(header) + 1 and not row[-1].strip() for row in below)
 
 
 @dataclass(slots=True)
 class _Cells:
-    """Rows being turned into columns, a chunk at a time."""
+    """Rows being turned into columns, a block at a time."""
 
-    header: tuple[str, ...]
-    wanted: Collection[str]
-    lines: "array[int]" = field(default_factory=lambda: array("q"))
-    ragged: dict[int, str] = field(default_factory=dict)
+    places: list[int]
+    damaged: dict[int, Damage] = field(default_factory=dict)
     blank: int = 0
-    _rows: list[list[str]] = field(default_factory=list)
-    _chunks: dict[str, list[pa.Array]] = field(default_factory=dict)
+    _rows: int = 0
+    _lines: list[NDArray[np.int64]] = field(default_factory=list)
+    _chunks: dict[int, list[pa.Array]] = field(default_factory=dict)
 
-    def add(self, line: int, row: list[str]) -> None:
-        width = len(self.header)
-        if "".join(row).strip() in ("", _DOS_END):
-            self.blank += 1
-            return
-        if len(row) != width:
-            self.ragged[len(self.lines)] = f"{len(row)} fields, {width} expected"
-            row = (row + [""] * width)[:width]
-        self.lines.append(line)
-        self._rows.append(row)
-        if len(self._rows) == _CHUNK:
-            self._flush()
+    def add_plain(self, line: int, block: Plain) -> None:
+        """Rows of which each is a line."""
+        self._add(np.arange(line, line + block.rows), block.columns)
 
-    def _flush(self) -> None:
-        for name, cells in zip(self.header, zip(*self._rows, strict=True), strict=False):
-            if name in self.wanted:
-                self._chunks.setdefault(name, []).append(pa.array(cells, TEXT))
-        self._rows.clear()
+    def add(self, found: list[Row]) -> None:
+        """Rows read one by one; the blank ones are counted only."""
+        kept = [row for row in found if row.cells]
+        self.blank += len(found) - len(kept)
+        self.damaged |= {self._rows + place: row.damage for place, row in enumerate(kept) if row.damage}
+        columns = {place: pa.array([row.cells[place] for row in kept], TEXT) for place in self.places}
+        self._add(np.array([row.line for row in kept], np.int64), columns)
 
-    def columns(self) -> dict[str, pa.Array]:
-        self._flush()
-        return {name: self._column(name) for name in self.header if name in self.wanted}
+    def _add(self, lines: NDArray[np.int64], columns: dict[int, pa.Array]) -> None:
+        self._rows += len(lines)
+        self._lines.append(lines)
+        for place, cells in columns.items():
+            self._chunks.setdefault(place, []).append(cells)
 
-    def _column(self, name: str) -> pa.Array:
-        cells = pa.chunked_array(self._chunks.pop(name, []), TEXT).combine_chunks()
+    def lines(self) -> NDArray[np.int64]:
+        """The first physical line of each row."""
+        return np.concatenate([np.zeros(0, np.int64), *self._lines])
+
+    def columns(self) -> dict[int, pa.Array]:
+        """The columns by place; given up one by one, so that no cell is held twice."""
+        return {place: self._column(place) for place in self.places}
+
+    def _column(self, place: int) -> pa.Array:
+        cells = pa.chunked_array(self._chunks.pop(place, []), TEXT).combine_chunks()
         return mend(cells, mask(pc.starts_with(cells, "'")), unguard)
-
-
-def _encoding(path: Path) -> tuple[str, str]:
-    """The file's encoding and its sha256. Raises ListError naming the line that is neither."""
-    with path.open("rb") as file:
-        bom = file.read(len(BOM)) == BOM
-    sha256, failed = _decodes(path, "utf-8")
-    if failed is None:
-        return "utf-8-sig", sha256
-    if not bom and not _looks_utf8(path, failed):
-        _, failed = _decodes(path, "cp932")
-        if failed is None:
-            return "cp932", sha256
-    raise ListError(
-        mark("{file}, line {line}: bytes that are neither UTF-8 nor cp932 (Shift_JIS). Export it again as UTF-8."),
-        file=path,
-        line=_line_at(path, failed),
-    )
-
-
-def _decodes(path: Path, encoding: str) -> tuple[str, int | None]:
-    """The file's sha256, and the byte where decoding fails (None where it does not)."""
-    sha256, decoder = hashlib.sha256(), codecs.getincrementaldecoder(encoding)()
-    failed: int | None = None
-    done = 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            sha256.update(block)
-            pending = len(decoder.getstate()[0])
-            if failed is None:
-                failed = _failure(decoder, block, done - pending)
-            done += len(block)
-    if failed is None:
-        failed = _failure(decoder, b"", done - len(decoder.getstate()[0]), final=True)
-    return sha256.hexdigest(), failed
-
-
-def _failure(decoder: codecs.IncrementalDecoder, block: bytes, start: int, final: bool = False) -> int | None:
-    try:
-        decoder.decode(block, final)
-    except UnicodeDecodeError as error:
-        return start + error.start
-    return None
-
-
-def _looks_utf8(path: Path, failed: int) -> bool:
-    """Whether the text around the failure is UTF-8 with damage, which cp932 would turn into nonsense."""
-    with path.open("rb") as file:
-        file.seek(max(0, failed - _BLOCK // 2))
-        text = file.read(_BLOCK).decode("utf-8", "replace")
-    damage = text.count("\ufffd")
-    return sum(character > "\x7f" for character in text) - damage > 10 * damage
-
-
-def _line_at(path: Path, position: int) -> int:
-    with path.open("rb") as file:
-        head = file.read(position)
-    return 1 + head.count(b"\n") + head.count(b"\r") - head.count(b"\r\n")

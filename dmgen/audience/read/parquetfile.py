@@ -23,20 +23,32 @@ def _digest(path: Path) -> str:
 @dataclass(frozen=True, slots=True)
 class _ParquetSource:
     path: Path
-    header: tuple[str, ...]
-    raw_names: dict[str, str]
+    names: tuple[str, ...]
+    repeated: tuple[str, ...]
+    raw_names: list[str]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns that have a name; others cannot be asked for."""
+        return tuple(name for name in self.names if name)
 
     def read(self, names: Collection[str]) -> Sheet:
-        wanted = [name for name in self.header if name in names]
+        wanted = {name: raw for name, raw in zip(self.names, self.raw_names, strict=True) if name in names}
         try:
             with pq.ParquetFile(self.path) as file:
                 rows = file.metadata.num_rows
-                table = file.read(columns=[self.raw_names[name] for name in wanted])
+                table = file.read(columns=list(dict.fromkeys(wanted.values())))
         except (pa.ArrowException, OSError) as error:
             raise _broken(self.path) from error
-        columns = {name: _plain(self.path, name, table[self.raw_names[name]]) for name in wanted}
+        columns = {name: _plain(self.path, name, self._column(table, name)) for name in wanted}
         lines = np.arange(1, rows + 1, dtype=np.int64)
         return Sheet(columns, lines, {}, InputFile(self.path, _digest(self.path), rows))
+
+    def _column(self, table: pa.Table, name: str) -> pa.ChunkedArray:
+        """Its column of the file, which may have several of one name."""
+        place = self.names.index(name)
+        raw = self.raw_names[place]
+        return table.column(table.schema.get_all_field_indices(raw)[self.raw_names[:place].count(raw)])
 
 
 def open_parquet(path: Path) -> _ParquetSource:
@@ -45,8 +57,7 @@ def open_parquet(path: Path) -> _ParquetSource:
         raw = pq.read_schema(path).names
     except (pa.ArrowException, OSError) as error:
         raise _broken(path) from error
-    header = checked_header(path, raw)
-    return _ParquetSource(path, header, dict(zip(header, raw, strict=True)))
+    return _ParquetSource(path, *checked_header(path, raw), raw)
 
 
 def _broken(path: Path) -> ListError:

@@ -3,23 +3,23 @@
 from pathlib import Path
 
 from dmgen.audience.read.csvfile import open_csv
+from dmgen.audience.read.foreign import PARQUET, refuse_false_name, refuse_foreign
 from dmgen.audience.read.parquetfile import open_parquet
-from dmgen.audience.read.sheet import BOM, Source, unreadable
+from dmgen.audience.read.sheet import Source, unreadable
 from dmgen.errors import ListError
 from dmgen.messages import mark
 
-_PARQUET = b"PAR1"
-_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # xlsx (zip), xls (OLE 2)
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PARQUET_NAMES = (".parquet", ".pq", ".parq")
 
 
 def open_list(path: Path) -> Source:
-    """The list at `path`, known by its content (not its name). Raises ListError."""
+    """The list at `path`, known by its content. Raises ListError, also where its name says another kind."""
     head = _head(path)
-    if head.startswith(_PARQUET) or path.suffix.lower() == ".parquet":
+    if head.startswith(PARQUET) or path.suffix.lower() in _PARQUET_NAMES:
+        refuse_false_name(path, "parquet", _PARQUET_NAMES)
         return open_parquet(path)
-    _refuse_foreign(path, head)
-    return open_csv(path)
+    refuse_foreign(path, head)
+    return open_csv(path, head)
 
 
 def _head(path: Path) -> bytes:
@@ -34,23 +34,3 @@ def _head(path: Path) -> bytes:
             return file.read(4096)
     except OSError as error:
         raise unreadable(path, error) from error
-
-
-def _refuse_foreign(path: Path, head: bytes) -> None:
-    """Refuse, by name, what is neither CSV nor parquet."""
-    if not head.removeprefix(BOM).strip():
-        raise ListError(mark("{file}: the file is empty. Export the list again."), file=path)
-    if head.startswith(_EXCEL):
-        raise ListError(
-            mark("{file}: this is an Excel workbook. In Excel: Save as, CSV UTF-8 (comma delimited)."), file=path
-        )
-    if head.startswith(_UTF16) or b"\0" in head[:4]:  # the latter has lost its byte order mark
-        raise ListError(
-            mark("{file}: this is UTF-16 (Excel's 'Unicode text'). Save it as CSV UTF-8 (comma delimited)."),
-            file=path,
-        )
-    if head.removeprefix(BOM).lstrip().startswith(b"<"):
-        raise ListError(
-            mark("{file}: this is HTML, whatever its name says. Open it in Excel and save it as CSV UTF-8."),
-            file=path,
-        )

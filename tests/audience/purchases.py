@@ -1,0 +1,88 @@
+"""Orders as the cleaning hands them on, written down by a test, and what is measured of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pyarrow as pa
+
+from dmgen.audience.cells.vector import TEXT
+from dmgen.audience.clean.products import Catalogue
+from dmgen.audience.measure.measure import measure
+from dmgen.audience.read.columns import Column
+from dmgen.model.campaign import ColumnType
+from dmgen.model.production import Record
+from dmgen.model.scheme import OptionValue
+
+from .conftest import AS_OF, build
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of customer `who`, `days` before the day of measuring."""
+
+    who: int
+    days: int
+    amount: int = 100
+    discount: int = 0
+    code: str = ""
+    sku: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> int:
+        return (AS_OF - _EPOCH).days - self.days
+
+
+def measured(
+    orders: Sequence[Order],
+    *,
+    customers: int = 0,
+    scheme: str = "none",
+    options: Mapping[str, OptionValue] | None = None,
+    products: Mapping[str, Mapping[str, str]] | None = None,
+    further: Mapping[str, Sequence[object]] | None = None,
+    birthdays: Sequence[str] | None = None,
+    folder: Path = Path("campaign"),
+    country: str = "JP",
+    leave_out: Sequence[str] = (),
+) -> dict[str, list[object]]:
+    """The measured columns, a list of cells each; `further` are columns of the orders."""
+    purchases = {
+        "customer": [order.who for order in orders],
+        "day": [order.day for order in orders],
+        "amount": [order.amount for order in orders],
+    }
+    frame = pd.DataFrame(purchases, dtype="int64")
+    frame["discount"] = pd.Series([order.discount for order in orders], dtype="int64")
+    frame["code"] = pd.Series([order.code for order in orders], dtype=pd.ArrowDtype(TEXT))
+    for name, cells in (further or {}).items():
+        frame[name] = cells
+    frame = frame.drop(columns=list(leave_out), errors="ignore")
+    goods = {} if "sku" in leave_out else {"sku": pa.array([order.sku for order in orders], TEXT)}
+    lines = None
+    if any(order.lines for order in orders):
+        rows = [(row, sku) for row, order in enumerate(orders) for sku in order.lines]
+        lines = pd.DataFrame(rows, columns=["purchase", "sku"])
+    rows = max(customers, *(order.who + 1 for order in orders), 0) if orders else customers
+    columns = {}
+    if birthdays is not None:
+        rows = len(birthdays)
+        columns["birthday"] = Column(ColumnType.TEXT, pa.array(birthdays, TEXT))
+    catalogue = None
+    if products is not None:
+        records = {sku: Record({"sku": sku, **cells}) for sku, cells in products.items()}
+        names = dict.fromkeys(["sku", *(name for cells in products.values() for name in cells)])
+        catalogue = Catalogue(None, tuple(names), records)
+    found = measure(
+        build(folder, None, scheme=scheme, options=options, country=country),
+        SimpleNamespace(lines=range(rows), columns=columns),
+        SimpleNamespace(purchases=frame, goods=goods, lines=lines),
+        catalogue,
+    )
+    return {name: column.cells.to_pylist() for name, column in found.items()}
