@@ -12,11 +12,12 @@ from typing import Any
 from dmgen.campaign import find_shop, load_shop
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
-from dmgen.fulfil import CODES, MANIFEST, TICKET
-from dmgen.ledger import Ledger, RestoredCode, RestoredPiece
+from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, TICKET, sha256
+from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece
 from dmgen.messages import mark
-from dmgen.model.campaign import Shop
+from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.cells import unguard
+from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
 from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
@@ -25,6 +26,31 @@ from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
 def open_ledger(shop: Shop) -> Ledger:
     """The shop's ledger; DMGEN_LEDGER in the environment names another one."""
     return Ledger.open(os.environ.get("DMGEN_LEDGER") or shop.ledger, shop.file.parent)
+
+
+def past(campaign: Campaign) -> History:
+    """What the shop's ledger remembers, where there is one: looking at a campaign makes none.
+
+    A ledger on a server is asked only if the campaign needs to know, so that a look needs no network.
+    """
+    place = os.environ.get("DMGEN_LEDGER") or campaign.shop.ledger
+    if "://" in place and not place.startswith("sqlite") and not _needs_past(campaign):
+        return NO_HISTORY
+    ledger = Ledger.find(place, campaign.shop.file.parent)
+    return ledger.history(campaign.key) if ledger else NO_HISTORY
+
+
+def _needs_past(campaign: Campaign) -> bool:
+    choice = campaign.choice
+    rules = [rule for rule in (*(s.when for s in campaign.segments), *(c.when for c in choice.contact_lists)) if rule]
+    told = {"letters_sent", "last_letter", "letter_days", "ordered_since_letter"}
+    return bool(
+        choice.contact.minimum_days is not None
+        or choice.contact.letters is not None
+        or choice.guard.max_shrink is not None
+        or any(segment.control or segment.variant for segment in campaign.segments)
+        or any(rule.names & told for rule in rules)
+    )
 
 
 def shop_at(place: Path | None) -> Shop:
@@ -45,13 +71,53 @@ def list_jobs(shop: Shop) -> list[JobRecord]:
     return open_ledger(shop).jobs(shop.id)
 
 
-def mark_sent(shop: Shop, job: str, on: date) -> JobRecord:
-    """A ready job was sent. `job` is its id or its folder. Raises LedgerError while a run may be printing it again."""
+def mark_sent(shop: Shop, job: str, on: date, *, lost: bool = False) -> JobRecord:
+    """A ready job was sent to the people of its manifest, who are remembered. `job` is its id or its folder.
+
+    With `lost`, its folder is gone: everybody who ever had a number in its drop counts as written to.
+    Raises LedgerError while a run may be printing it again, and where the manifest is not there as it was written.
+    """
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
         record = ledger.job(_job_id(job))
         _refuse_unreleased(record)
-        return ledger.mark_sent(record.id, on)
+        if lost or record.state is not JobState.READY:  # any other state is refused below
+            return ledger.mark_sent(record.id, on)
+        folder = Path(job) if is_file(Path(job) / TICKET) else Path(record.folder)
+        _check_manifest(record, folder)
+        return ledger.mark_sent(record.id, on, _letters(folder))
+
+
+def _check_manifest(record: JobRecord, folder: Path) -> None:
+    """Refuse to take recipients from anything but the manifest that was written with this job."""
+    manifest = folder / MANIFEST
+    if not (is_file(folder / TICKET) and is_file(manifest) and read_ticket(folder)["job"] == record.id):
+        raise LedgerError(
+            mark(
+                "Job {job}: its manifest.csv, which says who gets a letter, is not in {folder}. Name the folder where "
+                "the job is now: dmgen sent FOLDER --on DAY. If it is lost, type: dmgen sent {job} --on DAY --lost "
+                "(everybody who had a number in the drop counts as written to)."
+            ),
+            job=record.id,
+            folder=folder,
+        )
+    if sha256(manifest) != read_ticket(folder)["files"].get(MANIFEST):
+        raise LedgerError(
+            mark(
+                "{file} is not as it was written, so it does not say who gets a letter. Put the job's own file back, "
+                "or type: dmgen sent {job} --on DAY --lost (everybody who had a number in the drop counts as "
+                "written to)."
+            ),
+            file=manifest,
+            job=record.id,
+        )
+
+
+def _letters(folder: Path) -> Iterator[Letter]:
+    """Who got a letter by a job's manifest; seeds (decoys of the shop's own) are nobody's customers."""
+    for row in _rows(folder / MANIFEST):
+        if row.get("seed", "") in ("", "0"):
+            yield Letter(row["customer_id"], row.get("variant", ""))
 
 
 def cancel(shop: Shop, job: str) -> JobRecord:
@@ -72,7 +138,7 @@ def restore(shop: Shop, folder: Path) -> int:
         )
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
-        written = ledger.restore(key, _read_back(folder, ticket, key))
+        written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket))
         if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
             ledger.record(_record(ticket, key, folder))
     return written
@@ -113,7 +179,23 @@ def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:
     today = datetime.now(UTC).date()
     place, pieces = str(folder.resolve()), ticket["pieces"]
     state = JobState.READY if ticket.get("released", True) else JobState.NOT_RELEASED
-    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, state, place, pieces, today)
+    customers = int(ticket["counts"]["customers"])
+    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, state, place, pieces, today, None, customers)
+
+
+def _arms(folder: Path, ticket: dict[str, Any]) -> dict[str, Arm]:
+    """Who had which part in the drop's trials, by manifest.csv and control.csv; nobody where it had none."""
+    segments = {s["id"]: s for s in ticket["settings"]["segments"]}
+    tried = {s["name"] for s in segments.values() if s.get("variant") or s.get("control")}
+    if not tried:
+        return {}
+    arms = {
+        row["customer_id"]: Arm(segments[row["segment"]]["name"], row["variant"])
+        for row in _rows(folder / MANIFEST)
+        if row.get("seed", "") in ("", "0") and segments[row["segment"]]["name"] in tried
+    }
+    held = _rows(folder / CONTROL_GROUPS) if is_file(folder / CONTROL_GROUPS) else ()
+    return arms | {row["customer_id"]: Arm(row["segment"], CONTROL) for row in held}
 
 
 def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:

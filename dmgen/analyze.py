@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dmgen.afterwards import past
 from dmgen.audience import load_audience
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import DmgenError, UsageError
@@ -42,7 +43,7 @@ def analyze(folder: Path, overrides: Overrides, out: Path | None, speaker: Speak
     if out:
         check_library()
     campaign = load_campaign(folder, overrides)
-    audience = load_audience(campaign, analysed=True)
+    audience = load_audience(campaign, past(campaign), analysed=True)
     if not audience.analysis:
         raise ValueError("the audience was loaded without its figures")
     analysis, remarks = audience.analysis, tuple(audience.remarks)

@@ -1,7 +1,7 @@
 """What people see on a terminal: progress, the summary, lists of jobs."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from dmgen.doctor import Examined
+from dmgen.lists import Lists
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
@@ -18,7 +19,7 @@ from dmgen.preflight import Severity
 from dmgen.proof import Proof
 from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
-from dmgen.release import Summary
+from dmgen.release import Summary, arms
 from dmgen.terminal import new_table, terminal
 from dmgen.verify import Report as VerifyReport
 
@@ -27,6 +28,17 @@ _STAGES = {
     "fit": mark("Fitting the letters"),
     "print": mark("Printing"),
     "read back": mark("Reading back"),
+}
+
+_LEFT_OUT = {
+    "suppressed": mark("want no letters"),
+    "review": mark("unclear whether they want any"),
+    "rejected": mark("rejected rows"),
+    "duplicate": mark("duplicate rows"),
+    "no_address": mark("no such address"),
+    "no_consent": mark("not agreed"),
+    "not_mobile": mark("no mobile phone"),
+    "address_twice": mark("address there already"),
 }
 
 _REMARKS_SHOWN = 20
@@ -61,12 +73,15 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         letters.add_row(label, f"{summary.segments[segment.id]:,}", segment.layout, segment.offer or "-")
     letters.add_row(say(mark("All")), f"{summary.pieces:,}", "", "")
     console.print(letters)
+    for name, tried in arms(summary).items():
+        told = ", ".join(f"{arm} {number:,}" for arm, number in tried.items())
+        console.print(say(mark("Tried in {segment}: {arms}"), segment=name, arms=told))
     rows = new_table(say(mark("Customers")), say(mark("Rows")))
     for outcome, number in summary.outcomes.items():
         if not number:
             continue
         rows.add_row(outcome.value, f"{number:,}")
-        if outcome not in (Outcome.NO_SEGMENT, Outcome.OVER_LIMIT):  # their only reason says the same
+        if outcome not in (Outcome.NO_SEGMENT, Outcome.CONTROL):  # their only reason says the same
             _add_reasons(rows, summary, "customers", outcome, speaker)
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
@@ -78,13 +93,33 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         console.print(say(mark("and {more} more of this kind"), more=len(summary.remarks) - _REMARKS_SHOWN))
     if summary.folder and not summary.released:
         console.print(say(mark("Not released: type dmgen verify {folder} before it is sent."), folder=summary.folder))
-    if summary.orders:
-        orders = new_table(say(mark("Orders")), say(mark("Rows")))
-        for what, number in summary.orders.items():
-            orders.add_row(what, f"{number:,}")
+    _show_rows(console, "orders", mark("Orders"), summary.orders, summary, speaker)
+    _show_rows(console, "contacts", mark("Contacts"), summary.contacts, summary, speaker)
+
+
+def _show_rows(
+    console: Console, source: str, heading: str, counts: Mapping[str, int], summary: Summary, speaker: Speaker
+) -> None:
+    """What became of the rows of a list that is not of people."""
+    if counts:
+        table = new_table(speaker.say(heading), speaker.say(mark("Rows")))
+        for what, number in counts.items():
+            table.add_row(what, f"{number:,}")
             if what == Outcome.REJECTED:
-                _add_reasons(orders, summary, "orders", Outcome.REJECTED, speaker)
-        console.print(orders)
+                _add_reasons(table, summary, source, Outcome.REJECTED, speaker)
+        console.print(table)
+
+
+def show_lists(lists: Lists, speaker: Speaker) -> None:
+    """A line a contact list: its people, and whom it leaves out and why."""
+    say, console = speaker.say, terminal()
+    table = new_table(say(mark("List")), say(mark("People")), say(mark("Channel")), say(mark("Left out")))
+    for made in lists.made:
+        left = "、".join(f"{say(_LEFT_OUT[reason])} {number:,}" for reason, number in made.left_out.items())
+        table.add_row(made.file.name, f"{made.people:,}", made.channel.value, left or "-")
+    console.print(table)
+    for remark in lists.remarks[:_REMARKS_SHOWN]:
+        console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
 
 
 def show_proof(made: Proof, speaker: Speaker) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
 from dmgen.ledger import Issuing, Ledger
 from dmgen.messages import mark
+from dmgen.model.campaign import Campaign
+from dmgen.model.history import CONTROL, Arm
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
 from dmgen.offers import coupon, link
@@ -31,6 +33,7 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             prints.append(Print(path, folder.partial))
+        issuing.assign(_control(plan))
     return prints
 
 
@@ -68,4 +71,17 @@ def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing,
         Numbers(piece, code, coupon.shown(code, offer), numbers, {name: column[i] for name, column in links.items()})
         for i, (piece, code, numbers) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
     ]
-    return Batch(part.number, segment.id, segment.layout, part.file, part.first_sequence, offer, rows, numbers)
+    if segment.name in _tried(campaign):
+        issuing.assign({str(row["customer_id"]): Arm(segment.name, segment.variant) for row in rows})
+    return Batch(
+        part.number, segment.id, segment.layout, part.file, part.first_sequence, offer, rows, numbers, segment.variant
+    )
+
+
+def _tried(campaign: Campaign) -> set[str]:
+    """The segments, as written, in which something is tried: only of these it matters who has which part."""
+    return {segment.name for segment in campaign.segments if segment.variant or segment.control}
+
+
+def _control(plan: Plan) -> dict[str, Arm]:
+    return {customer: Arm(segment, CONTROL) for customer, segment, _ in plan.audience.control()}

@@ -146,7 +146,7 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
         "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
-        "segment": segment.id,
+        "segment": segment.name,
     }
 
 

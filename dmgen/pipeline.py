@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dmgen.afterwards import open_ledger
+from dmgen.afterwards import open_ledger, past
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
@@ -35,7 +35,7 @@ class Request:
 def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_campaign(request.folder, request.overrides)
-    with planned(campaign, request.workers, request.limit, progress) as plan:
+    with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         return account(plan)
 
 
@@ -45,7 +45,7 @@ def proof(
     """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
     campaign = load_campaign(request.folder, request.overrides)
     file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
-    with planned(campaign, request.workers, request.limit, progress) as plan:
+    with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         if fictional:
             return print_setup(plan, file)
         return print_proof(plan, of_customer(plan, customer) if customer else worst_cases(plan), file, speaker)
@@ -64,7 +64,8 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
         folder.prepare(job_key(campaign))
         try:
-            with planned(campaign, request.workers, request.limit, progress) as plan:
+            history = ledger.history(campaign.key)
+            with planned(campaign, history, request.workers, request.limit, progress) as plan:
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)
                 shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))

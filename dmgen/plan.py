@@ -12,10 +12,12 @@ from dmgen.budget import with_symbol_sizes
 from dmgen.errors import DmgenError
 from dmgen.faults import FIT, Fault, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
+from dmgen.guard import check_guard
 from dmgen.kit import build_kit, placeholder
 from dmgen.layout import Master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
+from dmgen.model.history import History
 from dmgen.model.production import Numbers
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.lottery import check_ticket_space
@@ -53,10 +55,15 @@ class Plan:
 
 
 @contextmanager
-def planned(campaign: Campaign, workers: int | None, limit: int | None, progress: Progress) -> Iterator[Plan]:
-    """The plan of a campaign. Raises CampaignError and ListError for what its files get wrong."""
+def planned(
+    campaign: Campaign, history: History, workers: int | None, limit: int | None, progress: Progress
+) -> Iterator[Plan]:
+    """The plan of a campaign; `history` is what the shop's ledger remembers.
+
+    Raises CampaignError and ListError for what its files get wrong, ListError for what [guard] stops.
+    """
     progress("lists", 0, 1)
-    audience = load_audience(campaign)
+    audience = load_audience(campaign, history)
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
@@ -66,7 +73,9 @@ def planned(campaign: Campaign, workers: int | None, limit: int | None, progress
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
             plan = Plan(campaign, audience, kit, workshop, placeholders, [*audience.remarks, *remarks])
             _fit(plan, progress)
+            audience.narrow(campaign, history)
             _limit(plan, limit)
+            check_guard(campaign, audience, sum(plan.counts()), history)
             _check_tickets(plan)
             yield plan
 

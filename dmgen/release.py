@@ -13,6 +13,8 @@ import dmgen
 from dmgen.errors import DmgenError, PreflightError
 from dmgen.faults import FIT
 from dmgen.fulfil import (
+    CONTROL_COLUMNS,
+    CONTROL_GROUPS,
     GROUP_COLUMNS,
     GROUPS,
     REJECTION_COLUMNS,
@@ -26,7 +28,8 @@ from dmgen.fulfil import (
 )
 from dmgen.layout import places
 from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import Campaign, Segment
+from dmgen.model.history import CONTROL
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.plan import Plan
@@ -51,10 +54,12 @@ class Summary:
     outcomes: dict[Outcome, int]
     reasons: dict[tuple[str, Outcome, str], int]  # (list, outcome, reason)
     orders: dict[str, int]
+    contacts: dict[str, int]
     groups: dict[str, int]
     misfits: tuple[Rejection, ...]  # the first of the letters that cannot be set …
     misfit_count: int  # … of so many
     warnings: tuple[Rejection, ...]  # faults of letters that are printed all the same
+    control: dict[str, int]  # by segment as written: those held back to measure by
     remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
@@ -93,6 +98,8 @@ def account(plan: Plan) -> Summary:
         outcomes=audience.counts(),
         reasons=dict(reasons),
         orders=audience.order_counts,
+        contacts=audience.contact_counts,
+        control=dict(Counter(segment for _, segment, _ in audience.control())),
         groups=audience.group_counts(),
         misfits=tuple(misfits),
         misfit_count=misfit_count,
@@ -131,6 +138,8 @@ def finish(
         if summary.warnings:
             write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
         write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
+        if summary.control:
+            write_table(folder.partial / CONTROL_GROUPS, CONTROL_COLUMNS, plan.audience.control())
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
     return Finished(summary, _ticket(summary, plan, results, shells))
@@ -154,6 +163,7 @@ def job_record(summary: Summary) -> JobRecord:
         folder=str(summary.folder.resolve()) if summary.folder else "",
         pieces=summary.pieces,
         created_on=datetime.now(UTC).date(),
+        customers=summary.customers,
     )
 
 
@@ -200,10 +210,10 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,
             "policy": asdict(campaign.policies),
-            "segments": [
-                {"id": s.id, "label": s.label, "layout": s.layout, "offer": s.offer, "tickets": s.tickets}
-                for s in campaign.segments
-            ],
+            "segments": [_segment(s) for s in campaign.segments],
+            "contact": asdict(campaign.choice.contact),
+            "limits": asdict(campaign.choice.limits),
+            "guard": asdict(campaign.choice.guard),
             "offers": [
                 {
                     "id": o.id,
@@ -238,6 +248,12 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
     }
 
 
+def _segment(segment: Segment) -> dict[str, Any]:
+    """A segment, or one variant of it, as job.json says it; `name` is its id as written."""
+    facts = ("id", "label", "layout", "offer", "tickets", "name", "variant", "control")
+    return {fact: getattr(segment, fact) for fact in facts}
+
+
 def counts(summary: Summary) -> dict[str, Any]:
     """The numbers of a run as job.json and `--json` show them."""
     return {
@@ -248,10 +264,23 @@ def counts(summary: Summary) -> dict[str, Any]:
         "segments": summary.segments,
         "groups": summary.groups,
         "orders": summary.orders,
+        "contacts": summary.contacts,
+        "arms": arms(summary),
         "pieces": summary.pieces,
         "files": summary.files,
         "pages": summary.pages,
     }
+
+
+def arms(summary: Summary) -> dict[str, dict[str, int]]:
+    """By segment, as written, in which something is tried: letters of each variant ("letter": of the only one)."""
+    found: dict[str, dict[str, int]] = {}
+    for segment in summary.campaign.segments:
+        if segment.variant or segment.control:
+            found.setdefault(segment.name, {})[segment.variant or "letter"] = summary.segments[segment.id]
+        if segment.control:
+            found[segment.name][CONTROL] = summary.control.get(segment.name, 0)
+    return found
 
 
 def faults(rejections: Sequence[Rejection]) -> list[dict[str, Any]]:

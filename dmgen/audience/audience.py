@@ -7,6 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dmgen.audience.cells.vector import Positions
+from dmgen.audience.choose.contacts import Contacts
+from dmgen.audience.choose.lists import People, people_to_reach
+from dmgen.audience.choose.narrow import narrow
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.products import Products
@@ -15,7 +18,9 @@ from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
 from dmgen.errors import DmgenError
 from dmgen.model.analysis import Analysis
-from dmgen.model.campaign import ColumnType
+from dmgen.model.audience import ContactList
+from dmgen.model.campaign import Campaign, ColumnType
+from dmgen.model.history import History
 from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
 
@@ -32,6 +37,7 @@ class Audience:
         self,
         customers: Customers,
         orders: Orders | None,
+        contacts: Contacts | None,
         records: Mapping[str, Products],
         inputs: list[InputFile],
         segments: dict[str, Positions],
@@ -43,9 +49,10 @@ class Audience:
         self.analysis = analysis
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
+        self.contact_counts = contacts.counts if contacts else {}
         self.customers_read = len(customers.lines)
         self._customers = customers
-        self._rejected_orders: Report | None = orders.rejected if orders else None
+        self._rejected: list[Report] = [part.rejected for part in (orders, contacts) if part]
         self._segments = segments
 
     @property
@@ -97,6 +104,19 @@ class Audience:
         """Give customers their outcome; each gets one, and `values` are empty or one a customer."""
         self._customers.outcomes.settle(positions, outcome, stage, reason, field, values)
 
+    def narrow(self, campaign: Campaign, history: History) -> None:
+        """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""
+        narrow(campaign, self._customers, self._segments, history)
+
+    def people_to_reach(self, campaign: Campaign, wanted: ContactList) -> People:
+        """The people of a list under [contact_lists]. Raises ListError where it may not be made."""
+        return people_to_reach(campaign, self._customers, wanted)
+
+    def control(self) -> list[tuple[str, str, str]]:
+        """The control groups in list order: customer id, segment as written, group."""
+        rows = self.rows(self._customers.outcomes.of(Outcome.CONTROL), ("customer_id", "segment", "group"))
+        return [(str(row["customer_id"]), str(row["segment"]), str(row["group"])) for row in rows]
+
     def counts(self) -> dict[Outcome, int]:
         """How many customers have each outcome."""
         return self._customers.outcomes.counts()
@@ -106,10 +126,11 @@ class Audience:
         self._customers.outcomes.check_sum()
 
     def rejections(self) -> Iterator[Rejection]:
-        """Every row that got no piece: customers, then orders, in line order."""
+        """Every row that got no piece: customers, then orders, then contacts, in line order."""
         ids = self._cells["customer_id"].cells
         yield from self._customers.outcomes.report("customers", self._customers.lines, ids)
-        yield from self._rejected_orders or ()
+        for report in self._rejected:
+            yield from report
 
     def flags(self) -> list[Rejection]:
         """What a person should look at in rows that get, or may get, their letter all the same."""

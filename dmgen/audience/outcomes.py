@@ -98,6 +98,10 @@ class Outcomes:
         ]  # fmt: skip
         return sorted(noted, key=lambda flag: flag.line)
 
+    def of(self, outcome: Outcome) -> Positions:
+        """The rows that have this outcome."""
+        return np.flatnonzero(self._codes == _ORDER.index(outcome))
+
     def counts(self) -> dict[Outcome, int]:
         """How many rows have each outcome."""
         settled = self._codes[~self.open]

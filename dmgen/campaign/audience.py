@@ -11,6 +11,7 @@ from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.audience import Choice, Contact, ContactList, CrossSell, Guard, Limits, Lists
 from dmgen.model.campaign import Segment
+from dmgen.model.history import CONTROL
 from dmgen.model.scheme import Scheme
 
 _NO_VARIANT = VariantTable(id="a")
@@ -110,6 +111,9 @@ def _check_variants(file: TomlFile, keys: Keys, written: SegmentTable) -> None:
     if len(ids) == 1 or len(set(ids)) < len(ids):
         message = mark("write at least two variants, each with an id of its own, or none")
         raise problem(file, (*keys, "variants"), RefusalError(message))
+    if CONTROL in ids:
+        message = mark("this is what the group without a letter is called; give the variant another id")
+        raise problem(file, (*keys, "variants", ids.index(CONTROL), "id"), RefusalError(message))
 
 
 def _everybody(file: TomlFile, audience: AudienceTable) -> SegmentTable:

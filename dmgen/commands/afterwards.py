@@ -25,6 +25,9 @@ def jobs(shop: ShopPlace = None, lang: Lang = None) -> None:
 def sent(
     job: JobName,
     on: Annotated[date, typer.Option(parser=day, metavar="DAY", help=say(mark("the day it was sent")))],
+    lost: Annotated[
+        bool, typer.Option("--lost", help=say(mark("its folder is gone: all of its drop count as written to")))
+    ] = False,
     shop: ShopPlace = None,
     lang: Lang = None,
 ) -> None:
@@ -32,7 +35,7 @@ def sent(
     with session(lang, shop) as speaker:
         from dmgen import afterwards, console  # noqa: PLC0415
 
-        console.show_jobs([afterwards.mark_sent(afterwards.shop_at(shop), job, on)], speaker)
+        console.show_jobs([afterwards.mark_sent(afterwards.shop_at(shop), job, on, lost=lost)], speaker)
 
 
 @app.command(help=say(mark("A job will not be sent.")), rich_help_panel=AFTER)

@@ -1,4 +1,4 @@
-"""Commands before a job: check, analyze, new, proof, symbol."""
+"""Commands before a job: check, analyze, new, proof, lists, symbol."""
 
 import json
 import sys
@@ -66,11 +66,12 @@ def analyze(
     orders: Orders = None,
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help=say(mark("the page's own file")))] = None,
+    timings: Timings = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Analyze the customers of a campaign."""
-    with session(lang, campaign) as speaker:
+    with session(lang, campaign) as speaker, measured(timings, speaker):
         from dmgen import analyze as analysis  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
         from dmgen.console_analysis import show_analysis  # noqa: PLC0415
@@ -134,6 +135,39 @@ def proof(
             return
         console.show_proof(made, speaker)
         print(made.file)
+
+
+@app.command(
+    help=say(mark("The campaign's [contact_lists] as files: e-mail, SMS, advertising, calls; nothing is issued.")),
+    rich_help_panel=PREPARE,
+)
+def lists(
+    campaign: Campaign,
+    customers: Customers = None,
+    orders: Orders = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
+    out: Annotated[Path | None, typer.Option(help=say(mark("the folder of the lists")))] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Write contact lists."""
+    with session(lang, campaign) as speaker:
+        from dmgen import console  # noqa: PLC0415
+        from dmgen.campaign import Overrides  # noqa: PLC0415
+        from dmgen.lists import write_lists  # noqa: PLC0415
+
+        made = write_lists(campaign, Overrides(customers, orders, as_of, drop), out)
+        if as_json:
+            found = [
+                {"id": m.id, "channel": m.channel, "file": str(m.file), "people": m.people, "left_out": m.left_out}
+                for m in made.made
+            ]
+            remarks = [speaker.error(remark) for remark in made.remarks]
+            print(json.dumps({"customers": made.customers, "lists": found, "remarks": remarks}))
+            return
+        console.show_lists(made, speaker)
+        print(made.folder)
 
 
 @app.command(

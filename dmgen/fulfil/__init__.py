@@ -1,12 +1,25 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
 from dmgen.fulfil.batches import BatchPlan, plan_batches, shell_file
-from dmgen.fulfil.folder import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, WARNINGS, JobFolder, explained, sha256
+from dmgen.fulfil.folder import (
+    CODES,
+    CONTROL_GROUPS,
+    GROUPS,
+    MANIFEST,
+    REJECTIONS,
+    TICKET,
+    WARNINGS,
+    JobFolder,
+    explained,
+    sha256,
+)
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
-from dmgen.fulfil.tables import GROUP_COLUMNS, REJECTION_COLUMNS, write_table
+from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, REJECTION_COLUMNS, write_table
 
 __all__ = [
     "CODES",
+    "CONTROL_COLUMNS",
+    "CONTROL_GROUPS",
     "GROUPS",
     "GROUP_COLUMNS",
     "MANIFEST",

@@ -15,7 +15,8 @@ PARTIAL = ".partial"
 TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 WARNINGS = "warnings.csv"  # only where there are any
-_TABLES = (MANIFEST, CODES, REJECTIONS, WARNINGS, GROUPS)
+CONTROL_GROUPS = "control.csv"  # likewise
+_TABLES = (MANIFEST, CODES, REJECTIONS, WARNINGS, GROUPS, CONTROL_GROUPS)
 _OURS = {PARTIAL, TICKET, "print", *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 

@@ -32,6 +32,7 @@ MANIFEST_COLUMNS = (
     "lottery_number",
     "url",
     "fingerprint",
+    "variant",
 )
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
 ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint"})
@@ -74,6 +75,7 @@ class BatchTables:
                 numbers.tickets[0] if numbers.tickets else "",
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
+                batch.variant,
             )
         )
         self._codes.writerows(self._code_rows(numbers))

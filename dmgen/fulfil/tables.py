@@ -20,6 +20,7 @@ REJECTION_COLUMNS = (
     "message",
 )
 GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
+CONTROL_COLUMNS = ("customer_id", "segment", "group")
 
 
 def _cell(value: Any) -> Any:

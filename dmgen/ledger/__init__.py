@@ -2,6 +2,7 @@
 
 from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
+from dmgen.ledger.mailings import Letter
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 
-__all__ = ["Issued", "Issuing", "Ledger", "RestoredCode", "RestoredPiece"]
+__all__ = ["Issued", "Issuing", "Ledger", "Letter", "RestoredCode", "RestoredPiece"]

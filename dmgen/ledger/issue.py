@@ -1,15 +1,27 @@
 """Issuing numbers: what a drop has is found again, what it lacks is drawn and stored."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from dmgen.errors import LedgerError
-from dmgen.ledger.tables import CHUNK, EVERYBODY, among, codes, drop_columns, in_chunks, insert_rows, of_drop, pieces
+from dmgen.ledger.tables import (
+    CHUNK,
+    EVERYBODY,
+    among,
+    assignments,
+    codes,
+    drop_columns,
+    in_chunks,
+    insert_rows,
+    of_drop,
+    pieces,
+)
 from dmgen.ledger.terms import keep_terms
 from dmgen.messages import mark
+from dmgen.model.history import Arm
 from dmgen.model.offer import CodeKind, CodeOrder, DropKey
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
 
@@ -58,6 +70,14 @@ class Issuing:
                 for place, code in zip(places, found, strict=True):
                     result[place] = code
         return issued
+
+    def assign(self, arms: Mapping[str, Arm]) -> None:
+        """Remember the part of each of these recipients in the drop's trial; a part recorded earlier is replaced."""
+        drop = drop_columns(self._key)
+        for chunk in in_chunks(arms):
+            mine = of_drop(assignments, self._key) & among(self._connection, assignments.c.recipient, chunk)
+            self._connection.execute(delete(assignments).where(mine))
+            insert_rows(self._connection, assignments, [(*drop, recipient, *arms[recipient]) for recipient in chunk])
 
     def shared(self, name: str, terms: str, draw: Callable[[int], list[str]]) -> str:
         """The one coupon code that everybody in this drop gets. Raises LedgerError as `issue` does."""

@@ -45,7 +45,7 @@ def record(connection: Connection, job: JobRecord) -> list[str]:
     earlier = of_drop(jobs, key) & jobs.c.state.in_([state.value for state in _UNSENT])
     superseded = list(connection.scalars(select(jobs.c.id).where(earlier).order_by(jobs.c.number)))
     connection.execute(update(jobs).where(earlier).values(state=JobState.SUPERSEDED.value))
-    facts = (job.state.value, job.folder, job.pieces, job.created_on.isoformat(), None)
+    facts = (job.state.value, job.folder, job.pieces, job.created_on.isoformat(), None, job.customers)
     insert_rows(connection, jobs, [(job.id, number, *drop_columns(key), *facts)])
     return superseded
 
@@ -109,6 +109,7 @@ def _job(row: Row[Any]) -> JobRecord:
         pieces=row.pieces,
         created_on=date.fromisoformat(row.created_on),
         sent_on=date.fromisoformat(row.sent_on) if row.sent_on else None,
+        customers=row.customers,
     )
 
 

@@ -1,6 +1,6 @@
 """The ledger as the pipeline and the command line use it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +13,13 @@ from dmgen.ledger import jobs
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
+from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
+from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
+from dmgen.model.history import NO_ARMS, Arm, History
 from dmgen.model.offer import DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
@@ -39,6 +42,16 @@ class Ledger:
         database = open_database(url, base)
         return Ledger(database, _ledger_id(database))
 
+    @staticmethod
+    def find(url: str, base: Path) -> "Ledger | None":
+        """The ledger as `open` gives it where there is one; none is made. Raises LedgerError as `open` does."""
+        database = open_database(url, base)
+        if database.file is not None and not database.file.exists():
+            return None
+        with database.reading() as connection:
+            made = inspect(connection).has_table(meta.name)
+        return Ledger(database, _ledger_id(database)) if made else None
+
     def hold(self, shop: str) -> AbstractContextManager[None]:
         """Keep other runs away from a shop. Raises LedgerError at once, saying who holds it."""
         return hold(self.database, self.id, shop)
@@ -49,13 +62,17 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             yield Issuing(connection, key)
 
-    def restore(self, key: DropKey, rows: Iterable[RestoredPiece]) -> int:
+    def restore(self, key: DropKey, rows: Iterable[RestoredPiece], arms: Mapping[str, Arm] = NO_ARMS) -> int:
         """Write back what a job's files show; how many pieces and codes the ledger did not have.
 
+        `arms` are the parts of a trial; those that the ledger has stay as they are.
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
-            return restore(connection, key, new_piece_ids(1)[0], rows)
+            written = restore(connection, key, new_piece_ids(1)[0], rows)
+            known = arms_of(connection, key)
+            Issuing(connection, key).assign({who: arm for who, arm in arms.items() if who not in known})
+            return written
 
     def job_id(self, key: DropKey) -> str:
         """The id of the drop's next job: six characters, the same again until that job is recorded."""
@@ -83,10 +100,20 @@ class Ledger:
         with self.database.reading() as connection:
             return next(reversed(jobs.listed(connection, sent)), None)
 
-    def mark_sent(self, job_id: str, on: date) -> JobRecord:
-        """A ready job is sent, for good. Raises LedgerError for a job in any other state."""
+    def mark_sent(self, job_id: str, on: date, letters: Iterable[Letter] | None = None) -> JobRecord:
+        """A ready job is sent, for good, to the recipients of `letters`.
+
+        None stands for everybody who ever had a number in its drop. Raises LedgerError for a job in any other state.
+        """
         with self.database.writing(self.id) as connection:
-            return jobs.change(connection, job_id, JobState.SENT, on)
+            job = jobs.change(connection, job_id, JobState.SENT, on)
+            remember_mailing(connection, job, letters)
+            return job
+
+    def history(self, key: DropKey) -> History:
+        """What is remembered that bears on a drop: letters of the shop, arms of this drop, the last list's size."""
+        with self.database.reading() as connection:
+            return history(connection, key)
 
     def judge(self, job_id: str, *, released: bool) -> JobRecord:
         """An unsent job is ready, or no longer. Raises LedgerError for a job that the ledger does not know."""
@@ -119,6 +146,9 @@ def _ledger_id(database: Database) -> str:
             found=facts["format"],
             known=FORMAT,
         )
+    if int(facts["format"]) < FORMAT:
+        with database.writing("new ledger") as connection:
+            migrate(connection)
     return facts["id"]
 
 

@@ -28,7 +28,7 @@ from dmgen.model.offer import DropKey
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
 EVERYBODY = ""
 """The recipient of a drop's shared codes; no customer has an empty number."""
 
@@ -82,7 +82,8 @@ terms = Table(
     Column("terms", String, nullable=False),
 )
 
-# `number` is the order in which jobs were first recorded.
+# `number` is the order in which jobs were first recorded; `customers` the rows of the list that each was made of
+# (not known of jobs before format 2).
 jobs = Table(
     "jobs",
     metadata,
@@ -96,6 +97,30 @@ jobs = Table(
     Column("pieces", Integer, nullable=False),
     Column("created_on", String, nullable=False),
     Column("sent_on", String),
+    Column("customers", Integer),
+)
+
+# Who got a letter of a job that was sent; the job's row says when, and of which drop.
+mailings = Table(
+    "mailings",
+    metadata,
+    Column("job", String, ForeignKey("jobs.id"), primary_key=True),
+    Column("recipient", String, primary_key=True),
+    Column("variant", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Which part each customer has in a drop's trial: a variant, the control group, or "" for its one letter.
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("campaign", String, primary_key=True),
+    Column("drop_on", String, primary_key=True),
+    Column("recipient", String, primary_key=True),
+    Column("segment", String, nullable=False),
+    Column("arm", String, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Who holds a shop, or held it last: the lock itself is the operating system's or the server's.

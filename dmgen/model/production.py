@@ -82,6 +82,7 @@ class Batch:
     offer: Offer | None
     rows: list[Row]
     numbers: list[Numbers]
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ NOT_READ_BACK = Verdict("not_read_back")
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A job as the ledger remembers it."""
+    """A job as the ledger remembers it; `customers` are the rows of its list, where that is known."""
 
     id: str
     shop: str
@@ -155,3 +156,4 @@ class JobRecord:
     pieces: int
     created_on: date
     sent_on: date | None = None
+    customers: int | None = None

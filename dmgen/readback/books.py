@@ -64,6 +64,7 @@ class Master:
     layouts: dict[str, LayoutPlaces]
     offers: dict[str, dict[str, Any] | None]
     tickets: dict[str, int]
+    names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
 
     @classmethod
@@ -75,6 +76,7 @@ class Master:
             layouts={name: LayoutPlaces.from_json(data) for name, data in ticket["layouts"].items()},
             offers={s["id"]: offers[s["offer"]] if s["offer"] else None for s in settings["segments"]},
             tickets={s["id"]: int(s["tickets"]) for s in settings["segments"]},
+            names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
         )
 

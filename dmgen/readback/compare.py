@@ -32,6 +32,7 @@ class Expected:
     piece: Piece
     offer: dict[str, Any] | None
     country: str
+    segment: str  # as campaign.toml says it, whichever of its variants this is
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -77,8 +78,8 @@ class Expected:
         if record == "offer":
             value: Any = (self.offer or {}).get(attribute, "") if attribute else self.offer
             return date.fromisoformat(value) if attribute == "expires" and value else value
-        row, piece = self.piece.row, self.piece
-        cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": row["segment"]}
+        piece = self.piece
+        cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": self.segment}
         return cells[name] if name in cells else self.columns[name]
 
     def phrase(self, phrase: Phrase) -> list[str]:

@@ -61,7 +61,8 @@ def _piece(printed: PrintedFile, piece: Piece, stretch: Stretch) -> list[Finding
     layout = stretch.master.layouts.get(row["layout"])
     if layout is None:
         return [Finding("no_such_layout", stretch.file, row["piece_id"], piece.sequence, field=row["layout"])]
-    expected = Expected(piece, stretch.master.offers.get(row["segment"]), stretch.master.country)
+    master, segment = stretch.master, row["segment"]
+    expected = Expected(piece, master.offers.get(segment), master.country, master.names.get(segment, segment))
     numbers = range(piece.first_page, piece.last_page + 1)
     best: list[Finding] | None = None
     with ExitStack() as stack:

@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from dmgen.audience.cells.vector import TEXT
+from dmgen.audience.clean.items import Items
 from dmgen.audience.clean.products import Catalogue
 from dmgen.audience.measure.measure import measure
 from dmgen.audience.read.columns import Column
@@ -46,29 +48,26 @@ def measured(
     scheme: str = "none",
     options: Mapping[str, OptionValue] | None = None,
     products: Mapping[str, Mapping[str, str]] | None = None,
-    further: Mapping[str, Sequence[object]] | None = None,
+    further: Mapping[str, pa.Array] | None = None,
     birthdays: Sequence[str] | None = None,
     folder: Path = Path("campaign"),
     country: str = "JP",
     leave_out: Sequence[str] = (),
 ) -> dict[str, list[object]]:
-    """The measured columns, a list of cells each; `further` are columns of the orders."""
+    """The measured columns, a list of cells each; `further` are details of the orders."""
     purchases = {
         "customer": [order.who for order in orders],
         "day": [order.day for order in orders],
         "amount": [order.amount for order in orders],
     }
-    frame = pd.DataFrame(purchases, dtype="int64")
-    frame["discount"] = pd.Series([order.discount for order in orders], dtype="int64")
-    frame["code"] = pd.Series([order.code for order in orders], dtype=pd.ArrowDtype(TEXT))
-    for name, cells in (further or {}).items():
-        frame[name] = cells
-    frame = frame.drop(columns=list(leave_out), errors="ignore")
-    goods = {} if "sku" in leave_out else {"sku": pa.array([order.sku for order in orders], TEXT)}
-    lines = None
-    if any(order.lines for order in orders):
-        rows = [(row, sku) for row, order in enumerate(orders) for sku in order.lines]
-        lines = pd.DataFrame(rows, columns=["purchase", "sku"])
+    details = {
+        "discount": pa.array([order.discount for order in orders], pa.int64()),
+        "code": pa.array([order.code for order in orders], TEXT),
+        **(further or {}),
+    }
+    lines = [(row, sku) for row, order in enumerate(orders) for sku in order.lines or (order.sku,)]
+    cells = {} if "sku" in leave_out else {"sku": pa.array([sku for _, sku in lines], TEXT)}
+    items = Items(np.array([row for row, _ in lines], np.int64), cells)
     rows = max(customers, *(order.who + 1 for order in orders), 0) if orders else customers
     columns = {}
     if birthdays is not None:
@@ -82,7 +81,12 @@ def measured(
     found = measure(
         build(folder, None, scheme=scheme, options=options, country=country),
         SimpleNamespace(lines=range(rows), columns=columns),
-        SimpleNamespace(purchases=frame, goods=goods, lines=lines),
+        SimpleNamespace(
+            purchases=pd.DataFrame(purchases, dtype="int64"),
+            goods=items.first(len(orders)),
+            details={name: cells for name, cells in details.items() if name not in leave_out},
+            items=items,
+        ),
         catalogue,
     )
     return {name: column.cells.to_pylist() for name, column in found.items()}

@@ -43,18 +43,19 @@ def test_one_customer_a_person(tmp_path: Path) -> None:
         order("7", name="鈴木 一", address="東京都北区１－１".replace("－", "-")),
         order("8", name="", address="", postal_code="", phone="03-1234-5678"),
         order("9", name="", address="", postal_code=""),
+        order("10", name="佐藤花", address="東京都港区１-１", ordered_on="2025-01-01"),  # of the e-mail address's
     )
     rows = people_of(audience, "line", "name", "address", "purchases", "spent")
     assert rows == [
         (3, "山田 太郎", "東京都千代田区千代田1-1", 2, 200),
-        (5, "佐藤 花", "東京都港区3-3", 3, 300),
+        (5, "佐藤 花", "東京都港区3-3", 4, 400),
         (8, "鈴木 一", "東京都北区１-１", 2, 200),
         (9, "", "", 1, 100),
     ]
     (own,), *derived = people_of(audience, "customer_id")
     assert own == "C1"
     assert all(re.fullmatch("d-[0-9a-f]{16}", str(key)) for (key,) in derived)
-    assert audience.order_counts == {"read": 9, "unlisted_customer": 1, "counted": 8}
+    assert audience.order_counts == {"read": 10, "unlisted_customer": 1, "counted": 9}
     assert [str(remark).split("so ")[1] for remark in audience.remarks] == [
         "4 are made of its buyers: 1 by customer id, 1 by e-mail address, 1 by name and address, 1 by phone."
     ]

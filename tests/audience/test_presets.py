@@ -15,6 +15,7 @@ from dmgen.audience.load import _read
 from dmgen.audience.read.columns import mapping
 from dmgen.audience.read.preset import Kind, sources
 from dmgen.audience.read.sources import open_list
+from dmgen.campaign.shop import load_shop
 from dmgen.errors import CampaignError, ListError
 from dmgen.model.campaign import Campaign, ColumnRule, Status
 
@@ -348,3 +349,46 @@ def test_every_column_of_a_preset_can_be_read(tmp_path: Path, kind: Kind) -> Non
         absent = set(mapped.preset.columns) - set(mapped.rules)
         assert absent <= {"points", "code", "media", "discount"}, (header[0], absent)
     assert set(sources()) == {"shopify", "eccube4", "nextengine", "rakuten", "woocommerce", "generic"}
+
+
+def test_woocommerce_customers_and_orders(tmp_path: Path) -> None:
+    customers = (
+        "customer_id,billing_first_name,billing_last_name,billing_postcode,billing_state,billing_city,"
+        "billing_address_1,billing_address_2,billing_country,billing_email,billing_phone\n"
+        "12,太郎,山田,150-0001,JP13,渋谷区,神宮前1-1,,JP,w@example.com,0312345678\n"
+    )
+    orders = (
+        "order_id,date,status,order_total,customer_id,billing_last_name,billing_postcode,item_sku,item_name,"
+        "item_quantity,coupon_code\n"
+        "1,2026-01-01 10:00:00,processing,3000,12,山田,150-0001,U1,梅干し,1,SPRING\n"
+        "1,2026-01-01 10:00:00,processing,3000,12,山田,150-0001,T1,茶,2,SPRING\n"
+        "2,2026-01-02 10:00:00,on-hold,500,12,山田,150-0001,T1,茶,1,\n"
+    )
+    audience = load_audience(build(tmp_path, customers, orders, no_opt_out_recorded=True))
+    assert rows_of(audience, "customer_id", "name", "address", "spent") == [
+        ("12", "山田 太郎", "東京都渋谷区神宮前1-1", 3000)
+    ]
+    assert audience.order_counts == {"read": 3, "item_line": 1, "status:on-hold": 1, "counted": 1}
+
+
+def test_rakuten_of_today(tmp_path: Path) -> None:
+    orders = (
+        "注文番号,ステータス,注文日時,合計金額,注文者姓,注文者名,注文者郵便番号1,注文者郵便番号2,注文者住所都道府県,"
+        "注文者住所郡市区,注文者住所それ以降の住所,注文者メールアドレス,商品番号,商品名,単価,個数\n"
+        "1,500,2026-01-01 10:00:00,3000,山田,太郎,60,42,北海道,札幌市中央区,大通西1-1,r@example.com,U1,梅,3000,1\n"
+        "2,900,2026-01-02 10:00:00,3000,山田,太郎,060,0042,北海道,札幌市中央区,大通西1-1,r@example.com,U1,梅,3000,1\n"
+    )
+    audience = load_audience(build(tmp_path, None, orders, no_opt_out_recorded=True))
+    assert rows_of(audience, "name", "postal_code", "spent", "mall") == [("山田 太郎", "060-0042", 3000, "rakuten")]
+    assert [bad.reason for bad in audience.rejections()] == ["mall"]
+
+
+def test_a_shop_says_what_its_status_words_mean(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(
+        'format = 1\nid = "a"\nsender = "b"\nsource = "generic"\n[statuses]\n"出荷OK" = "completed"\n', "utf-8"
+    )
+    shop = load_shop(tmp_path / "shop.toml")
+    assert (shop.source, shop.statuses) == ("generic", {"出荷OK": Status.COMPLETED})
+    (tmp_path / "shop.toml").write_text('format = 1\nid = "a"\nsender = "b"\n[statuses]\nx = "y"\n', "utf-8")
+    with pytest.raises(CampaignError, match="completed"):
+        load_shop(tmp_path / "shop.toml")

@@ -82,7 +82,7 @@ def test_cpm_counts_of_real_lists_under_every_option(shared: Path, tmp_path: Pat
     lists = folder / "customers.csv", folder / "orders.csv"
     campaign = build(tmp_path, *lists, as_of=as_of, no_opt_out_recorded=True)
     customers = read_customers(mapping(open_list(lists[0]), campaign.shop), campaign)
-    orders = read_orders(mapping(open_list(lists[1]), campaign.shop), campaign, customers.ids)
+    orders = read_orders(mapping(open_list(lists[1]), campaign.shop), campaign, customers.ids, customers.columns)
     seen = []
     for options in CPM_OPTIONS:
         asked = build(tmp_path, *lists, as_of=as_of, scheme="cpm", options=options)
@@ -408,11 +408,11 @@ id = "b"
 """
 
 
-def own(folder: Path, **parts: str) -> dict[str, list[object]]:
-    """What a user's own scheme makes of three customers who spent 100, 200 and 300."""
+def own(folder: Path, last: int = 300, **parts: str) -> dict[str, list[object]]:
+    """What a user's own scheme makes of three customers who spent 100, 200 and 300 (`last`)."""
     text = OWN.format(**{"head": "", "totals": "", "scores": "", "columns": "", "when": "spent > 1"} | parts)
     (folder / "own.toml").write_text(text, "utf-8")
-    return measured([Order(n, 5, 100 + 100 * n) for n in range(3)], scheme="own.toml", folder=folder)
+    return measured([Order(n, 5, spent) for n, spent in enumerate((100, 200, last))], scheme="own.toml", folder=folder)
 
 
 @pytest.mark.parametrize(
@@ -448,6 +448,12 @@ def test_totals_of_a_users_own_scheme(tmp_path: Path) -> None:
         ('x = { percentile = "spent", at = 100 }', "spent >= x", "bba"),
     ):
         assert "".join(own(tmp_path, totals=totals, when=when)["group"]) == groups, (totals, when)
+
+
+def test_a_mean_that_no_float_holds_is_exact(tmp_path: Path) -> None:
+    """601 ÷ 3 × 3 is 601 and nothing beside it."""
+    found = own(tmp_path, last=301, totals='x = { mean = "spent" }', when="3 * x == 601 and spent > 100")
+    assert found["group"] == ["b", "a", "a"]
 
 
 def test_the_scheme_of_an_empty_shop_has_nobody() -> None:

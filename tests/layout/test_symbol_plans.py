@@ -259,6 +259,20 @@ def test_the_customer_barcode_from_an_address_in_one_column(make_master: MakeMas
 
 
 @pytest.mark.parametrize(
+    ("part", "code", "number"),
+    [("7-8", "100-0001", "7-8"), ("", "163-8001", ""), (None, "100-0001", "1-1-2")],
+)
+def test_the_customer_barcode_follows_japan_posts_data_where_they_tell(
+    make_master: MakeMaster, part: str | None, code: str, number: str
+) -> None:
+    """`address_b` is the address after its town; "" for an office with a code of its own, none where nobody knows."""
+    master = make_master(_japanpost(), known=frozenset({"name", "address", "address_b", "town", "street", "building"}))
+    assert "address_b" in master.names
+    [code_item] = set_piece(master, {"address_b": part, "postal_code": code}).items(Code)
+    assert code_item.symbol == customer_barcode(code, number).symbol
+
+
+@pytest.mark.parametrize(
     ("slot", "said"),
     [
         (_japanpost(Box(20, 60, 74, 8)), r"74\.7 × 7\.2 mm"),

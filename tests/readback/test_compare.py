@@ -22,7 +22,7 @@ OFFER = {"id": "thanks", "label": "500円引き", "amount": 500, "minimum": 0, "
 def expected(country: str = "JP", offer: dict | None = OFFER, warned: tuple[Warned, ...] = (), **row: str) -> Expected:
     links = {"coupon": "https://a.example/x"}
     piece = Piece(ROW | row, 12, 1, 1, "ABCDEFGHJKLM", ("0001", "0002"), links, warned)
-    return Expected(piece, offer, country)
+    return Expected(piece, offer, country, piece.row["segment"])
 
 
 def slot(kind: str, *parts: Part, **values) -> SlotPlace:

@@ -46,7 +46,7 @@ DIGIT = "[0-9０-９]"
 JAPANESE = r"[\x{3041}-\x{3096}\x{30a1}-\x{30fa}\x{4e00}-\x{9fff}\x{ff66}-\x{ff9f}]"
 
 _PREFECTURE = "|".join((*PREFECTURES, *SHORT))
-_NAME = "[^市区町村郡0-9]"
+_NAME = "[^市区町村郡0-9０-９]"
 # Cities with wards; then those whose names hold 市, 区, 町, 村 or 郡 in their midst.
 _WARDED = "札幌|仙台|さいたま|千葉|横浜|川崎|相模原|新潟|静岡|浜松|名古屋|京都|大阪|堺|神戸|岡山|広島|北九州|福岡|熊本"
 _ODD = (

@@ -43,8 +43,8 @@ def postal_codes(cells: pa.Array) -> tuple[pa.Array, NDArray[np.int8]]:
 def postal_code(cell: str) -> tuple[str, Doubt]:
     """The code that a cell says, or proposes; "" for none. Only ASCII, full-width and kanji digits are digits."""
     text = cell.strip()
-    text = text[2:-1] if text.startswith('="') and text.endswith('"') else text.removeprefix("'")
-    text = text.translate(_SIGNS).strip().removeprefix("〒").strip()
+    text = text[2:-1] if text.startswith('="') and text.endswith('"') else text
+    text = text.removeprefix("'").translate(_SIGNS).strip().removeprefix("〒").strip()
     if found := _WHOLE.fullmatch(text):
         return f"{found[1]}-{found[2]}", Doubt.NONE
     if found := _FLOAT.fullmatch(text):

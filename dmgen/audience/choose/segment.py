@@ -1,7 +1,6 @@
 """Segments: the campaign's rules over whole columns, their names and types checked first."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -36,20 +35,27 @@ def check_segments(campaign: Campaign, types: Mapping[str, ColumnType]) -> None:
     """Refuse unknown columns and comparisons that make no sense. Raises CampaignError."""
     for segment in campaign.segments:
         if segment.when is not None:
-            _check_rule(campaign, segment, segment.when, types)
+            _check_rule(campaign, _named(segment), segment.when, types)
+    for wanted in campaign.choice.contact_lists:
+        if wanted.when is not None:
+            _check_rule(campaign, f"[contact_lists] {wanted.id}", wanted.when, types)
 
 
-def _check_rule(campaign: Campaign, segment: Segment, rule: Rule, types: Mapping[str, ColumnType]) -> None:
+def _named(segment: Segment) -> CampaignError:
+    return CampaignError(mark("segment {segment}"), segment=segment.name)
+
+
+def _check_rule(campaign: Campaign, place: object, rule: Rule, types: Mapping[str, ColumnType]) -> None:
     unknown = sorted(rule.names - set(types))
     values = {
         "file": campaign.folder / "campaign.toml",
-        "segment": segment.id,
+        "place": place,
         "rule": rule.text,
         "columns": ", ".join(f"{name} ({kind.value})" for name, kind in types.items()),
     }
     if unknown:
         raise CampaignError(
-            mark('{file}: segment {segment}: in when = "{rule}" there is no column {unknown}. There are: {columns}.'),
+            mark('{file}: {place}: in when = "{rule}" there is no column {unknown}. There are: {columns}.'),
             unknown=", ".join(unknown),
             **values,
         )
@@ -58,7 +64,7 @@ def _check_rule(campaign: Campaign, segment: Segment, rule: Rule, types: Mapping
     except MismatchError as error:
         raise CampaignError(
             mark(
-                '{file}: segment {segment}: in when = "{rule}" the part "{part}" mixes types that do not '
+                '{file}: {place}: in when = "{rule}" the part "{part}" mixes types that do not '
                 "go together. Columns and their types: {columns}."
             ),
             part=str(error),
@@ -67,30 +73,36 @@ def _check_rule(campaign: Campaign, segment: Segment, rule: Rule, types: Mapping
 
 
 def assign_segments(campaign: Campaign, columns: Mapping[str, Column], rows: Positions) -> NDArray[np.int16]:
-    """The segment of each of `rows` (index into campaign.segments), the first that matches; else NO_SEGMENT.
+    """The segment as written of each of `rows`, the first that matches; else NO_SEGMENT.
 
+    It is said as an index into campaign.segments: of a segment with variants, that of its first one.
     Raises CampaignError for arithmetic that the cells do not bear.
     """
-    taken = pa.array(rows)
     chosen = np.full(len(rows), NO_SEGMENT, np.int16)
+    seen: set[str] = set()
     for index, segment in enumerate(campaign.segments):
+        if segment.name in seen:
+            continue
+        seen.add(segment.name)
         hit = chosen == NO_SEGMENT
         if segment.group is not None:
-            hit &= np.asarray(pc.equal(columns["group"].cells.take(taken), segment.group).to_numpy(False))
+            groups = columns["group"].cells.take(pa.array(rows))
+            hit &= np.asarray(pc.equal(groups, segment.group).to_numpy(False))
         if segment.when is not None:
-            hit &= _truth_of(campaign, segment, segment.when, lambda name: series(columns[name], rows), len(rows))
+            hit &= whom(campaign, _named(segment), segment.when, columns, rows)
         chosen[hit] = index
     return chosen
 
 
-def _truth_of(campaign: Campaign, segment: Segment, rule: Rule, column: Callable[[str], Any], rows: int) -> Mask:
+def whom(campaign: Campaign, place: object, rule: Rule, columns: Mapping[str, Column], rows: Positions) -> Mask:
+    """Which of `rows` a rule takes; `place` says where it is written. Raises CampaignError."""
     try:
-        return truth(rule, column, rows)
+        return truth(rule, lambda name: series(columns[name], rows), len(rows))
     except (ArithmeticError, pa.ArrowException, RuleError) as error:
         raise CampaignError(
-            mark('{file}: segment {segment}: when = "{rule}" cannot be computed ({problem}). Simplify the rule.'),
+            mark('{file}: {place}: when = "{rule}" cannot be computed ({problem}). Simplify the rule.'),
             file=campaign.folder / "campaign.toml",
-            segment=segment.id,
+            place=place,
             rule=rule.text,
             problem=error,
         ) from error

@@ -1,7 +1,6 @@
 """Customers without ids, or without a list: ids made from who the rows, or the orders, say the person is."""
 
-import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +11,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dmgen.audience.cells.keys import email_keys, phone_keys
-from dmgen.audience.cells.text import joined
 from dmgen.audience.cells.values import dates, text_of
-from dmgen.audience.cells.vector import TEXT, Mask, Positions, each, is_empty
+from dmgen.audience.cells.vector import Positions, is_empty, patch
 from dmgen.audience.clean.lines import Grouped, grouped
+from dmgen.audience.clean.person_keys import (
+    blank,
+    column_keys,
+    first_of,
+    hashed,
+    linked,
+    marked,
+    pair,
+    plain_text,
+    spread,
+    there,
+)
 from dmgen.audience.read.columns import ADDRESS_PARTS, CONSENT_COLUMNS, CUSTOMER_COLUMNS, OF_ORDERS, Mapping
-from dmgen.audience.read.preset import plain
 from dmgen.audience.read.sheet import Sheet, Source
 from dmgen.errors import DmgenError, ListError
 from dmgen.messages import mark
@@ -27,7 +36,7 @@ _ID = "customer_id"
 _PLACE = ("postal_code", *ADDRESS_PARTS, "address")
 _DAYS = ("ordered_on", "ordered_at")
 _WAYS = ("id", "email", "name", "phone")  # by what a person is known: the first that a row has
-_DIGITS = 16  # hexadecimal: among a million people two share an id once in 37 million lists
+_LINKED = len(_WAYS)  # an order of a person whom another order made known
 
 
 def names_people(mapped: Mapping) -> bool:
@@ -43,8 +52,8 @@ def with_ids(customers: Mapping, shop: Shop) -> Mapping:
 def buyers_as_customers(orders: Mapping, shop: Shop) -> tuple[Mapping, Mapping]:
     """The buyers of a list of orders as a list of customers, and the orders with the ids of these customers.
 
-    One customer a person: of one id, else one e-mail address, else one name and address, else one phone;
-    an e-mail address without an id is the id's that is seen with it, if it is one. The address is that of the
+    One customer a person: of one id, else one e-mail address, else one name and address, else one phone; an order
+    that lacks the first of these is the person's with whom alone the next is seen. The address is that of the
     latest order; what says no to mail counts from all of them.
     """
     people = _Buyers(orders, shop)
@@ -85,23 +94,23 @@ class _Rows:
     def known(self) -> _Known:
         """Who the rows are, found when it is first asked for."""
         mapped = self.mapped
-        sheet = mapped.source.read(mapped.headers(_there(mapped, ("name", "email", "phone", *_PLACE))))
+        sheet = mapped.source.read(mapped.headers(there(mapped, ("name", "email", "phone", *_PLACE))))
         rows = np.arange(len(sheet.lines))
-        name, place = _plain_text(mapped, sheet, ("name",)), _plain_text(mapped, sheet, _PLACE)
-        email, phone = _keys(mapped, sheet, "email", email_keys), _keys(mapped, sheet, "phone", phone_keys)
-        keys, ways = _first_of(
-            {"email": _pair(email, name), "name": _pair(name, place), "phone": phone},
+        name, place = plain_text(mapped, sheet, ("name",)), plain_text(mapped, sheet, _PLACE)
+        email, phone = column_keys(mapped, sheet, "email", email_keys), column_keys(mapped, sheet, "phone", phone_keys)
+        keys, ways = first_of(
+            {"email": pair(email, name), "name": pair(name, place), "phone": phone},
         )
         frame = pd.DataFrame({"key": keys.to_pandas(), "place": place.to_pandas()})
         moved = (frame.groupby("key")["place"].transform("nunique") > 1).to_numpy()
-        keys = pc.if_else(pa.array(moved), _pair(keys, place), keys)
+        keys = pc.if_else(pa.array(moved), pair(keys, place), keys)
         message = mark(
             "{file}: it has no customer ids, so {count} rows get one of their own: {email} by e-mail address and name, "
-            "{name} by name and address, {phone} by phone. Codes and contacts hold to these ids only while they last."
+            "{name} by name and address, {phone} by phone. Who changes these becomes a new customer."
         )
         count = {way: int((ways == index).sum()) for index, way in enumerate(("email", "name", "phone"))}
         said = ListError(message, file=mapped.source.path.name, count=sum(count.values()), **count)
-        return _Known(_hashed(keys, self.shop), Grouped(rows, rows, True), (said,))
+        return _Known(hashed(keys, self.shop), Grouped(rows, rows, True), (said,))
 
 
 class _Buyers:
@@ -116,21 +125,22 @@ class _Buyers:
         """Who the buyers are, found when it is first asked for; `lines.head` is the row of the latest order of each."""
         mapped = self.mapped
         wanted = ("order_id", "amount", *_DAYS, _ID, "name", "email", "phone", *_PLACE)
-        sheet = mapped.source.read(mapped.headers(_there(mapped, wanted)))
+        sheet = mapped.source.read(mapped.headers(there(mapped, wanted)))
         orders = self._orders(sheet)
         ids, ways = self._ids(sheet, orders)
         of_order = grouped(ids, ~is_empty(ids))
         latest = self._latest(sheet, orders, of_order)
         person = np.append(of_order.order, -1)[orders.order]
         lines = Grouped(person, latest, len(latest) == int((person >= 0).sum()))
-        way = ways[of_order.head]
+        way = np.full(len(latest), _LINKED)
+        np.minimum.at(way, of_order.order[of_order.order >= 0], ways[of_order.order >= 0])
         message = mark(
             "{file}: there is no list of customers, so {count} are made of its buyers: {id} by customer id, "
             "{email} by e-mail address, {name} by name and address, {phone} by phone."
         )
         count = {name: int((way == index).sum()) for index, name in enumerate(_WAYS)}
         said = ListError(message, file=mapped.source.path.name, count=len(latest), **count)
-        return _Known(_spread(ids, orders.order), lines, (said,))
+        return _Known(spread(ids, orders.order), lines, (said,))
 
     def _orders(self, sheet: Sheet) -> Grouped:
         order_id = self.mapped.text(sheet, "order_id")
@@ -146,14 +156,19 @@ class _Buyers:
         def once(cells: pa.Array) -> pa.Array:
             return orders.once(cells)[0]
 
-        own = once(mapped.text(sheet, _ID)) if _ID in mapped.names else _blank(len(whole))
-        email = once(_keys(mapped, sheet, "email", email_keys))
-        own = _of_email(own, email)
-        name = _plain_text(mapped, sheet, ("name",)).take(whole)
-        place = _plain_text(mapped, sheet, _PLACE).take(whole)
-        phone = once(_keys(mapped, sheet, "phone", phone_keys))
-        keys, ways = _first_of({"id": own, "email": email, "name": _pair(name, place), "phone": phone})
-        return pc.if_else(pc.equal(own, ""), _hashed(keys, self.shop), own), ways
+        ids = once(mapped.text(sheet, _ID)) if _ID in mapped.names else blank(len(whole))
+        ways = np.where(is_empty(ids), _LINKED, 0)
+        person = {
+            "email": once(column_keys(mapped, sheet, "email", email_keys)),
+            "name": pair(*(plain_text(mapped, sheet, names).take(whole) for names in (("name",), _PLACE))),
+            "phone": once(column_keys(mapped, sheet, "phone", phone_keys)),
+        }
+        for index, (way, keys) in enumerate(person.items(), 1):
+            ids = linked(ids, keys)
+            new = is_empty(ids) & ~is_empty(keys)
+            ways[new] = index
+            ids = patch(ids, new, hashed(marked(way, keys.filter(pa.array(new))), self.shop))
+        return ids, ways
 
     def _latest(self, sheet: Sheet, orders: Grouped, of_order: Grouped) -> Positions:
         """The row of each person's latest order, by day, then by line; one without an address only at need."""
@@ -223,69 +238,3 @@ class _People:
         }
         file = replace(sheet.file, rows=len(rows), remarks=(*sheet.file.remarks, *known.remarks))
         return Sheet(columns | {_ID: known.ids.take(rows)}, sheet.lines[np.asarray(rows)], {}, file)
-
-
-def _there(mapped: Mapping, names: Collection[str]) -> list[str]:
-    return [name for name in names if name in mapped.names]
-
-
-def _blank(rows: int) -> pa.Array:
-    return pa.repeat(pa.scalar("", TEXT), rows)
-
-
-def _keys(mapped: Mapping, sheet: Sheet, name: str, keys: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    return keys(mapped.text(sheet, name)) if name in mapped.names else _blank(len(sheet.lines))
-
-
-def _plain_text(mapped: Mapping, sheet: Sheet, names: Collection[str]) -> pa.Array:
-    """Columns as one text without regard to width, case and blanks, for telling people apart only."""
-    parts = [mapped.text(sheet, name) for name in _there(mapped, names)]
-    return each(joined(parts, ""), plain, TEXT) if parts else _blank(len(sheet.lines))
-
-
-def _pair(one: pa.Array, other: pa.Array) -> pa.Array:
-    """Both, where there are both; else nothing."""
-    both = pc.binary_join_element_wise(one, other, pa.scalar("\x1f", TEXT))
-    return pc.if_else(pa.array(is_empty(one) | is_empty(other)), "", both).cast(TEXT)
-
-
-def _first_of(choices: dict[str, pa.Array]) -> tuple[pa.Array, Positions]:
-    """The first key that a row has, told apart by its kind, and the number of its kind (-1: none)."""
-    keys = _blank(len(next(iter(choices.values()))))
-    ways = np.full(len(keys), -1)
-    for index, (way, cells) in enumerate(choices.items()):
-        taken: Mask = (ways < 0) & ~is_empty(cells)
-        ways[taken] = index
-        marked = pc.binary_join_element_wise(pa.scalar(way, TEXT), cells, pa.scalar("\x1f", TEXT))
-        keys = pc.if_else(pa.array(taken), marked, keys)
-    return keys, ways
-
-
-def _hashed(keys: pa.Array, shop: Shop) -> pa.Array:
-    """Ids that say nothing about the person and are the same in every run of the shop."""
-
-    def made(key: str) -> str:
-        return "d-" + hashlib.sha256(f"{shop.id}\x1f{key}".encode()).hexdigest()[:_DIGITS] if key else ""
-
-    return each(keys, made, TEXT)
-
-
-def _of_email(own: pa.Array, email: pa.Array) -> pa.Array:
-    """Ids, with those of the e-mail address where an order has none and the address is seen with one id only."""
-    known = ~is_empty(own) & ~is_empty(email)
-    wanting = is_empty(own) & ~is_empty(email)
-    if not known.any() or not wanting.any():
-        return own
-    frame = pd.DataFrame(
-        {"email": email.filter(pa.array(known)).to_pandas(), "id": own.filter(pa.array(known)).to_pandas()}
-    )
-    seen = frame.groupby("email")["id"].agg(["first", "nunique"])
-    one = seen[seen["nunique"] == 1]["first"]
-    at = pc.index_in(email, value_set=pa.array(one.index.to_numpy(), TEXT))
-    found = pc.fill_null(pa.array(one.to_numpy(), TEXT).take(at), "")
-    return pc.if_else(pa.array(wanting), found, own)
-
-
-def _spread(ids: pa.Array, order: Positions) -> pa.Array:
-    """The ids of orders on all their rows."""
-    return pa.concat_arrays([ids, pa.array([""], TEXT)]).take(pa.array(np.where(order < 0, len(ids), order)))

@@ -62,7 +62,7 @@ def decimals(shop: Shop) -> int:
 def check_orders(mapped: Mapping, shop: Shop) -> None:
     """Refuse an orders list whose columns do not suffice. Raises ListError."""
     buyer = () if any(name in mapped.names for name in WAYS) else ("customer_id",)
-    check_columns(mapped, shop, ("order_id", *buyer, *_REQUIRED[1:]), PRODUCT_COLUMNS.union(GOODS))
+    check_columns(mapped, shop, ("order_id", *buyer, *_REQUIRED[1:]), PRODUCT_COLUMNS | {*GOODS})
     if not any(name in mapped.names for name in _DAY_COLUMNS):
         raise ListError(
             mark(

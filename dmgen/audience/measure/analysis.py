@@ -1,6 +1,7 @@
 """All figures of an audience, as `dmgen analyze` shows them."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from dmgen.audience.measure.figures import Purchases, churn, cohorts, intervals,
 from dmgen.audience.measure.recommend import Recommended
 from dmgen.errors import DmgenError
 from dmgen.messages import mark
-from dmgen.model.analysis import Analysis, Flow, Step
+from dmgen.model.analysis import Analysis, Churn, Flow, Step
 from dmgen.model.campaign import Campaign
 from dmgen.model.recipient import Outcome
 
@@ -37,9 +38,10 @@ def analyse(
     Every customer counts who bought, also one who gets no letter.
     """
     rows, columns = len(customers.lines), customers.columns
-    made = Purchases(orders.purchases if orders else pd.DataFrame(_NONE), rows)
+    merge = campaign.scheme.options.get("same_day_orders") == "merge"
+    made = Purchases(orders.purchases if orders else pd.DataFrame(_NONE), rows, merge=merge)
     everybody = made.part("", "", np.ones(rows, np.bool_))
-    deliveries = orders.details.get("subscription") if orders else None
+    groups = [(group.id, group.label) for group in campaign.scheme.groups]
     pairs = named_pairs(offered.pairs, offered.goods) if offered.pairs and offered.goods else ()
     return Analysis(
         shop=campaign.shop.sender,
@@ -52,13 +54,13 @@ def analyse(
         orders=_orders(orders) if orders else None,
         segments=parts(made, _segments(customers, segments), [(s.id, s.label) for s in campaign.segments]),
         everybody=everybody,
-        groups=parts(made, columns["group"].cells, [(group.id, group.label) for group in campaign.scheme.groups]),
+        groups=parts(made, columns["group"].cells, groups) if groups else (),
         repeats=repeats(made),
         cohorts=cohorts(made, campaign.as_of),
         intervals=intervals(made),
         media=media(made, columns["first_media"].cells) if "first_media" in columns else (),
         pairs=pairs,
-        churn=churn(made, np.asarray(pc.fill_null(deliveries, 0)), campaign.as_of) if deliveries is not None else None,
+        churn=_churn(orders, campaign.as_of) if orders and "subscription" in orders.details else None,
         left_out=tuple(_left_out(campaign, orders, columns)),
     )
 
@@ -69,6 +71,10 @@ def _segments(customers: Customers, segments: Mapping[str, Positions]) -> pa.Arr
     for number, positions in enumerate(segments.values(), 1):
         of_row[positions] = number
     return pa.array(["", *segments], TEXT).take(pa.array(np.where(open_rows, of_row, 0)))
+
+
+def _churn(orders: Orders, as_of: date) -> Churn | None:
+    return churn(orders.purchases, np.asarray(pc.fill_null(orders.details["subscription"], 0), np.int64), as_of)
 
 
 def _customers(customers: Customers) -> Flow:

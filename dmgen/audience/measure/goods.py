@@ -48,16 +48,16 @@ class Owned:
 
 
 def goods_of(orders: Orders | None, catalogue: Catalogue | None) -> Goods | None:
-    """The item lines of counted orders; None where the list names no products."""
+    """The item lines of counted orders, one that names nothing for an order without; None without products."""
     if orders is None:
         return None
     items = orders.items
     if not {"sku", "product"} & set(items.cells):
         return None
-    bare = np.setdiff1d(np.arange(len(orders.purchases)), items.order)  # purchases whose goods nobody knows
-    at = np.append(items.order, bare)
-    nothing = pa.repeat(pa.scalar("", TEXT), len(at))
-    skus, names = (_texts(items, name, nothing) for name in ("sku", "product"))
+    bare = np.ones(len(orders.purchases), np.bool_)
+    bare[items.order] = False
+    at = np.append(items.order, np.flatnonzero(bare))
+    skus, names = (_texts(items, name, len(at)) for name in ("sku", "product"))
     keys, product = _coded(skus, names, catalogue)
     named = _first_names(names, product, len(keys))
     return Goods(
@@ -99,15 +99,15 @@ def by_name(catalogue: Catalogue | None) -> dict[str, str]:
     return {name: sku for name, sku in skus.items() if name and sku}
 
 
-def _texts(items: Items, name: str, nothing: pa.Array) -> pa.Array:
-    """A column of the lines, empty for the purchases without one."""
-    if name not in items.cells:
-        return nothing
-    return pa.concat_arrays([items.cells[name], nothing.slice(len(items.order))])
+def _texts(items: Items, name: str, lines: int) -> pa.Array:
+    """A column of the lines, empty where there is none."""
+    cells = items.cells.get(name, pa.array([], TEXT))
+    blank = pa.repeat(pa.scalar("", TEXT), lines - len(cells))
+    return pa.concat_arrays([cells, blank]) if len(blank) else cells
 
 
 def _quantities(items: Items, lines: int) -> NDArray[np.float64]:
-    """Pieces a line, 1 where it is not said."""
+    """Pieces of each line, 1 where it is not said."""
     pieces = np.ones(lines)
     if "quantity" in items.cells:
         pieces[: len(items.order)] = np.asarray(pc.fill_null(items.cells["quantity"], 1))

@@ -28,6 +28,7 @@ CUSTOMER_COLUMNS = CUSTOMER_TEXT | {"registered_on"}
 ORDER_COLUMNS = frozenset(
     {"order_id", "customer_id", "ordered_on", "ordered_at", "amount", "items", "status", "sku", "product"}
 )
+CONTACT_COLUMNS = frozenset({"customer", "channel", "sent_at", "sent_on", "opened_at", "clicked_at"})
 # What an order may say besides: of its lines, of itself.
 LINE_COLUMNS = ("sku", "product", "quantity", "price")
 ORDER_DETAILS = ("discount", "code", "media", "subscription", "delivered_on", "mall")
@@ -64,6 +65,14 @@ COMPUTED = frozenset(
         "last_order",
         "group",
         "lapsed",
+        "emails_sent",
+        "emails_unopened",
+        "last_email",
+        "last_call",
+        "letters_sent",
+        "last_letter",
+        "letter_days",
+        "ordered_since_letter",
         "segment",
         "family_name",
         "given_name",
@@ -204,13 +213,19 @@ def mapping(
     return Mapping(source, rules_of(preset, source.header) | own, clean, preset, frozenset(own))
 
 
-def check_rules(shop: Shop, customers: Source | None, orders: Source | None, products: Source | None) -> None:
+def check_rules(
+    shop: Shop,
+    customers: Source | None,
+    orders: Source | None,
+    products: Source | None,
+    contacts: Source | None = None,
+) -> None:
     """Refuse rules that no list can follow. Raises CampaignError.
 
     A rule for a kind of list that this campaign leaves out cannot be judged and is left alone,
     unless some of its headers are there and others are not.
     """
-    lists = [source for source in (customers, orders, products) if source]
+    lists = [source for source in (customers, orders, products, contacts) if source]
     for rule in shop.columns:
         if rule.name in COMPUTED - ORDER_COLUMNS - PRODUCT_COLUMNS:
             raise CampaignError(
@@ -230,15 +245,17 @@ def check_rules(shop: Shop, customers: Source | None, orders: Source | None, pro
         wanted = set(rule.sources)
         if any(wanted <= set(source.header) for source in lists):
             continue
-        if _must_apply(rule.name, orders, products) or any(wanted & set(source.header) for source in lists):
+        if _must_apply(rule.name, orders, products, contacts) or any(wanted & set(source.header) for source in lists):
             raise _no_such_header(shop, rule, lists)
 
 
-def _must_apply(name: str, orders: Source | None, products: Source | None) -> bool:
+def _must_apply(name: str, orders: Source | None, products: Source | None, contacts: Source | None) -> bool:
     if name in CUSTOMER_COLUMNS:
         return True
     if name in ORDER_COLUMNS - {"sku"}:
         return orders is not None
+    if name in CONTACT_COLUMNS:
+        return contacts is not None
     return orders is not None and products is not None
 
 

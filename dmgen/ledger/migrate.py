@@ -1,0 +1,28 @@
+"""Older ledgers brought to today's format where they are opened; nothing that they hold is changed."""
+
+from datetime import date
+
+from sqlalchemy import Connection, inspect, select, text, update
+
+from dmgen.ledger.mailings import everybody_numbered
+from dmgen.ledger.tables import FORMAT, jobs, meta, metadata
+from dmgen.model.offer import DropKey
+from dmgen.model.production import JobState
+
+
+def migrate(connection: Connection) -> None:
+    """From format 1: who got the letters of sent jobs is not written there.
+
+    Everybody who had a number in such a drop counts as having got its letter, so that nobody is written to too
+    often for want of a record. The format's number rises because an older dmgen would send jobs unrecorded.
+    """
+    found = connection.scalar(select(meta.c.value).where(meta.c.key == "format"))
+    if found != "1":
+        return  # another process was first
+    metadata.create_all(connection)
+    if jobs.c.customers.name not in {column["name"] for column in inspect(connection).get_columns(jobs.name)}:
+        connection.execute(text("ALTER TABLE jobs ADD COLUMN customers INTEGER"))
+    sent = select(jobs).where(jobs.c.state == JobState.SENT.value)
+    for job in connection.execute(sent).all():
+        everybody_numbered(connection, DropKey(job.shop, job.campaign, date.fromisoformat(job.drop_on)), job.id)
+    connection.execute(update(meta).where(meta.c.key == "format").values(value=str(FORMAT)))
