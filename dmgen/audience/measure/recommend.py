@@ -16,6 +16,7 @@ from dmgen.messages import mark
 from dmgen.model.audience import CrossSell
 from dmgen.model.campaign import ColumnType
 from dmgen.model.production import Record
+from dmgen.timings import timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Recommended:
     remarks: tuple[DmgenError, ...] = ()
 
 
+@timed(mark("pairs of products"))
 def recommend(
     goods: Goods | None,
     catalogue: Catalogue | None,
