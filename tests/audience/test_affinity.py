@@ -123,7 +123,7 @@ PATHS = orders_of(
     "A 2026-02-01 S2 茶", "B 2026-02-01 S2 茶", "C 2026-02-01 S2 茶",
     "A 2026-03-01 S3 海苔", "B 2026-03-01 S3 海苔",
 )  # fmt: skip
-SIX = people(*(person(key) for key in "ABCDEF"))
+SIX = people(*(person(key, name=f"山田 {given}郎") for key, given in zip("ABCDEF", "一二三四五六", strict=True)))
 
 
 def offered(folder: Path, products: str | None = None, gone: str | None = None, name: str = "cross_sell") -> list[str]:
@@ -192,6 +192,17 @@ def test_names_do_where_an_orders_list_has_no_skus(tmp_path: Path) -> None:
     assert (row["cross_sell"].sku, row["cross_sell"].name) == ("S2", "茶")  # type: ignore[union-attr]
 
 
+def test_what_is_bought_together_is_not_bought_next(tmp_path: Path) -> None:
+    """Lines of one order are of one day; pieces count for the margin."""
+    rows = ["1,A,2026-01-01,100,completed,S1,2", "1,A,2026-01-01,100,completed,S2,1"]
+    rows += ["2,B,2026-01-01,100,completed,S1,1", "2,B,2026-01-01,100,completed,S2,1"]
+    orders = "\n".join(["order_id,customer_id,ordered_on,amount,status,sku,quantity", *rows])
+    campaign = build(tmp_path, SIX, orders, "sku,margin\nS1,10\nS2,5\n")
+    audience = load_audience(replace(campaign, choice=Choice(cross_sell=CrossSell(1, 0))))
+    cells = audience.rows(np.arange(3), ["cross_sell", "margin"])
+    assert [(str(row["cross_sell"]), row["margin"]) for row in cells] == [("", 25), ("", 15), ("", 0)]
+
+
 def test_upsell_is_what_the_last_product_is_upgraded_to(tmp_path: Path) -> None:
     """By sku or by name; what is owned, gone or for trial is not offered, then the product before it counts."""
     plain = "sku,name,upgrade_to\nS1,梅,茶\nS2,茶,S4\nS3,海苔,\nS4,玉露,\n"
@@ -210,6 +221,9 @@ def test_an_upgrade_that_nothing_is_called_is_said_aloud(tmp_path: Path) -> None
 def test_trial_only_is_who_has_bought_nothing_else(tmp_path: Path) -> None:
     audience = _audience(tmp_path, "sku,trial\nS1,1\nS2,0\nS3,\n", segments=rules("trial_only", "True"))
     assert audience.open_positions("s0").tolist() == [3, 4]
+    unnamed = PATHS + "\n99,E,2026-04-01,100,completed,,"
+    doubtful = build(tmp_path, SIX, unnamed, "sku,trial\nS1,1\n", segments=rules("trial_only", "True"))
+    assert load_audience(doubtful).open_positions("s0").tolist() == [3]
 
 
 def test_margin_adds_up_over_everything_bought(tmp_path: Path) -> None:
