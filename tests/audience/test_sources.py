@@ -23,6 +23,7 @@ from .conftest import HEADER, ORDERS, build, people, person
         (b"", "empty"),
         (b"\xef\xbb\xbf\r\n \r\n", "empty"),
         (b"PK\x03\x04rest", "whole workbook"),
+        (b"PAR1rest", "this is parquet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "Excel"),
         (b" <HTML><table>", "HTML"),
         (f"{HEADER},\n{person()},x\n".encode(), "line 2: column 14"),
@@ -46,7 +47,6 @@ from .conftest import HEADER, ORDERS, build, people, person
         (f"{HEADER}\n{person()}\nname,customer_id,{HEADER[17:]}\n".encode(), "line 3: a second header"),
         (b"customer_id, name,name\n", "column name more than once"),
         (b'"customer_id,name\n', "line 1: the row has a quote"),
-        (b"PAR1 but not really", "parquet"),
     ],
 )
 def test_other_files_are_refused_in_one_line_naming_file_and_remedy(tmp_path: Path, content: bytes, says: str) -> None:
@@ -126,6 +126,15 @@ def test_parquet_columns_keep_their_types(tmp_path: Path) -> None:
     assert (row["points"], row["rate"], row["nothing"], row["broken"]) == (5, 1.5, "", None)
     assert (row["seen"], row["local"], row["born"]) == (date(2024, 4, 1), date(2024, 3, 31), date(1980, 1, 2))
     assert [(bad.line, bad.reason) for bad in audience.rejections()] == [(2, "opted_out")]
+
+
+def test_parquet_under_another_name_or_without_one_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": ["1"]}), tmp_path / "c.csv")
+    with pytest.raises(ListError, match=r"this is parquet, whatever its name says\. Rename it to c\.parquet"):
+        open_list(tmp_path / "c.csv")
+    pq.write_table(pa.table({"a": ["1"], " ": ["2"]}), tmp_path / "c.parquet")
+    with pytest.raises(ListError, match="column 2 has cells, but no name"):
+        open_list(tmp_path / "c.parquet")
 
 
 def test_nested_and_damaged_parquet_is_refused(tmp_path: Path) -> None:

@@ -169,7 +169,8 @@ def _looks_cp932(line: bytes) -> bool:
     """Whether a line of a UTF-8 file is cp932, and not UTF-8 with damage that cp932 would turn into nonsense."""
     text = line.decode("utf-8", "replace")
     damage = text.count("\ufffd")
-    return len(_WIDE.findall(text)) - damage <= damage // 2 and _usual(line) and not _western(line)
+    whole = len(_WIDE.findall(text)) - damage
+    return 3 * whole <= damage and _usual(line) and not _western(line)
 
 
 def blocks(path: Path, encoding: Encoding) -> Iterator[bytes]:

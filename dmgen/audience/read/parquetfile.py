@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dmgen.audience.cells.vector import TEXT
-from dmgen.audience.read.sheet import InputFile, Sheet, checked_header, digest
+from dmgen.audience.read.sheet import InputFile, Sheet, checked_header, digest, nameless
 from dmgen.errors import ListError
 from dmgen.messages import mark
 
@@ -17,17 +17,12 @@ from dmgen.messages import mark
 @dataclass(frozen=True, slots=True)
 class _ParquetSource:
     path: Path
-    names: tuple[str, ...]
+    header: tuple[str, ...]
     repeated: tuple[str, ...]
     raw_names: list[str]
 
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The columns that have a name; others cannot be asked for."""
-        return tuple(name for name in self.names if name)
-
     def read(self, names: Collection[str]) -> Sheet:
-        wanted = {name: raw for name, raw in zip(self.names, self.raw_names, strict=True) if name in names}
+        wanted = {name: raw for name, raw in zip(self.header, self.raw_names, strict=True) if name in names}
         try:
             with pq.ParquetFile(self.path) as file:
                 rows = file.metadata.num_rows
@@ -40,7 +35,7 @@ class _ParquetSource:
 
     def _column(self, table: pa.Table, name: str) -> pa.ChunkedArray:
         """Its column of the file, which may have several of one name."""
-        place = self.names.index(name)
+        place = self.header.index(name)
         raw = self.raw_names[place]
         return table.column(table.schema.get_all_field_indices(raw)[self.raw_names[:place].count(raw)])
 
@@ -51,7 +46,10 @@ def open_parquet(path: Path) -> _ParquetSource:
         raw = pq.read_schema(path).names
     except (pa.ArrowException, OSError) as error:
         raise _broken(path) from error
-    return _ParquetSource(path, *checked_header(path, raw), raw)
+    header, repeated = checked_header(path, raw)
+    if "" in header:
+        raise nameless(path, header.index("") + 1, 1)
+    return _ParquetSource(path, header, repeated, raw)
 
 
 def _broken(path: Path) -> ListError:
