@@ -16,7 +16,7 @@ _KANJI = str.maketrans("〇○◯零一二三四五六七八九", "0000123456789
 _KANJI_CODE = re.compile(r"[〇○◯零一二三四五六七八九]{3} ?-? ?[〇○◯零一二三四五六七八九]{4}")
 _WHOLE = re.compile("([0-9]{3}) ?-? ?([0-9]{4})")
 _SHORT = re.compile("([0-9]{2}) ?-? ?([0-9]{4})")
-_HALVES = re.compile("([0-9]{2,3}) ?- ?([0-9]{1,3})")
+_HALVES = re.compile("([0-9]{2,3})(?: ?- ?| )([0-9]{1,3})")  # of two columns
 _FLOAT = re.compile(r"([0-9]{6,7})\.0+")
 _SCIENTIFIC = re.compile(r"([0-9])\.([0-9]{5,6})[eE]\+?0?([0-9])")
 
