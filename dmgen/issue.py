@@ -72,7 +72,8 @@ def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing,
         for i, (piece, code, numbers) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
     ]
     if segment.name in _tried(campaign):
-        issuing.assign({str(row["customer_id"]): Arm(segment.name, segment.variant) for row in rows})
+        arm, own = Arm(segment.name, segment.variant), [row for row in rows if not row.get("seed")]
+        issuing.assign({str(row["customer_id"]): arm for row in own})
     return Batch(
         part.number, segment.id, segment.layout, part.file, part.first_sequence, offer, rows, numbers, segment.variant
     )

@@ -256,6 +256,32 @@ def test_nothing_is_issued_and_the_library_is_loaded_by_this_command_alone(desk:
     assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
 
 
+def test_media_and_deliveries_of_the_orders_list_have_their_tables(desk: Desk) -> None:
+    """Six came through A and five through B; two who came through C are among the others. One in A stopped."""
+    people = "ABCDEFGHIJKLM"
+    given = "一二三四五六七八九十百千万"
+    address = "100-0001,東京都千代田区千代田1-1,0"
+    listed = (f"{who},山田 {name}郎,{address}" for who, name in zip(people, given, strict=True))
+    desk.write("c.csv", "\n".join(("customer_id,name,postal_code,address,dm_opt_out", *listed)))
+    lines = [(who, "2026-03-01", "A" if n < 6 else "B" if n < 11 else "C", 1) for n, who in enumerate(people)]
+    lines += [(who, "2026-03-31", "Z", 2) for who in people[1:]]
+    orders = (f"{n},{who},{day},1000,completed,{code},{times}" for n, (who, day, code, times) in enumerate(lines))
+    desk.write("o.csv", "\n".join(("order_id,customer_id,ordered_on,amount,status,media,subscription", *orders)))
+    told = figures(desk, "--customers", desk.root / "c.csv", "--orders", desk.root / "o.csv", "--as-of", "2026-05-01")
+    media = [(part["id"], part["people"], part["spent"]) for part in told["media"]]
+    assert media == [("A", 6, 11000), ("B", 5, 10000), ("", 2, None)]
+    assert told["churn"] == {
+        "days": 45,
+        "turns": [
+            {"number": 1, "went_on": 12, "stopped": 1, "waiting": 0},
+            {"number": 2, "went_on": 0, "stopped": 0, "waiting": 12},
+        ],
+    }
+    page = (desk.root / "page.html").read_text("utf-8")
+    assert 'id="media"' in page
+    assert 'id="churn"' in page
+
+
 @pytest.mark.parametrize("name", ["no/such/folder", "page.html/page.html"])
 def test_what_cannot_be_done_is_said_without_a_traceback(desk: Desk, name: str) -> None:
     if "page" in name:

@@ -1,8 +1,8 @@
 """Letters of one campaign seen by the next: caps, trials and controls from run to run, by the commands people type."""
 
-import csv
 import json
 import shutil
+import sqlite3
 
 import pytest
 
@@ -127,19 +127,21 @@ def test_a_manifest_that_was_saved_by_a_spreadsheet_is_not_believed(desk):
     assert "--lost" in refused.stderr
 
 
-def test_seeds_are_nobodys_letters(desk, monkeypatch):
-    """Decoys of the shop's own stand in the manifest and must not cap a customer who has such an id."""
+def test_seeds_are_in_no_trial_and_nobodys_letters(desk):
+    """Decoys of the shop's own stand in the manifest, and are remembered neither as arms nor as recipients."""
+    vip(desk, "", "a", "b")
+    desk.write("layouts/hello/seeds.csv", people(2))
+    desk.edit("layouts/hello/campaign.toml", "[lists]", '[lists]\nseeds = "seeds.csv"')
     job = desk.run("hello", out="april")
-    path = job.folder / "manifest.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        table = [{**row, "seed": "1" if row["customer_id"] == "00003" else ""} for row in csv.DictReader(file)]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, table[0])
-        writer.writeheader()
-        writer.writerows(table)
-    monkeypatch.setattr("dmgen.afterwards._check_manifest", lambda record, folder: None)
+    decoys = {row["customer_id"] for row in job.manifest if row["seed"] == "1"}
+    assert len(decoys) == 4
+    assert sum(job.counts["outcomes"].values()) == job.counts["customers"] == 5
     send(desk, "april", "2026-04-08")
-    assert over(desk.run("may", out="may")).keys() == {"00001", "00002", "00004", "00005"}
+    with sqlite3.connect(desk.ledger) as ledger:
+        for table in ("mailings", "assignments"):
+            kept = {row[0] for row in ledger.execute(f"SELECT recipient FROM {table}")}
+            assert kept == {f"{n:05d}" for n in range(1, 6)}
+    assert len(over(desk.run("may", out="may"))) == 5
 
 
 def test_a_control_group_is_named_and_stays_one_when_the_list_grows(desk):
@@ -183,8 +185,6 @@ def test_a_campaign_that_tries_nothing_writes_no_arms(desk):
     assert not (job.folder / "control.csv").exists()
     assert {row["variant"] for row in job.manifest} == {""}
     assert job.counts["arms"] == {}
-    import sqlite3
-
     with sqlite3.connect(desk.ledger) as ledger:
         assert ledger.execute("SELECT count(*) FROM assignments").fetchone() == (0,)
 

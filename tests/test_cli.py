@@ -74,7 +74,7 @@ def test_help_is_grouped_in_the_order_of_the_work(desk):
     ]
     assert places == sorted(places)
     groups = [
-        {"check", "analyze", "new", "proof", "lists", "symbol", "doctor"},
+        {"check", "analyze", "lists", "new", "proof", "symbol", "doctor"},
         {"run", "verify", "preflight"},
         {"jobs", "sent", "cancel", "ledger"},
     ]

@@ -11,6 +11,7 @@ from dmgen.audience.clean.seeds import read_seeds
 from dmgen.audience.lists import read_lists
 from dmgen.audience.measure.analysis import analyse
 from dmgen.audience.measure.goods import goods_of
+from dmgen.audience.measure.habits import trial_skus
 from dmgen.audience.measure.measure import measure
 from dmgen.audience.measure.recommend import recommend
 from dmgen.model.campaign import Campaign
@@ -28,7 +29,8 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     columns, rows = customers.columns, len(customers.lines)
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
     columns.update(measure(campaign, customers, orders, catalogue))
-    offered = recommend(goods_of(orders, catalogue), catalogue, lists.gone, campaign.choice.cross_sell, rows)
+    trials = trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", "")))
+    offered = recommend(goods_of(orders, catalogue), catalogue, trials, lists.gone, campaign.choice.cross_sell, rows)
     columns.update(offered.columns)
     letters = letters_sent(history, contacts, customers.ids)
     columns.update(contact_columns(columns, contacts, letters, campaign.as_of, rows))

@@ -16,7 +16,7 @@ from dmgen.audience.measure import affinity as module
 from dmgen.audience.measure.affinity import affinity, recommended
 from dmgen.audience.measure.goods import UNKNOWN, Goods, Owned, owned
 from dmgen.errors import CampaignError, ListError
-from dmgen.model.audience import Choice, CrossSell, Lists
+from dmgen.model.audience import Choice, CrossSell, Duplicates, Lists
 from tests.audience.conftest import build, people, person, rules
 
 PRODUCTS = 6
@@ -123,7 +123,7 @@ PATHS = orders_of(
     "A 2026-02-01 S2 茶", "B 2026-02-01 S2 茶", "C 2026-02-01 S2 茶",
     "A 2026-03-01 S3 海苔", "B 2026-03-01 S3 海苔",
 )  # fmt: skip
-SIX = people(*(person(key) for key in "ABCDEF"))
+SIX = people(*(person(key, name=f"山田 {given}郎") for key, given in zip("ABCDEF", "一二三四五六", strict=True)))
 
 
 def offered(folder: Path, products: str | None = None, gone: str | None = None, name: str = "cross_sell") -> list[str]:
@@ -136,7 +136,9 @@ def _audience(folder: Path, products: str | None = None, gone: str | None = None
     if gone is not None:
         (folder / "gone.csv").write_text(gone, "utf-8")
         lists = Lists(lists.customers, lists.orders, lists.products, out_of_stock=folder / "gone.csv")
-    return load_audience(replace(campaign, lists=lists, choice=Choice(cross_sell=CrossSell(2, 1.0))))
+    return load_audience(
+        replace(campaign, lists=lists, choice=Choice(duplicates=Duplicates.EXACT, cross_sell=CrossSell(2, 1.0)))
+    )
 
 
 def test_what_others_bought_next_is_a_column_for_rules_and_a_record_for_letters(tmp_path: Path) -> None:
@@ -182,12 +184,23 @@ def test_without_products_in_the_orders_there_is_no_such_column(tmp_path: Path) 
 def test_names_do_where_an_orders_list_has_no_skus(tmp_path: Path) -> None:
     """The lookup is found by the name that one product of it has."""
     bare = "\n".join(",".join(line.split(",")[:5] + line.split(",")[6:]) for line in PATHS.splitlines())
-    choice = Choice(cross_sell=CrossSell(2, 1.0))
+    choice = Choice(duplicates=Duplicates.EXACT, cross_sell=CrossSell(2, 1.0))
     audience = load_audience(replace(build(tmp_path, SIX, bare), choice=choice))
     assert [str(row["cross_sell"]) for row in audience.rows(np.arange(6), ["cross_sell"])][3] == "茶"
     listed = build(tmp_path, SIX, bare, "sku,name\nS1,梅\nS2,茶\nS3,海苔\n")
     [row] = load_audience(replace(listed, choice=choice)).rows(np.array([3]), ["cross_sell"])
     assert (row["cross_sell"].sku, row["cross_sell"].name) == ("S2", "茶")  # type: ignore[union-attr]
+
+
+def test_what_is_bought_together_is_not_bought_next(tmp_path: Path) -> None:
+    """Lines of one order are of one day; pieces count for the margin."""
+    rows = ["1,A,2026-01-01,100,completed,S1,2", "1,A,2026-01-01,100,completed,S2,1"]
+    rows += ["2,B,2026-01-01,100,completed,S1,1", "2,B,2026-01-01,100,completed,S2,1"]
+    orders = "\n".join(["order_id,customer_id,ordered_on,amount,status,sku,quantity", *rows])
+    campaign = build(tmp_path, SIX, orders, "sku,margin\nS1,10\nS2,5\n")
+    audience = load_audience(replace(campaign, choice=Choice(cross_sell=CrossSell(1, 0))))
+    cells = audience.rows(np.arange(3), ["cross_sell", "margin"])
+    assert [(str(row["cross_sell"]), row["margin"]) for row in cells] == [("", 25), ("", 15), ("", 0)]
 
 
 def test_upsell_is_what_the_last_product_is_upgraded_to(tmp_path: Path) -> None:
@@ -208,6 +221,9 @@ def test_an_upgrade_that_nothing_is_called_is_said_aloud(tmp_path: Path) -> None
 def test_trial_only_is_who_has_bought_nothing_else(tmp_path: Path) -> None:
     audience = _audience(tmp_path, "sku,trial\nS1,1\nS2,0\nS3,\n", segments=rules("trial_only", "True"))
     assert audience.open_positions("s0").tolist() == [3, 4]
+    unnamed = PATHS + "\n99,E,2026-04-01,100,completed,,"
+    doubtful = build(tmp_path, SIX, unnamed, "sku,trial\nS1,1\n", segments=rules("trial_only", "True"))
+    assert load_audience(doubtful).open_positions("s0").tolist() == [3]
 
 
 def test_margin_adds_up_over_everything_bought(tmp_path: Path) -> None:

@@ -24,18 +24,19 @@ ORDERS = st.lists(
 )
 
 
-def purchases(orders: list[Order]) -> Purchases:
+def listed(orders: list[Order]) -> pd.DataFrame:
     until = (AS_OF - EPOCH).days
-    return Purchases(
-        pd.DataFrame(
-            {
-                "customer": np.array([order[0] for order in orders], np.int64),
-                "day": np.array([until - order[1] for order in orders], np.int32),
-                "amount": np.array([order[2] for order in orders], np.int64),
-            }
-        ),
-        ROWS,
+    return pd.DataFrame(
+        {
+            "customer": np.array([order[0] for order in orders], np.int64),
+            "day": np.array([until - order[1] for order in orders], np.int32),
+            "amount": np.array([order[2] for order in orders], np.int64),
+        }
     )
+
+
+def purchases(orders: list[Order]) -> Purchases:
+    return Purchases(listed(orders), ROWS)
 
 
 def days_of(orders: list[Order]) -> dict[int, list[date]]:
@@ -50,6 +51,13 @@ def test_repeats_count_every_buyer_once(orders: list[Order]) -> None:
     times = Counter(min(count, 10) for count in Counter(order[0] for order in orders).values())
     expected = [times[n] for n in range(1, max(times, default=1) + 1)]
     assert list(repeats(purchases(orders))) == (expected if orders else [0])
+
+
+@given(ORDERS)
+def test_orders_of_one_day_are_one_purchase_where_they_are_merged(orders: list[Order]) -> None:
+    merged = Purchases(listed(orders), ROWS, merge=True)
+    assert merged.count.tolist() == [len(set(days_of(orders).get(customer, []))) for customer in range(ROWS)]
+    assert merged.spent.tolist() == [sum(o[2] for o in orders if o[0] == customer) for customer in range(ROWS)]
 
 
 @given(ORDERS)
@@ -108,7 +116,7 @@ def test_media_add_up_and_small_ones_stand_together(orders: list[Order], first: 
 
 @given(ORDERS)
 def test_churn_counts_every_subscriber_of_a_delivery_once(orders: list[Order]) -> None:
-    found = churn(purchases(orders), np.array([order[3] for order in orders], np.int64), AS_OF)
+    found = churn(listed(orders), np.array([order[3] for order in orders], np.int64), AS_OF)
     deliveries = [order for order in orders if order[3]]
     days = days_of(deliveries)
     gaps = [gap for own in days.values() for gap in gaps_of(own)]

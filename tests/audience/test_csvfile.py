@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,6 +202,13 @@ def test_the_fast_way_leaves_what_is_odd(odd: str) -> None:
 @pytest.mark.parametrize("first", ["", " ", "customer_id", "note", "'name"])
 def test_the_fast_way_leaves_blank_rows_and_headers(first: str) -> None:
     assert plain_cells(f"{first},,,\n".encode(), Layout(Path("list.csv"), ",", NAMES), [1]) is None
+
+
+def test_both_ways_know_the_same_blanks() -> None:
+    """pyarrow's white space is Python's, but for controls, which the fast way leaves."""
+    every = [chr(code) for code in range(0x20, 0x110000) if not 0xD800 <= code < 0xE000]
+    bare = pc.utf8_trim_whitespace(pa.array(every)).to_pylist()
+    assert [a for a, b in zip(every, bare, strict=True) if (b == "") != (a.strip() == "")] == []
 
 
 def test_rows_are_damaged_for_customers_and_orders_alike(tmp_path: Path) -> None:

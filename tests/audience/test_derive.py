@@ -85,7 +85,8 @@ def test_a_note_of_any_order_is_the_customers(tmp_path: Path) -> None:
         order("2", email="a@x.jp", ordered_on="2026-04-01"),
         order("3", email="a@x.jp", ordered_on="2026-05-01", note="熨斗"),
     ]
-    assert people_of(load(tmp_path, *rows), "line", "note") == [(4, "DM不要 / 熨斗")]
+    (bad,) = load(tmp_path, *rows).rejections()
+    assert (bad.line, bad.outcome, bad.value) == (4, "suppressed", "DM不要 / 熨斗")
 
 
 def test_the_file_may_be_named_as_both_lists(tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from dmgen.audience import Audience, load_audience
 from dmgen.audience.clean.malls import mall_name
-from dmgen.model.audience import Choice
 from dmgen.model.campaign import Campaign, Channel, Segment
 
 from .conftest import EVERYBODY, HEADER, build, people, person
 
 ORDERS = "order_id,customer_id,ordered_on,amount,status,モール"
+
+
+def one(who: str) -> str:
+    return person(who, name=f"山田 {who}")
 
 
 def campaign(
@@ -24,11 +27,11 @@ def campaign(
 ) -> Campaign:  # fmt: skip
     made = build(
         folder,
-        customers or people(*(person(who) for who in "ABC")),
+        customers or people(*(one(who) for who in "ABC")),
         "\n".join((ORDERS, *orders)) if orders else None,
         segments=segments,
     )
-    return replace(made, channel=channel, choice=Choice(malls=tuple(malls)))
+    return replace(made, channel=channel, choice=replace(made.choice, malls=tuple(malls)))
 
 
 def of_mall(audience: Audience) -> list[str]:
@@ -63,7 +66,7 @@ def test_every_mall_must_be_acknowledged_by_name(tmp_path: Path, malls: tuple[st
 
 
 def test_the_customers_lists_own_column_counts_too(tmp_path: Path) -> None:
-    customers = f"{HEADER},mall\n{person('A')},楽天\n{person('B')},\n{person('C')},Qoo10\n"
+    customers = f"{HEADER},mall\n{one('A')},楽天\n{one('B')},\n{one('C')},Qoo10\n"
     assert of_mall(load_audience(campaign(tmp_path, customers=customers))) == ["A", "C"]
     own = "1,A,2026-01-01,100,completed,"
     assert of_mall(load_audience(campaign(tmp_path, own, customers=customers))) == ["C"]

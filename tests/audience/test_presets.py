@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.audience import Audience, load_audience
-from dmgen.audience.load import _read
+from dmgen.audience.lists import read_lists
 from dmgen.audience.read.columns import mapping
 from dmgen.audience.read.preset import Kind, sources
 from dmgen.audience.read.sources import open_list
 from dmgen.campaign.shop import load_shop
 from dmgen.errors import CampaignError, ListError
+from dmgen.model.audience import Duplicates
 from dmgen.model.campaign import Campaign, ColumnRule, Status
 
 from .conftest import ORDERS, build, people, person
@@ -107,7 +108,7 @@ def test_shopify_customers_and_orders(tmp_path: Path) -> None:
     }  # fmt: skip
     assert "customers.csv: read as an export of shopify" in said(audience)
     assert "orders.csv: read as an export of shopify" in said(audience)
-    found = _read(campaign).orders
+    found = read_lists(campaign).orders
     assert found is not None
     assert found.items.order.tolist() == [0, 0, 1, 2]
     assert found.items.cells["sku"].to_pylist() == ["U1", "T1", "U1", "U1"]
@@ -145,6 +146,16 @@ def test_an_address_of_two_customers_is_nobodys_order(tmp_path: Path) -> None:
     orders = export(SHOPIFY_ORDERS, shopify_order("#1", Phone="09000000001"))
     audience = load_audience(build(tmp_path, customers, orders, no_opt_out_recorded=True))
     assert audience.order_counts == {"read": 1, "ambiguous_customer": 1, "counted": 0}
+
+
+def test_orders_of_one_persons_two_addresses_count_together(tmp_path: Path) -> None:
+    """The same person under two ids: the e-mail address of the row that is left out still finds its orders."""
+    twice = shopify_customer(**{"Customer ID": "2", "Email": "second@example.com"})
+    customers = export(SHOPIFY_CUSTOMERS, shopify_customer(), twice)
+    orders = export(SHOPIFY_ORDERS, shopify_order("#1"), shopify_order("#2", Email="second@example.com"))
+    audience = load_audience(build(tmp_path, customers, orders, no_opt_out_recorded=True, duplicates=Duplicates.PERSON))
+    assert sorted(str(row[0]) for row in rows_of(audience, "purchases")) == ["0", "2"]
+    assert audience.order_counts == {"read": 2, "counted": 2}
 
 
 def eccube_order(key: str, kind: str = "商品", **cells: str) -> dict[str, str]:
@@ -191,7 +202,7 @@ def test_eccube_customers_and_orders(tmp_path: Path) -> None:
     ]  # fmt: skip
     # A guest's order (no 会員ID) finds its customer by e-mail address.
     assert audience.order_counts == {"read": 6, "item_line": 2, "status:注文取消し": 1, "counted": 3}
-    found = _read(campaign).orders
+    found = read_lists(campaign).orders
     assert found is not None
     assert found.items.cells["sku"].to_pylist() == ["U1", "T1", "U1", "U1"]  # postage is no product
     assert found.details["discount"].to_pylist() == [300, 300, 300]
@@ -274,7 +285,7 @@ def test_lines_in_any_order_give_the_same_totals(orders: list, first_only: bool,
     text = "\n".join(("order_id,ordered_on,customer_id,amount,status,sku,quantity,price", *rows)) + "\n"
     with tempfile.TemporaryDirectory() as folder:
         campaign = build(Path(folder), people(*(person(who) for who in "ABC")), text, scheme="cpm")
-        audience, found = load_audience(campaign), _read(campaign).orders
+        audience, found = load_audience(campaign), read_lists(campaign).orders
     assert found is not None
     spent, bought = dict.fromkeys("ABC", 0), dict.fromkeys("ABC", 0)
     sold: dict[str, int] = {}
@@ -306,6 +317,16 @@ def test_a_word_that_no_list_knows_is_said_and_does_not_count(tmp_path: Path) ->
     told = load_audience(of_source(campaign, "", 出荷OK=Status.COMPLETED))
     assert told.order_counts["counted"] == 2
     assert "[statuses]" not in said(told)
+
+
+def test_the_shop_may_name_every_column_of_its_orders(tmp_path: Path) -> None:
+    """Also one that is computed for customers: delivered_on."""
+    orders = f"{ORDERS},届いた日\n1,A1,2026-01-01,100,1,completed,2026-01-03\n"
+    campaign = build(tmp_path, people(person()), orders, columns=[ColumnRule("delivered_on", ("届いた日",))])
+    assert load_audience(campaign).order_counts["counted"] == 1
+    found = read_lists(campaign).orders
+    assert found is not None
+    assert found.details["delivered_on"].to_pylist() == [date(2026, 1, 3)]
 
 
 def test_columns_of_the_shop_win_over_the_preset_one_by_one(tmp_path: Path) -> None:

@@ -478,3 +478,18 @@ def test_a_column_of_the_list_is_not_overwritten_by_a_schemes(tmp_path: Path) ->
     orders = f"{ORDERS}\n1,A,2026-09-01,100,1,completed"
     with pytest.raises(CampaignError, match="decile is a column of the customers already"):
         load_audience(build(tmp_path, customers, orders, scheme="decile"))
+
+
+def test_discounts_and_trial_lines_of_a_shops_own_files_make_the_groups(tmp_path: Path) -> None:
+    """From CSV: item lines, a discount an order, `trial` in the products list."""
+    head = "order_id,customer_id,ordered_on,amount,status,discount,sku"
+    rows = [
+        "1,A,2026-01-01,500,completed,0,T", "2,A,2026-02-01,900,completed,0,T", "2,A,2026-02-01,900,completed,0,R",
+        "3,B,2026-01-01,500,completed,100,R", "4,B,2026-02-01,500,completed,100,R",
+        "5,C,2026-01-01,500,completed,0,T", "6,D,2026-01-01,500,cancelled,0,R",
+    ]  # fmt: skip
+    customers = people(*(person(who, name=f"山田 {who}") for who in "ABCD"))
+    products = "sku,name,trial\nT,お試し,1\nR,定番,0\n"
+    audience = load_audience(build(tmp_path, customers, "\n".join((head, *rows)), products, scheme="consultant4"))
+    found = audience.rows([0, 1, 2, 3], ["group"])
+    assert [row["group"] for row in found] == ["second", "trend", "first", ""]

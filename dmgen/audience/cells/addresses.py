@@ -39,7 +39,7 @@ SUSPECT = (
     rf"(?i){_NOTE_WORDS}|[ＤｄDd][ＭｍMm]|不明|不定|不詳|未定|未登録|未入力|なし|無|ナシ|同上|省略|テスト|てすと|test|ダミー|dummy"
     r"|サンプル|n/?a|none|null|unknown|x{2}|あ{2}|尋ね|[0-9０-９](?:月|年)|[0-9]{4}[/.-][0-9]{1,2}[/.-]"
     rf"|{_MONTH}-|-{_MONTH}|[\x{{1100}}-\x{{11ff}}\x{{ac00}}-\x{{d7af}}]"
-    "|^(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)"
+    "|^(?:台湾|臺灣|台灣|中華|香港|韓国|大韓民国|米国|アメリカ|中国)|[都道府県市区町村郡][-ー.,・*?0－．，＊？０]"
 )
 """RE2: addresses that may be no address; also those without arabic digits or without Japanese characters may."""
 DIGIT = "[0-9０-９]"

@@ -38,7 +38,7 @@ def find_buyers(orders: dict[str, pa.Array], ids: Ids, customers: dict[str, Colu
     for way, keys_of in WAYS.items():
         left = np.flatnonzero(nameless & (rows == _UNKNOWN))
         if way in orders and way in customers and len(left):
-            listed = keys_of(customers[way].cells.take(pa.array(ids.rows)))
+            listed = keys_of(customers[way].cells.take(pa.array(ids.listed)))
             rows[left] = _by_key(keys_of(orders[way].take(pa.array(left))), listed, ids)
     return Buyers(np.maximum(rows, _UNKNOWN), conflicting, rows == _SHARED)
 

@@ -18,11 +18,15 @@ from dmgen.model.recipient import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Customer ids that orders may name: each once, with its row; `conflicting` ones are nobody's."""
+    """Customer ids that orders may name: each once; `conflicting` ones are nobody's.
+
+    `rows` are those that their orders count for, which one person's several ids share; `listed` their own.
+    """
 
     unique: pa.Array
     rows: Positions
     conflicting: Mask
+    listed: Positions
 
 
 def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> tuple[Ids, Positions]:
@@ -49,7 +53,7 @@ def settle_ids(columns: dict[str, Column], sheet: Sheet, outcomes: Outcomes) -> 
         twins = frame[same & frame.duplicated("code").to_numpy()]
         hear_twins(columns, heard, first[twins["code"].to_numpy()], twins["row"].to_numpy())
         _settle_twins(twins, ids, outcomes)
-    return Ids(coded.dictionary, first, conflicting), heard
+    return Ids(coded.dictionary, first, conflicting, first), heard
 
 
 def settle_damaged(sheet: Sheet, outcomes: Outcomes) -> None:

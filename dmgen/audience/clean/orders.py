@@ -12,12 +12,20 @@ from dmgen.audience.cells.values import amounts, dates, text_of
 from dmgen.audience.cells.vector import Mask, is_empty, mask
 from dmgen.audience.clean.buyers import WAYS, Buyers, find_buyers
 from dmgen.audience.clean.identity import Ids, settle_damaged
-from dmgen.audience.clean.items import GOODS, Items, read_details, read_items
+from dmgen.audience.clean.items import Items, read_details, read_items
 from dmgen.audience.clean.lines import Grouped, grouped
 from dmgen.audience.clean.malls import Sellers, mall_names
 from dmgen.audience.clean.states import Fates, order_fates
 from dmgen.audience.outcomes import Outcomes, Report, texts
-from dmgen.audience.read.columns import LINE_COLUMNS, ORDER_DETAILS, PRODUCT_COLUMNS, Column, Mapping, check_columns
+from dmgen.audience.read.columns import (
+    LINE_COLUMNS,
+    OF_ORDERS,
+    ORDER_DETAILS,
+    PRODUCT_COLUMNS,
+    Column,
+    Mapping,
+    check_columns,
+)
 from dmgen.audience.read.preset import statuses_of
 from dmgen.audience.read.sheet import InputFile, Sheet
 from dmgen.errors import ListError
@@ -62,7 +70,7 @@ def decimals(shop: Shop) -> int:
 def check_orders(mapped: Mapping, shop: Shop) -> None:
     """Refuse an orders list whose columns do not suffice. Raises ListError."""
     buyer = () if any(name in mapped.names for name in WAYS) else ("customer_id",)
-    check_columns(mapped, shop, ("order_id", *buyer, *_REQUIRED[1:]), PRODUCT_COLUMNS | {*GOODS})
+    check_columns(mapped, shop, ("order_id", *buyer, *_REQUIRED[1:]), PRODUCT_COLUMNS | OF_ORDERS)
     if not any(name in mapped.names for name in _DAY_COLUMNS):
         raise ListError(
             mark(

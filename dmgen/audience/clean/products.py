@@ -36,11 +36,6 @@ class Catalogue:
         """The skus of products that are flagged so, or of which no piece is left."""
         return frozenset(sku for sku, record in self.records.items() if record.out_of_stock or _none_left(record))
 
-    @property
-    def trial(self) -> frozenset[str]:
-        """The skus of trial products."""
-        return frozenset(sku for sku, record in self.records.items() if record.trial)
-
 
 class Products:
     """A product for each customer; customers with the same one share its record.

@@ -1,6 +1,7 @@
 """All figures of an audience, as `dmgen analyze` shows them."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from dmgen.audience.measure.figures import Purchases, churn, cohorts, intervals,
 from dmgen.audience.measure.recommend import Recommended
 from dmgen.errors import DmgenError
 from dmgen.messages import mark
-from dmgen.model.analysis import Analysis, Flow, Step
+from dmgen.model.analysis import Analysis, Churn, Flow, Step
 from dmgen.model.campaign import Campaign
 from dmgen.model.recipient import Outcome
 
@@ -37,9 +38,9 @@ def analyse(
     Every customer counts who bought, also one who gets no letter.
     """
     rows, columns = len(customers.lines), customers.columns
-    made = Purchases(orders.purchases if orders else pd.DataFrame(_NONE), rows)
+    merge = campaign.scheme.options.get("same_day_orders") == "merge"
+    made = Purchases(orders.purchases if orders else pd.DataFrame(_NONE), rows, merge=merge)
     everybody = made.part("", "", np.ones(rows, np.bool_))
-    days = churn(made, _deliveries(orders), campaign.as_of) if orders and "subscription" in orders.details else None
     groups = [(group.id, group.label) for group in campaign.scheme.groups]
     pairs = named_pairs(offered.pairs, offered.goods) if offered.pairs and offered.goods else ()
     return Analysis(
@@ -59,7 +60,7 @@ def analyse(
         intervals=intervals(made),
         media=media(made, columns["first_media"].cells) if "first_media" in columns else (),
         pairs=pairs,
-        churn=days,
+        churn=_churn(orders, campaign.as_of) if orders and "subscription" in orders.details else None,
         left_out=tuple(_left_out(campaign, orders, columns)),
     )
 
@@ -72,8 +73,8 @@ def _segments(customers: Customers, segments: Mapping[str, Positions]) -> pa.Arr
     return pa.array(["", *segments], TEXT).take(pa.array(np.where(open_rows, of_row, 0)))
 
 
-def _deliveries(orders: Orders) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.asarray(pc.fill_null(orders.details["subscription"], 0), np.int64)
+def _churn(orders: Orders, as_of: date) -> Churn | None:
+    return churn(orders.purchases, np.asarray(pc.fill_null(orders.details["subscription"], 0), np.int64), as_of)
 
 
 def _customers(customers: Customers) -> Flow:

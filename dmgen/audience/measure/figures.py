@@ -1,6 +1,7 @@
 """The figures of an audience: parts of it, repeat purchases, intervals, media, pairs of products, subscriptions.
 
-Definitions, each over counted orders only (completed, with an amount, up to as_of, of a listed customer):
+Definitions, each over counted orders only (completed, with an amount, up to as_of, of a listed customer), a purchase
+being an order, or one day's orders where the scheme's options say so (same_day_orders = "merge"):
 
 - repeat rate: buyers with two purchases or more ÷ buyers. F2 conversion (F2転換率): of the customers whose first
   purchase lies in a month, the share with a second one within so many days of it; shown once all of them have had
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, Mask, Positions, mask
 from dmgen.audience.measure.affinity import Affinity
+from dmgen.audience.measure.bought import bought
 from dmgen.audience.measure.goods import Goods
 from dmgen.model.analysis import FEWEST, WINDOWS, Churn, Cohort, Intervals, Pair, Part, Turn
 
@@ -37,17 +39,16 @@ _MOST_TURNS = 24
 
 
 class Purchases:
-    """The counted orders of a list by customer and day; `rows` is the number of customers."""
+    """The purchases by customer and day; `rows` is the number of customers. `merge`: one day's orders are one."""
 
-    def __init__(self, orders: pd.DataFrame, rows: int) -> None:
-        order = np.lexsort((orders["day"].to_numpy(), orders["customer"].to_numpy()))
-        self.order = order
-        self.customer: NDArray[np.int64] = orders["customer"].to_numpy(np.int64)[order]
-        self.day: NDArray[np.int64] = orders["day"].to_numpy(np.int64)[order]
-        amount = orders["amount"].to_numpy(np.int64)[order]
+    def __init__(self, orders: pd.DataFrame, rows: int, *, merge: bool = False) -> None:
+        made = bought(orders, merge)
+        kept = made.orders[made.purchases]
+        self.customer: NDArray[np.int64] = orders["customer"].to_numpy(np.int64)[kept]
+        self.day: NDArray[np.int64] = orders["day"].to_numpy(np.int64)[kept]
         self.count = np.bincount(self.customer, minlength=rows)
         self.spent = np.zeros(rows, np.int64)
-        np.add.at(self.spent, self.customer, amount)
+        self.spent[made.buyers] = made.over_orders(np.add, orders["amount"].to_numpy(np.int64))
 
     @property
     def first(self) -> Positions:
@@ -143,11 +144,12 @@ def named_pairs(pairs: Affinity, goods: Goods) -> tuple[Pair, ...]:
     )  # fmt: skip
 
 
-def churn(made: Purchases, number: NDArray[np.int64], as_of: date) -> Churn | None:
-    """Who goes on and who stops after each delivery; `number` (of each order, as in the file) is 0 for no delivery."""
-    number = number[made.order]
-    kept = number > 0
-    customer, day, number = made.customer[kept], made.day[kept], number[kept]
+def churn(orders: pd.DataFrame, number: NDArray[np.int64], as_of: date) -> Churn | None:
+    """Who goes on and who stops after each delivery; `number`, one an order, is 0 for no delivery."""
+    customer, day = orders["customer"].to_numpy(np.int64), orders["day"].to_numpy(np.int64)
+    kept = np.lexsort((day, customer))
+    kept = kept[number[kept] > 0]
+    customer, day, number = customer[kept], day[kept], number[kept]
     gaps = _gaps(customer, day)
     if not len(gaps):
         return None

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dmgen.audience.cells.vector import TEXT, Mask
+from dmgen.audience.clean.items import Items
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.products import Catalogue
 
@@ -47,14 +48,16 @@ class Owned:
 
 
 def goods_of(orders: Orders | None, catalogue: Catalogue | None) -> Goods | None:
-    """The item lines of counted orders; None where the list names no products."""
+    """The item lines of counted orders, one that names nothing for an order without; None without products."""
     if orders is None:
         return None
-    given, at = orders.items.cells, orders.items.order
-    if not {"sku", "product"} & set(given):
+    items = orders.items
+    if not {"sku", "product"} & set(items.cells):
         return None
-    blank = pa.repeat(pa.scalar("", TEXT), len(at))
-    skus, names = given.get("sku", blank), given.get("product", blank)
+    bare = np.ones(len(orders.purchases), np.bool_)
+    bare[items.order] = False
+    at = np.append(items.order, np.flatnonzero(bare))
+    skus, names = (_texts(items, name, len(at)) for name in ("sku", "product"))
     keys, product = _coded(skus, names, catalogue)
     named = _first_names(names, product, len(keys))
     return Goods(
@@ -63,7 +66,7 @@ def goods_of(orders: Orders | None, catalogue: Catalogue | None) -> Goods | None
         orders.purchases["customer"].to_numpy(np.int64)[at],
         orders.purchases["day"].to_numpy(np.int32)[at],
         product,
-        np.asarray(pc.fill_null(given["quantity"], 1), np.float64) if "quantity" in given else np.ones(len(at)),
+        _quantities(items, len(at)),
     )
 
 
@@ -94,6 +97,21 @@ def by_name(catalogue: Catalogue | None) -> dict[str, str]:
         name = str(record.name or "")
         skus[name] = "" if name in skus else sku
     return {name: sku for name, sku in skus.items() if name and sku}
+
+
+def _texts(items: Items, name: str, lines: int) -> pa.Array:
+    """A column of the lines, empty where there is none."""
+    cells = items.cells.get(name, pa.array([], TEXT))
+    blank = pa.repeat(pa.scalar("", TEXT), lines - len(cells))
+    return pa.concat_arrays([cells, blank]) if len(blank) else cells
+
+
+def _quantities(items: Items, lines: int) -> NDArray[np.float64]:
+    """Pieces of each line, 1 where it is not said."""
+    pieces = np.ones(lines)
+    if "quantity" in items.cells:
+        pieces[: len(items.order)] = np.asarray(pc.fill_null(items.cells["quantity"], 1))
+    return pieces
 
 
 def _coded(skus: pa.Array, names: pa.Array, catalogue: Catalogue | None) -> tuple[tuple[str, ...], NDArray[np.int32]]:

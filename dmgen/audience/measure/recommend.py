@@ -16,6 +16,7 @@ from dmgen.messages import mark
 from dmgen.model.audience import CrossSell
 from dmgen.model.campaign import ColumnType
 from dmgen.model.production import Record
+from dmgen.timings import timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,30 @@ class Recommended:
     remarks: tuple[DmgenError, ...] = ()
 
 
+@timed(mark("pairs of products"))
 def recommend(
-    goods: Goods | None, catalogue: Catalogue | None, gone: frozenset[str], asked: CrossSell, rows: int
+    goods: Goods | None,
+    catalogue: Catalogue | None,
+    trials: frozenset[str],
+    gone: frozenset[str],
+    asked: CrossSell,
+    rows: int,
 ) -> Recommended:
-    """The columns that these lists allow, for `rows` customers; `gone` are skus out of stock.
+    """The columns that these lists allow, for `rows` customers; `trials` are skus, `gone` those out of stock.
 
     - `cross_sell`: where orders name their products (see measure/affinity.py). Offered is what the customer does not
       have, stands in the products list if there is one, is in stock and is no trial product.
     - `upsell`: where products have `upgrade_to` (a sku, or a name that one product has): what the product bought last
       is upgraded to, if that may be offered as above; else the product bought before it, and so on. Of products bought
       on one day, the one of which most pieces were bought comes first.
-    - `trial_only`: where products have `trial`: whoever has bought trial products and nothing else that is known of.
+    - `trial_only`: where products have `trial`, or the scheme names trial skus: whoever has bought trial products and
+      nothing else; an order that names no product is something else.
     - `margin`: where products have `margin` in numbers: margin × pieces of everything bought, as far as it is known.
     """
     if goods is None:
         return Recommended()
     bought = owned(goods)
-    allowed = _allowed(goods, catalogue, gone)
+    allowed = _allowed(goods, catalogue, gone | trials)
     pairs = affinity(bought, len(goods.keys), asked)
     offers = {"cross_sell": recommended(pairs, bought, allowed, rows)}
     given = catalogue.columns if catalogue else ()
@@ -53,8 +61,8 @@ def recommend(
     remarks: list[DmgenError] = []
     if catalogue and "upgrade_to" in given:
         offers["upsell"] = _upgraded(_upgrades(goods, catalogue, remarks), bought, allowed, rows)
-    if catalogue and "trial" in given:
-        columns["trial_only"] = Column(ColumnType.FLAG, pa.array(_trial_only(goods, catalogue, rows)))
+    if trials or "trial" in given:
+        columns["trial_only"] = Column(ColumnType.FLAG, pa.array(_trial_only(goods, trials, rows)))
     if (
         catalogue
         and all(isinstance(one.margin, float | None) for one in catalogue.records.values())
@@ -78,9 +86,9 @@ def _records(goods: Goods, catalogue: Catalogue | None) -> list[Record]:
 
 
 def _allowed(goods: Goods, catalogue: Catalogue | None, gone: frozenset[str]) -> Mask:
-    """Which products may be offered."""
+    """Which products may be offered: all in the lookup, if there is one, but for those `gone`."""
     if catalogue:
-        kept = set(catalogue.records) - catalogue.out_of_stock - catalogue.trial - gone
+        kept = set(catalogue.records) - catalogue.out_of_stock - gone
         return np.array([key in kept for key in goods.keys], np.bool_)
     return np.array([key not in gone for key in goods.keys], np.bool_)
 
@@ -116,8 +124,8 @@ def _upgraded(upgrades: NDArray[np.int32], bought: Owned, allowed: Mask, rows: i
     return chosen
 
 
-def _trial_only(goods: Goods, catalogue: Catalogue, rows: int) -> Mask:
-    trial = np.array([key in catalogue.trial for key in goods.keys] + [False], np.bool_)[goods.product]
+def _trial_only(goods: Goods, trials: frozenset[str], rows: int) -> Mask:
+    trial = np.array([key in trials for key in goods.keys] + [False], np.bool_)[goods.product]
     tried, more = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
     tried[goods.customer[trial]] = True
     more[goods.customer[~trial]] = True

@@ -131,7 +131,7 @@ class Mapping:
         """The columns there are: the file's own and those that rules make."""
         moved = COMPUTED & {source for rule in self.rules.values() for source in rule.sources}
         if self.preset and self.preset.known:
-            moved |= COMPUTED - ORDER_COLUMNS
+            moved |= COMPUTED - OF_ORDERS
         return tuple(dict.fromkeys([*(name for name in self.source.header if name not in moved), *self.rules]))
 
     def headers(self, names: Iterable[str]) -> set[str]:
@@ -228,7 +228,7 @@ def check_rules(
     """
     lists = [source for source in (customers, orders, products, contacts) if source]
     for rule in shop.columns:
-        if rule.name in COMPUTED - ORDER_COLUMNS - PRODUCT_COLUMNS:
+        if rule.name in COMPUTED - OF_ORDERS - PRODUCT_COLUMNS:
             raise CampaignError(
                 mark("{file}: [columns] {column} is a name that dmgen computes itself. Choose another name."),
                 file=shop.file,

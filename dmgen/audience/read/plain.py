@@ -60,7 +60,7 @@ def plain_cells(block: bytes, layout: Layout, wanted: Collection[int]) -> Plain 
 
 def _odd_first(cells: pa.Array, layout: Layout) -> bool:
     """Whether a row may be blank or the header again, judged by its first cell."""
-    bare = pc.utf8_trim(cells, " '\u3000\xa0\t\v\f\x85\u2028\u2029")
+    bare = pc.utf8_trim_whitespace(pc.utf8_trim(pc.utf8_trim_whitespace(cells), "'"))
     names = pa.array(["", *layout.header], TEXT)
     return bool(pc.any(pc.is_in(bare, value_set=names)).as_py())
 

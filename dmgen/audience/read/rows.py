@@ -176,7 +176,7 @@ def judged(line: int, cells: Cells, text: str, problem: str, layout: Layout) -> 
         return Row(line, [])
     if foreign := _FOREIGN.search(_bare(text)):
         return _damaged(line, cells, Damage("row_damaged", _name(foreign[0])), layout)
-    if cells[0].strip(" '") in layout.header and _is_header(cells, line, layout):
+    if cells[0].strip().strip("'").strip() in layout.header and _is_header(cells, line, layout):
         return _damaged(line, cells, Damage("header_again", "the names of the columns"), layout)
     if len(cells) != layout.width:
         return _damaged(line, cells, Damage("ragged_row", f"{len(cells)} fields, {layout.width} expected"), layout)

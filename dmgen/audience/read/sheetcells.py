@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel
-from openpyxl.workbook import Workbook
 
 from dmgen.audience.read.sheetxml import Stored
 
@@ -15,36 +14,30 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 Part 1, 22.9.2.19 (ST_
 _LITERAL = re.compile(r'\\(.)|"([^"]*)"|\[[^\]]*\]|_.|\*.')
 _HALF_SECOND = timedelta(milliseconds=500)
 _EAST_ASIAN_DATES = {*range(27, 37), *range(50, 59)}  # the same, 18.8.30: dates in ja, ko and zh, by number alone
-_FIRST_OWN = 164
 _MOST_DIGITS = 15  # that Excel itself shows and keeps
 _DATE, _SPAN, _PLAIN = "date", "span", ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The texts of a workbook's cells."""
+    """The texts of a workbook's cells. `strings`: its shared ones; `styles`: what `style` says of each style."""
 
     strings: list[str]
-    styles: list[str]  # by style: "date", "span", what number format always shows ("000-0000"), or ""
+    styles: list[str]
     epoch: datetime
     _dates: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, book: Workbook, strings: list[str]) -> "Cells":
-        """`strings`: the workbook's shared ones."""
-        return cls([unescaped(text) for text in strings], _styles(book), book.epoch)
 
     def text(self, cell: Stored) -> str:
         """A cell's text. Raises IndexError, ValueError where the file contradicts itself."""
         if cell.kind == "s":
-            return self.strings[int(cell.text)]
+            return unescaped(self.strings[int(cell.text)])
         if cell.kind in ("n", ""):
             style = self.styles[cell.style] if cell.style < len(self.styles) else _PLAIN
             if style in (_DATE, _SPAN):
                 return self._date(cell.text, style)
             return number_text(cell.text, style)
         if cell.kind == "b":
-            return "TRUE" if cell.text.strip() == "1" else "FALSE"
+            return "TRUE" if cell.text.strip() in ("1", "true") else "FALSE"
         if cell.kind == "d":
             return _day(datetime.fromisoformat(cell.text))
         return unescaped(cell.text)
@@ -66,16 +59,11 @@ class Cells:
         return _day(value) if isinstance(value, datetime) else str(value)
 
 
-def _styles(book: Workbook) -> list[str]:
-    own: list[str] = vars(book)["_number_formats"]  # as openpyxl's own cells look them up
-    return [_style(style.numFmtId, own) for style in vars(book)["_cell_styles"]]
-
-
-def _style(number: int, own: list[str]) -> str:
-    if number in _EAST_ASIAN_DATES:
+def style(number: int, code: str) -> str:
+    """What a number format makes of a number: "date", "span", "000-0000" as of a postal code, or "" for a number."""
+    if number in _EAST_ASIAN_DATES and not code:
         return _DATE
-    known = BUILTIN_FORMATS.get(number) if number < _FIRST_OWN else own[number - _FIRST_OWN]
-    name = known or "General"
+    name = code or BUILTIN_FORMATS.get(number) or "General"
     if is_timedelta_format(name):
         return _SPAN
     if is_date_format(name):

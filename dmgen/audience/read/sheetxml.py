@@ -1,7 +1,8 @@
 """The XML of a worksheet, streamed: cells as they are stored, hidden rows, merged cells, unsaved formulas.
 
 openpyxl's own streaming reader knows neither hidden rows nor merged cells, and takes four times as long.
-ECMA-376 Part 1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.40 (f), 18.3.1.55 (mergeCell), 18.4.8 (si), 18.4.6 (rPh).
+ECMA-376 Part 1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.40 (f), 18.3.1.55 (mergeCell), 18.4.8 (si), 18.4.6 (rPh),
+18.8.30 (numFmt), 18.8.10 (cellXfs).
 """
 
 import re
@@ -150,6 +151,38 @@ class _Rows(ContentHandler):
         if letters not in self._columns:
             self._columns[letters] = column_index_from_string(letters) - 1
         return self._columns[letters]
+
+
+class _Styles(ContentHandler):
+    """The number formats of cells: all else about styles may be as broken as it likes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: dict[int, str] = {}
+        self.styles: list[int] = []
+        self._local = _Names()
+        self._of_cells = False
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+        name = self._local[name]
+        if name == "numFmt":
+            self.codes[int(attrs["numFmtId"])] = attrs["formatCode"]
+        elif name == "cellXfs":
+            self._of_cells = True
+        elif name == "xf" and self._of_cells:
+            self.styles.append(int(attrs.get("numFmtId") or 0))
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        if self._local[name] == "cellXfs":
+            self._of_cells = False
+
+
+def number_formats(file: IO[bytes]) -> list[tuple[int, str]]:
+    """The number format of each style of cells: its number, and its code where the file has its own."""
+    handler = _Styles()
+    for _ in _fed(file, handler):
+        pass
+    return [(number, handler.codes.get(number, "")) for number in handler.styles]
 
 
 def shared_strings(file: IO[bytes]) -> list[str]:

@@ -30,7 +30,7 @@ def filled(cells: Cells) -> set[int]:
 
 
 def header_place(rows: Sequence[Cells]) -> int:
-    """Which row is the header: the first that names the columns in use below it; titles stand above it.
+    """Which row is the header: the first that names the columns in use below it, or most; titles stand above it.
 
     A column is in use when half of the rows below have it. -1 where no row says anything.
     """
@@ -39,14 +39,18 @@ def header_place(rows: Sequence[Cells]) -> int:
         below = [row for row in cells[place + 1 :] if row]
         counted = Counter(column for row in below for column in row)
         used = {column for column, count in counted.items() if 2 * count >= len(below)}
-        if names and (used <= names or (len(names) > 1 and 2 * len(used - names) < len(used))):
+        most = len(names) > 1 and 2 * len(used - names) < len(used) and not any(map(_kind, rows[place]))
+        if names and (used <= names or most):
             return place
     return max(range(len(rows)), key=lambda place: len(cells[place]), default=-1)
 
 
 def refuse_data(path: Path, line: int, cells: Cells) -> None:
-    """Refuse a table without a header: its first row holds data. Raises ListError."""
-    if is_data(cells):
+    """Refuse a table without a header: its first row holds data. Raises ListError.
+
+    One column alone may be a plain list of addresses or numbers; who reads it knows what it is.
+    """
+    if len(cells) > 1 and is_data(cells):
         raise ListError(
             mark(
                 "{file}, line {line}: this row holds data; the header is missing. Add a row of column names above it."
@@ -61,22 +65,23 @@ def is_data(cells: Cells) -> bool:
 
     A shop names its columns as it likes: several cells of one kind (years, days) may be names.
     """
-    kinds = {kind for cell in cells if (kind := _kind(cell.strip()))}
+    kinds = {kind for cell in cells if (kind := _kind(cell))}
     alone = len(filled(cells)) == 1 and bool(kinds) and kinds != {"number"}
     return alone or len(kinds) > 1
 
 
 def _kind(cell: str) -> str:
-    return next((kind for kind, pattern in _DATA.items() if pattern.fullmatch(cell)), "")
+    return next((kind for kind, pattern in _DATA.items() if pattern.fullmatch(cell.strip())), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a separator makes of the first rows: where the header is, its width, and whether the rows agree."""
+    """What a separator makes of the first rows: where the header is, its width, how many rows are as wide."""
 
     separator: str
     place: int
     width: int
+    same: int
     agreed: bool
 
 
@@ -87,13 +92,18 @@ def guess(separator: str, rows: Sequence[Cells]) -> Guess:
     below = rows[place + 1 :]
     same = sum(len(row) == width for row in below)
     agreed = same >= _AGREE * len(below) and (place == 0 or 2 * len(below) >= len(rows))
-    return Guess(separator, place, width, agreed)
+    return Guess(separator, place, width, same, agreed)
 
 
 def best(guesses: Sequence[Guess]) -> Guess:
-    """The separator whose header comes first and which the rows agree on; the comma, named first, where in doubt."""
-    splitting = [each for each in guesses if each.width > 1]
+    """The separator whose header comes first, if the rows agree on it; the comma, named first, where in doubt.
+
+    A header further down is believed only where no row is as wide as the first one.
+    """
+    splitting = sorted((each for each in guesses if each.width > 1), key=lambda each: each.place)
     agreed = [each for each in splitting if each.agreed]
-    if agreed:
-        return min(agreed, key=lambda each: each.place)
-    return next(iter(splitting), guesses[0])
+    first = [each for each in splitting if each.place == splitting[0].place]
+    for candidates in ([each for each in first if each.agreed], [each for each in first if each.same], agreed):
+        if candidates:
+            return candidates[0]
+    return splitting[0] if splitting else guesses[0]

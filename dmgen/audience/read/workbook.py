@@ -1,29 +1,30 @@
 """Excel workbooks (xlsx): the first visible sheet that holds a table, read as a list.
 
-openpyxl knows the package, its sheets and styles; the cells are streamed (sheetxml), since a list has many.
+openpyxl knows the package and its sheets; strings, styles and cells are streamed (sheetxml), since a list has many
+of them and openpyxl stops at any fault in a style.
 """
 
 import warnings
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.xml.constants import SHARED_STRINGS, STYLES_TYPE
 
 from dmgen.audience.read.booktable import Line, Table, read_table, sample
 from dmgen.audience.read.foreign import ZIP, refuse_archive, refuse_false_name, refuse_foreign
 from dmgen.audience.read.sheet import Sheet
-from dmgen.audience.read.sheetcells import Cells
-from dmgen.audience.read.sheetxml import Merge, merged_ranges, shared_strings, stored_rows
+from dmgen.audience.read.sheetcells import Cells, style
+from dmgen.audience.read.sheetxml import Merge, merged_ranges, number_formats, shared_strings, stored_rows
 from dmgen.audience.read.sniff import filled
 from dmgen.errors import DmgenError, ListError
 from dmgen.messages import mark
 
+T = TypeVar("T")
 SUFFIXES = (".xlsx", ".xlsm")
 _LARGEST = 2 << 30  # bytes of all parts, unpacked
 _LARGEST_STRINGS = 512 << 20
@@ -110,23 +111,25 @@ def _book(path: Path, file: IO[bytes]) -> _Book:
         reader = ExcelReader(file, read_only=True, keep_links=False)
         reader.read_manifest()
         reader.read_workbook()
-        apply_stylesheet(reader.archive, reader.wb)
         sheets = {
             sheet.name: relation.target
             for sheet, relation in reader.parser.find_sheets()
             if sheet.state == "visible" and relation.Type.endswith("/worksheet")
         }
-        return _Book(path, reader.archive, sheets, Cells.of(reader.wb, _strings(reader)))
+        styles = [style(*known) for known in _part(reader, STYLES_TYPE, number_formats)]
+        cells = Cells(_part(reader, SHARED_STRINGS, shared_strings), styles, reader.wb.epoch)
+        return _Book(path, reader.archive, sheets, cells)
     except _BROKEN as error:
         raise _broken(path) from error
 
 
-def _strings(reader: ExcelReader) -> list[str]:
-    parts = [part.PartName for part in reader.package.Override if part.ContentType == SHARED_STRINGS]
+def _part(reader: ExcelReader, kind: str, read: Callable[[IO[bytes]], list[T]]) -> list[T]:
+    """What the part of this content type holds; nothing where there is none."""
+    parts = [part.PartName for part in reader.package.Override if part.ContentType == kind]
     if not parts:
         return []
     with reader.archive.open(parts[0].removeprefix("/")) as file:
-        return shared_strings(file)
+        return read(file)
 
 
 def _broken(path: Path) -> ListError:
