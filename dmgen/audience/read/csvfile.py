@@ -112,22 +112,19 @@ class _CsvSource:
         return tuple(found)
 
 
-def open_csv(path: Path, head: bytes, *, headless: bool = False) -> _CsvSource:
-    """The separated text at `path`; if `headless`, a single column need not have a header of its own.
-
-    Raises ListError where its encoding or header are not understood.
-    """
+def open_csv(path: Path, head: bytes) -> _CsvSource:
+    """The separated text at `path`. Raises ListError where its encoding or header are not understood."""
     try:
         encoding, sha256 = detect(path, head)
         first = next(blocks(path, encoding), b"")
     except OSError as error:
         raise unreadable(path, error) from error
-    top = _header(path, first.decode("utf-8", "surrogatepass"), headless=headless)
+    top = _header(path, first.decode("utf-8", "surrogatepass"))
     names, repeated = checked_header(path, top.layout.header)
     return _CsvSource(path, names, repeated, top, encoding, sha256)
 
 
-def _header(path: Path, text: str, *, headless: bool) -> _Header:
+def _header(path: Path, text: str) -> _Header:
     sample = lines_of(text[:_SAMPLE])
     if len(text) > _SAMPLE and len(sample) > 1:
         sample.pop()  # it may be cut
@@ -144,8 +141,7 @@ def _header(path: Path, text: str, *, headless: bool) -> _Header:
     at, cells, used = found[chosen.place]
     begin, end = skipped + at, skipped + at + used
     _refuse_torn(path, "".join(sample[begin:end]), begin + 1, chosen.separator)
-    if not headless or len(cells) > 1:
-        refuse_data(path, begin + 1, cells)
+    refuse_data(path, begin + 1, cells)
     header = [clean(unguard(cell)) for cell in cells]
     if _ends_with_separator(header, [row for _, row, _ in found[chosen.place + 1 :]]):
         header.append("")

@@ -43,7 +43,7 @@ def read_entries(path: Path, shop: Shop, ids: pa.Array, by: Collection[str]) -> 
     Raises ListError for a list that does not say who is meant, and for a damaged one: who stands in a row that
     cannot be read would get a letter.
     """
-    source = open_list(path, headless=True)
+    source = open_list(path)
     mapped = mapping(source, replace(shop, source=""), Kind.CUSTOMERS)
     names = [name for name in _READ if name in mapped.names]
     sheet = mapped.read(names if set(by) & set(names) else source.header)

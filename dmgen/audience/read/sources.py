@@ -13,11 +13,8 @@ from dmgen.messages import mark
 _PARQUET_NAMES = (".parquet", ".pq", ".parq")
 
 
-def open_list(path: Path, *, headless: bool = False) -> Source:
-    """The list at `path`, known by its content. Raises ListError, also where its name says another kind.
-
-    `headless` allows a text file of one column to begin with its first cell of data, which is then its header.
-    """
+def open_list(path: Path) -> Source:
+    """The list at `path`, known by its content. Raises ListError, also where its name says another kind."""
     head = _head(path)
     if head.startswith(PARQUET) or path.suffix.lower() in _PARQUET_NAMES:
         refuse_false_name(path, "parquet", _PARQUET_NAMES)
@@ -25,7 +22,7 @@ def open_list(path: Path, *, headless: bool = False) -> Source:
     if head.startswith(ZIP) or path.suffix.lower() in SUFFIXES:
         return open_workbook(path, head)
     refuse_foreign(path, head)
-    return open_csv(path, head, headless=headless)
+    return open_csv(path, head)
 
 
 def _head(path: Path) -> bytes:
