@@ -2,7 +2,7 @@
 
 import platform
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,35 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import dmgen
+from dmgen.accounts import write_lists
 from dmgen.errors import DmgenError, PreflightError
 from dmgen.faults import FIT
 from dmgen.fulfil import (
-    CONTROL_COLUMNS,
-    CONTROL_GROUPS,
-    GROUP_COLUMNS,
-    GROUPS,
-    MEND_COLUMNS,
-    REJECTION_COLUMNS,
-    REJECTIONS,
-    TO_MEND,
-    WARNINGS,
     JobFolder,
     collate,
     explained,
     sha256,
-    write_table,
 )
 from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
-from dmgen.model.recipient import MENDABLE, MENDABLE_FIRST, Outcome, Rejection
+from dmgen.model.recipient import MENDABLE, Outcome, Rejection
 from dmgen.plan import Plan
-from dmgen.reasons import explain_reason, remedy_words
 from dmgen.timings import timed
 
-_LONGEST_VALUE = 80
 _MISFITS_KEPT = 1000
 _MENDABLE_KEPT = 10
 _LIBRARIES = (
@@ -144,16 +133,8 @@ def finish(
             planned=summary.pieces,
         )
     with explained(folder.path):
-        rejections = plan.audience.rejections_by_outcome(MENDABLE_FIRST)
         collate(folder.work, folder.partial, len(results))
-        write_table(folder.partial / REJECTIONS, REJECTION_COLUMNS, _rows(rejections, speaker))
-        if summary.to_mend:
-            write_table(folder.partial / TO_MEND, MEND_COLUMNS, _to_mend(plan, speaker))
-        if summary.warnings:
-            write_table(folder.partial / WARNINGS, REJECTION_COLUMNS, _rows(summary.warnings, speaker))
-        write_table(folder.partial / GROUPS, GROUP_COLUMNS, plan.audience.groups())
-        if summary.control:
-            write_table(folder.partial / CONTROL_GROUPS, CONTROL_COLUMNS, plan.audience.control())
+        write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
     return Finished(summary, _ticket(summary, plan, results, shells))
@@ -179,20 +160,6 @@ def job_record(summary: Summary) -> JobRecord:
         created_on=datetime.now(UTC).date(),
         customers=summary.customers,
     )
-
-
-def _rows(rejections: Iterable[Rejection], speaker: Speaker) -> Iterator[tuple[Any, ...]]:
-    for r in rejections:
-        value = r.value[:_LONGEST_VALUE]
-        message = explain_reason(r.reason, speaker)
-        yield r.source, r.line or "", r.customer_id, r.stage, r.outcome.value, r.reason, r.field, value, message
-
-
-def _to_mend(plan: Plan, speaker: Speaker) -> Iterator[tuple[Any, ...]]:
-    """What a person can mend: rows of one reason stand together, with what to do about it."""
-    for r in plan.audience.rejections_by_outcome(MENDABLE):
-        why, remedy = explain_reason(r.reason, speaker), speaker.say(remedy_words(r.reason))
-        yield r.reason, r.source, r.line or "", r.customer_id, r.field, r.value[:_LONGEST_VALUE], why, remedy
 
 
 def job_key(campaign: Campaign) -> dict[str, str]:

@@ -43,10 +43,10 @@ class Outcomes:
         """Which rows have no outcome yet."""
         return np.equal(self._codes, _OPEN)
 
-    def because(self, reason: str) -> Mask:
-        """Which rows have their outcome for this reason."""
-        found = [number for number, finding in enumerate(self._findings) if finding.reason == reason]
-        return np.asarray(~self.open & np.isin(self._finding, found))
+    def found(self, *, stage: str = "", reason: str = "") -> Mask:
+        """Which rows have their outcome from a stage, or for a reason."""
+        wanted = [n for n, one in enumerate(self._findings) if stage in ("", one.stage) and reason in ("", one.reason)]
+        return np.asarray(~self.open & np.isin(self._finding, wanted))
 
     def settle(
         self,

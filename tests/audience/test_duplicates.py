@@ -145,6 +145,11 @@ def test_rows_that_get_no_letter_themselves_are_heard_as_well(tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_who_died_gets_no_letter_under_another_id(tmp_path: Path) -> None:
+    rows = [person("A", name="山田 太郎（逝去）"), person("B", name="山田　太郎")]
+    assert fates(tmp_path, *rows) == [(2, "deceased", "山田 太郎（逝去）"), (3, "same_person_opted_out", "line 2")]
+
+
 def test_one_id_written_in_two_ways_is_no_conflict(tmp_path: Path) -> None:
     rows = [person("A", name="髙橋", street="一丁目1"), person("A", name="高橋", street="1-1")]
     assert fates(tmp_path, *rows) == [(3, "same_row_twice", "A")]

@@ -27,6 +27,10 @@ from dmgen.audience.cells.matching import _OLD_FORMS, _VARIANTS, address_key, na
         ("齊藤", "斉藤"),
         ("株式会社　青葉堂 御中", "株式会社青葉堂"),
         ("Ｓｍｉｔｈ John", "SMITH john"),
+        ("山田 太郎（死亡）", "山田太郎"),
+        ("故 山田太郎 様", "山田太郎"),
+        ("山田 太郎 DM不可", "山田太郎"),
+        ("山田太郎※転居", "山田 太郎"),
     ],
 )
 def test_one_name_written_in_two_ways(one: str, other: str) -> None:
@@ -40,6 +44,8 @@ def test_one_name_written_in_two_ways(one: str, other: str) -> None:
         ("山田 太郎", "山田 次郎"),
         ("はなこ 山田", "ハナコ 山田"),  # kana beside kanji are part of a name's writing
         ("様", ""),
+        ("（株）", ""),
+        ("【青葉】", "【若葉】"),
         ("工藤", "エ藤"),  # a kanji and a katakana that look alike
     ],
 )

@@ -121,7 +121,7 @@ def test_decoys_are_printed_marked_and_read_back(tmp_path: Path) -> None:
     assert len({row["coupon_code"] for row in job.manifest}) == len(job.manifest)
     again = desk.run("hello", out="again")
     assert again.issued() == job.issued()  # a decoy is a recipient of the ledger like any other
-    said = desk.invoke("check", "layouts/hello")
+    said = desk.invoke("check", "layouts/hello", "--lang", "en")
     assert "decoys" in said.output
 
 

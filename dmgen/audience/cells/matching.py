@@ -36,6 +36,10 @@ _BLANKS = re.compile(r"\s+")
 _KANA_NAME = re.compile("[ぁ-ゖァ-ヶー・\u2010-\u2015-]+")
 _KATAKANA: dict[int, int | str] = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _KATAKANA |= dict.fromkeys(map(ord, "‐‑‒–—―-"), "ー") | {ord("・"): ""}
+# What an office writes beside a name: （死亡）, 故, DM不可, ※転居.
+_REMARK = re.compile(
+    r"[(\[【〔<「][^)\]】〕>」]*[)\]】〕>」]|[※★].*$|^故\s+|\s(?:dm|死亡|逝去|他界|退会|転居|宛先不明)\S*$"
+)
 _HONORIFIC = re.compile("(?<=.)(?:様|さま|御中)$")
 
 _PREFECTURE = re.compile(
@@ -69,8 +73,9 @@ class AddressKeys(NamedTuple):
 
 
 def name_key(text: str) -> str:
-    """A name without its blanks, width, case, honorific and older forms of kanji; kana names in katakana."""
-    folded = _BLANKS.sub("", _folded(text))
+    """A name without its blanks, width, case, honorific, older forms of kanji and remarks; kana names in katakana."""
+    written = _folded(text)
+    folded = _BLANKS.sub("", _REMARK.sub("", written)) or _BLANKS.sub("", written)
     folded = _HONORIFIC.sub("", folded)
     return folded.translate(_KATAKANA) if _KANA_NAME.fullmatch(folded) else folded
 

@@ -61,12 +61,12 @@ class _Keys:
 def find_persons(columns: dict[str, Column], outcomes: Outcomes, mode: Duplicates) -> Persons:
     """The persons of a list, rejected and suppressed rows included.
 
-    Where several people have one id, it says nothing. Ragged rows, whose cells may have moved, belong to a person by
-    their id only.
+    Where several people have one id, it says nothing. Damaged rows, whose cells may have moved, belong to a person
+    by their id only.
     """
-    whole = ~outcomes.because("ragged_row")
+    whole = ~outcomes.found(stage="read")
     rows = len(whole)
-    ids = links_of(codes_of(columns["customer_id"].cells, ~outcomes.because("id_conflict")))
+    ids = links_of(codes_of(columns["customer_id"].cells, ~outcomes.found(reason="id_conflict")))
     if mode is Duplicates.EXACT:
         alone = components([ids], rows)
         return Persons(alone, alone, Pairs.none())
