@@ -2,8 +2,8 @@
 
 letters: CPU and bytes a letter (marginal, 2,000 → 20,000); vt1: the same as PDF/VT-1. workers: two against one in the
 produce stage. memory: peak at 20,000 and 200,000 letters. readback: letters that one core reads back in a second.
-lists: 1,000,000 customers with 5,000,000 orders, asked for everything (needs ../shared). peers: the same letter by reportlab tuned to its
-limit (needs ../shared). Machines are noisy: compare figures of one call.
+lists: 1,000,000 customers with 5,000,000 orders, asked for everything (needs ../shared). peers: the same letter by
+reportlab tuned to its limit (needs ../shared). Machines are noisy: compare figures of one call.
 """
 
 import csv
