@@ -16,7 +16,7 @@ from dmgen.audience.cells.figures import MOST_DIGITS, amount, number
 from dmgen.audience.cells.vector import TEXT, each, is_empty, mask, matches, patch
 from dmgen.model.campaign import ColumnType
 
-_LOCAL_STAMP = r"^[0-9]{4}([-/][0-9]{1,2}){2}([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$"
+_LOCAL_STAMP = r"^[0-9]{4}([-/][0-9]{1,2}){2}([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?)?$"
 _ZONED_STAMP = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?"
     r" ?(Z|UTC|[+-](0[0-9]|1[0-3]):?[0-5][0-9])$"
