@@ -118,11 +118,6 @@ def remedy_words(reason: str) -> str:
     return _REMEDIES.get(reason, mark("Correct the cell in the list."))
 
 
-def reason_message(reason: str) -> str:
-    """The message of a reason code, before it is translated."""
-    return _REASONS.get(reason, reason)
-
-
 def explain_reason(reason: str, speaker: Speaker) -> str:
     """A reason code in words."""
     return speaker.say(reason_words(reason))

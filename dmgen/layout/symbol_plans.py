@@ -12,7 +12,7 @@ from dmgen.layout.words import in_address
 from dmgen.messages import mark
 from dmgen.model.contents import Code, Item
 from dmgen.model.layout import K100, Align, Box, JapanPostSlot, QrSlot, SymbolSlot
-from dmgen.reasons import reason_message
+from dmgen.reasons import reason_words
 from dmgen.symbols import BLANK, CODINGS, EDGE, PayloadError, after_town, barcode_size, customer_barcode
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def words_plan(slot: SymbolSlot, compiler: "Compiler") -> Plan:
             slot=slot.name,
             kind=slot.kind,
             payload=error.value[:_SHOWN],
-            problem=CampaignError(reason_message(error.reason)),
+            problem=CampaignError(reason_words(error.reason)),
         ) from None
     if columns:
         check_module(compiler.layout.file, slot.name, plan, columns, len(payload))
