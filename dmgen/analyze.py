@@ -11,6 +11,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import DmgenError, UsageError
 from dmgen.messages import Speaker
 from dmgen.model.analysis import Analysis
+from dmgen.plan import Progress, planned
 from dmgen.report import check_library, write_page
 
 
@@ -35,18 +36,24 @@ class Analyzed:
         }
 
 
-def analyze(folder: Path, overrides: Overrides, out: Path | None, speaker: Speaker) -> Analyzed:
+def analyze(
+    folder: Path, overrides: Overrides, out: Path | None, speaker: Speaker, progress: Progress, *, fit: bool = False
+) -> Analyzed:
     """The figures of a campaign's audience, and their page at `out`, else among the campaign's output.
 
-    Where the library that draws is missing the figures are there all the same, unless the page was asked for by name.
+    With `fit` every letter is fitted, control groups are drawn and limits kept, as `check` does: the accounting then
+    ends with the letters that are printed. Where the library that draws is missing the figures are there all the
+    same, unless the page was asked for by name.
     """
     if out:
         check_library()
     campaign = load_campaign(folder, overrides)
-    audience = load_audience(campaign, past(campaign), analysed=True)
-    if not audience.analysis:
-        raise ValueError("the audience was loaded without its figures")
-    analysis, remarks = audience.analysis, tuple(audience.remarks)
+    if fit:
+        with planned(campaign, past(campaign), None, None, progress, analysed=True) as plan:
+            analysis, remarks = plan.audience.analysis(fitted=True), tuple(plan.remarks)
+    else:
+        audience = load_audience(campaign, past(campaign), analysed=True)
+        analysis, remarks = audience.analysis(fitted=False), tuple(audience.remarks)
     file = out or Path("output") / campaign.id / f"analysis-{campaign.drop}.html"
     try:
         write_page(analysis, speaker, file, remarks)

@@ -56,14 +56,20 @@ class Plan:
 
 @contextmanager
 def planned(
-    campaign: Campaign, history: History, workers: int | None, limit: int | None, progress: Progress
+    campaign: Campaign,
+    history: History,
+    workers: int | None,
+    limit: int | None,
+    progress: Progress,
+    *,
+    analysed: bool = False,
 ) -> Iterator[Plan]:
-    """The plan of a campaign; `history` is what the shop's ledger remembers.
+    """The plan of a campaign; `history` is what the shop's ledger remembers; `analysed`: figures can be asked for.
 
     Raises CampaignError and ListError for what its files get wrong, ListError for what [guard] stops.
     """
     progress("lists", 0, 1)
-    audience = load_audience(campaign, history)
+    audience = load_audience(campaign, history, analysed=analysed)
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):

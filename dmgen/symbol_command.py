@@ -15,7 +15,7 @@ from dmgen.model.layout import K100, Box
 from dmgen.model.printing import PrintSettings
 from dmgen.model.symbol import Symbol, SymbolKind
 from dmgen.press import Names, PressKit, PrintFile, module_runs, read_intent
-from dmgen.reasons import reason_message
+from dmgen.reasons import reason_words
 from dmgen.symbols import BLANK, CODINGS, SIZES, PayloadError, barcode_size, customer_barcode
 
 
@@ -50,7 +50,7 @@ def drawing(asked: Asked) -> Drawing:
             mark('{kind}: "{payload}" cannot be a code: {problem}'),
             kind=asked.kind.value,
             payload=error.value,
-            problem=CampaignError(reason_message(error.reason)),
+            problem=CampaignError(reason_words(error.reason)),
         ) from None
 
 

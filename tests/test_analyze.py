@@ -114,6 +114,18 @@ def test_rows_in_are_rows_out(desk: Desk) -> None:
     assert {segment["id"]: segment["people"] for segment in told["segments"]} == checked["segments"]
 
 
+def test_with_fit_the_picture_ends_with_the_letters_that_are_printed(desk: Desk) -> None:
+    """Misfits, control groups and limits are steps of it, too: the same numbers as those of a run."""
+    file = desk.root / SAMPLE / "campaign.toml"
+    text = file.read_text("utf-8").replace('layout = "vip",', 'layout = "vip", control = 0.5,')
+    file.write_text(text + '\n[limits]\npieces = 300\npriority = "spent"\n', "utf-8")
+    flow = figures(desk, "--fit")["customers"]
+    checked = json.loads(desk.invoke("check", SAMPLE, "--json").stdout)["counts"]["outcomes"]
+    assert flow["left"] == checked["printed"] == 300
+    assert total([step for step in flow["steps"] if step["outcome"] == "control"]) == checked["control"] > 0
+    assert flow["read"] == flow["left"] + total(flow["steps"])
+
+
 FETCHED = ("src", "href", "srcset", "data", "action", "poster", "background")
 
 

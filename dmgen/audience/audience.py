@@ -1,6 +1,7 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -44,11 +45,11 @@ class Audience:
         segments: dict[str, Positions],
         seeds: Seeds,
         remarks: Sequence[DmgenError] = (),
-        analysis: Analysis | None = None,
+        figures: Callable[[], Analysis] | None = None,
     ) -> None:
         self.remarks = [*(remark for file in inputs for remark in file.remarks), *remarks]
         self.records = records
-        self.analysis = analysis
+        self._figures = figures
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
         self.contact_counts = contacts.counts if contacts else {}
@@ -188,6 +189,15 @@ class Audience:
         customers = self._customers
         own = customers.outcomes.report("customers", customers.lines, self._cells["customer_id"].cells)
         return [own, *self._rejected]
+
+    def analysis(self, *, fitted: bool) -> Analysis:
+        """The figures as the outcomes stand now, where the audience was loaded with `analysed`.
+
+        `fitted`: every letter was fitted, so that whoever is still open is printed.
+        """
+        if self._figures is None:
+            raise ValueError("the audience was loaded without its figures")
+        return replace(self._figures(), fitted=fitted)
 
     def flags(self) -> list[Rejection]:
         """What a person should look at in rows that get, or may get, their letter all the same."""

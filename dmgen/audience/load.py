@@ -1,5 +1,7 @@
 """From a campaign's lists to its audience: read → clean → measure → segment."""
 
+from functools import partial
+
 from dmgen.audience.audience import Audience
 from dmgen.audience.choose.narrow import check_priority
 from dmgen.audience.choose.segment import check_scheme, check_segments
@@ -19,7 +21,7 @@ from dmgen.model.history import NO_HISTORY, History
 
 
 def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed: bool = False) -> Audience:
-    """The audience of a campaign, with its figures if they are asked for. `history` is what the ledger remembers.
+    """The audience of a campaign. `history` is what the ledger remembers; `analysed`: its figures can be asked for.
 
     Raises ListError for its lists, CampaignError for its rules.
     """
@@ -48,5 +50,5 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
         segments,
         seeds,
         [*lists.remarks, *malls.remarks, *offered.remarks],
-        analyse(campaign, customers, orders, offered, segments) if analysed else None,
+        partial(analyse, campaign, customers, orders, offered, segments) if analysed else None,
     )

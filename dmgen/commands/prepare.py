@@ -66,6 +66,9 @@ def analyze(
     orders: Orders = None,
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help=say(mark("the page's own file")))] = None,
+    fit: Annotated[
+        bool, typer.Option("--fit", help=say(mark("fit every letter, too: down to those that are printed")))
+    ] = False,
     timings: Timings = False,
     lang: Lang = None,
     as_json: Json = False,
@@ -73,10 +76,12 @@ def analyze(
     """Analyze the customers of a campaign."""
     with session(lang, campaign) as speaker, measured(timings, speaker):
         from dmgen import analyze as analysis  # noqa: PLC0415
+        from dmgen import console  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
         from dmgen.console_analysis import show_analysis  # noqa: PLC0415
 
-        made = analysis.analyze(campaign, Overrides(customers, orders, as_of), out, speaker)
+        with console.progress(speaker) as progress:
+            made = analysis.analyze(campaign, Overrides(customers, orders, as_of), out, speaker, progress, fit=fit)
         if as_json:
             print(json.dumps(made.as_json(speaker)))
             return

@@ -118,7 +118,8 @@ class Churn:
 class Analysis:
     """An audience in numbers. What the lists do not allow is empty or None, and `left_out` says why.
 
-    `repeats` counts buyers by their purchases, from one on; the last one holds all with more.
+    `repeats` counts buyers by their purchases, from one on; the last one holds all with more. `fitted`: every letter
+    was fitted, so that those `left` of the customers are the letters to print; otherwise they are as segmented.
     """
 
     shop: str
@@ -139,6 +140,7 @@ class Analysis:
     pairs: tuple[Pair, ...]
     churn: Churn | None
     left_out: tuple[DmgenError, ...]
+    fitted: bool = False
 
     @property
     def repeat_rate(self) -> float | None:

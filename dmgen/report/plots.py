@@ -21,7 +21,7 @@ from dmgen.report.style import (
     style,
     upright,
 )
-from dmgen.report.words import Figures, media_label, percent, step_label
+from dmgen.report.words import Figures, letters_left, media_label, percent, step_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def plots(analysis: Analysis, speaker: Speaker) -> dict[str, str]:
 def _plots(analysis: Analysis, speaker: Speaker, figures: Figures) -> Iterator[tuple[str, str]]:
     say = speaker.say
     segments = [(part.label, part.people) for part in analysis.segments]
-    yield "customers", _flow(analysis.customers, speaker, mark("rows read"), mark("left for a letter"), segments)
+    yield "customers", _flow(analysis.customers, speaker, mark("rows read"), letters_left(analysis), segments)
     if analysis.orders:
         yield "orders", _flow(analysis.orders, speaker, mark("rows read"), mark("purchases"), [])
     if analysis.groups and analysis.everybody.spent:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dmgen.messages import Speaker, mark
 from dmgen.model.analysis import FEWEST, WINDOWS, Analysis, Flow, Part
-from dmgen.report.words import Figures, media_label, number, percent, ratio, step_label
+from dmgen.report.words import Figures, letters_left, media_label, number, percent, ratio, step_label
 
 _COHORTS_SHOWN = 24
 
@@ -43,13 +43,15 @@ def _customers(analysis: Analysis, speaker: Speaker) -> Table:
         "customers",
         say(mark("From the list to the letters")),
         say(
-            mark(
+            mark("Every row of the list has one outcome; together they are the rows read. Every letter was fitted.")
+            if analysis.fitted
+            else mark(
                 "Every row of the list has one outcome; together they are the rows read. As the segments are made: "
-                "whether each letter fits its sheet is seen by dmgen check."
+                "with --fit, every letter is fitted, too, up to those that are printed."
             )
         ),
         (say(mark("Customers")), say(mark("Rows")), say(mark("Share"))),
-        _flow(analysis.customers, speaker, mark("rows read"), mark("left for a letter")),
+        _flow(analysis.customers, speaker, mark("rows read"), letters_left(analysis)),
     )
 
 

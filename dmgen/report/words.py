@@ -18,9 +18,16 @@ _WORDS = {
     "other_status": mark("other statuses"),
     "no_amount": mark("nothing was paid"),
     "after_as_of": mark("later than the day measured up to"),
+    "item_line": mark("further lines of an order"),
+    "ambiguous_customer": mark("of an address that several customers have"),
     "unlisted_customer": mark("of somebody who is not in the customer list"),
     "conflicting_customer": mark("of an id that several customers have"),
 }
+
+
+def letters_left(analysis: Analysis) -> str:
+    """What those are called of whom no outcome took a letter, before it is translated."""
+    return mark("letters to print") if analysis.fitted else mark("left for a letter")
 
 
 class Figures:
