@@ -89,7 +89,7 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
     _show_faults(console, mark("No letter"), summary.misfits, summary.misfit_count, speaker)
-    _show_faults(console, mark("Printed with a fault"), summary.warnings, len(summary.warnings), speaker)
+    _show_faults(console, mark("Printed; have a look"), summary.warnings, len(summary.warnings), speaker)
     _show_to_mend(console, summary, speaker)
     for remark in summary.remarks[:_REMARKS_SHOWN]:
         console.print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))

@@ -171,6 +171,12 @@ CELLS = st.fixed_dictionaries(
 )
 
 
+def test_a_first_line_that_is_no_usable_entry_is_not_taken_for_a_header(tmp_path: Path) -> None:
+    """Whoever it names would get a letter."""
+    with pytest.raises(ListError, match="does not say who is meant"):
+        load_audience(listed(tmp_path, "+819000000009\n090-1234-5678\n"))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(CELLS, max_size=8), st.lists(st.sampled_from(["A", "B", "C", "Z"]), max_size=3))
 def test_no_named_customer_is_ever_open(rows: list[dict[str, str]], ids: list[str]) -> None:

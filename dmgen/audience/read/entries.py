@@ -1,5 +1,6 @@
 """Lists of people that are not customers lists: who is not to be written to, whose mail came back."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from dmgen.model.campaign import Shop
 
 ADDRESS = ("address", *ADDRESS_PARTS[:-1])  # columns that say where somebody lives; a building alone does not
 _READ = ("customer_id", "email", "phone", "name", "postal_code", *ADDRESS_PARTS, "address")
+
+_AN_ENTRY = re.compile("[0-9０-９@＠]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +78,19 @@ def _single_column(mapped: Mapping, sheet: Sheet, shop: Shop, ids: pa.Array, by:
     if len(source.header) != 1:
         raise _who_is_meant(source, shop, by)
     (header,) = source.header
-    cells = mapped.text(sheet, header)
+    cells, lines = mapped.text(sheet, header), sheet.lines
     first = pa.array([header], TEXT)
+    if _AN_ENTRY.search(header) or pc.is_in(first, value_set=ids)[0].as_py():  # no header: it is an entry itself
+        cells, lines = pa.concat_arrays([first, cells]), np.concatenate([[1], lines])
     for name, is_one in (
         ("customer_id", lambda some: np.asarray(pc.is_in(some, value_set=ids))),
         ("email", lambda some: ~is_empty(email_keys(some))),
         ("phone", lambda some: ~is_empty(phone_keys(some))),
     ):
-        headless, fitting = is_one(first).any(), is_one(cells)
+        fitting = is_one(cells)
         # Of ids some are enough: a list may name people who are no customers any more.
-        told = (headless or fitting.any()) if name == "customer_id" else (headless or len(cells) > 0) and fitting.all()
+        told = fitting.any() if name == "customer_id" else len(cells) > 0 and fitting.all()
         if told and name in by:
-            cells = pa.concat_arrays([first, cells]) if headless else cells
-            lines = np.concatenate([[1], sheet.lines]) if headless else sheet.lines
             return Entries(replace(sheet.file, rows=len(cells)), {name: cells}, lines)
     raise _who_is_meant(source, shop, by)
 
