@@ -72,17 +72,18 @@ def read_lists(campaign: Campaign) -> Lists:
         found = read_customers(customers_map, campaign)
     with timed(mark("read orders")):
         bought = read_orders(orders_map, campaign, found.ids, found.columns) if orders_map else None
-    with timed(mark("read the other lists")):
+    with timed(mark("read products")):
+        catalogue = read_products(products_map, shop) if products_map else None
         file, gone = read_skus(stock_map) if stock_map else (None, frozenset())
-        return Lists(
-            customers=found,
-            orders=bought,
-            catalogue=read_products(products_map, shop) if products_map else None,
-            contacts=read_contacts(contacts_map, campaign, found.ids) if contacts_map else None,
-            gone=gone,
-            stock=file,
-            derived=derived,
-        )
+    return Lists(
+        customers=found,
+        orders=bought,
+        catalogue=catalogue,
+        contacts=read_contacts(contacts_map, campaign, found.ids) if contacts_map else None,
+        gone=gone,
+        stock=file,
+        derived=derived,
+    )
 
 
 def _same(one: Path, other: Path) -> bool:
