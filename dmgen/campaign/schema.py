@@ -257,4 +257,5 @@ class PolicyTable(Table):
     missing_glyph: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     overset: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     missing_image: Annotated[Policy, Field(strict=False)] = Policy.REJECT
+    postal_code_unknown: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     postal_mismatch: Annotated[Policy, Field(strict=False)] = Policy.WARN

@@ -37,6 +37,7 @@ class Policies:
     missing_glyph: Policy = Policy.REJECT
     overset: Policy = Policy.REJECT
     missing_image: Policy = Policy.REJECT
+    postal_code_unknown: Policy = Policy.REJECT
     postal_mismatch: Policy = Policy.WARN
 
     def of(self, reason: str) -> Policy:

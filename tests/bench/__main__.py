@@ -10,6 +10,7 @@ import csv
 import gzip
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -30,6 +31,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SHARED = ROOT.parent / "shared"
 CAMPAIGN = HERE / "letter-jp"
+TOWNS = (
+    ("150-0002", "東京都渋谷区渋谷"),
+    ("060-0042", "北海道札幌市中央区大通西"),
+    ("530-0001", "大阪府大阪市北区梅田"),
+)
 SECTIONS = ("letters", "vt1", "workers", "memory", "readback", "lists", "peers")
 
 
@@ -62,8 +68,14 @@ def customers(folder: Path, count: int) -> Path:
             writer = csv.DictWriter(file, list(first))
             writer.writeheader()
             for number, row in enumerate(islice(source, count), 1):
-                writer.writerow({**row, "seq": number})
+                writer.writerow({**row, **_real(row, number), "seq": number})
     return path
+
+
+def _real(row: dict[str, str], number: int) -> dict[str, str]:
+    """An invented address in a town that there is, so that its postal code bears a look."""
+    postal, town = TOWNS[number % len(TOWNS)]
+    return {"postal": postal, "addr1": town + re.sub(r"^[^0-9]*", "", row["addr1"])}
 
 
 def run(folder: Path, count: int, workers: int = 1, standard: str = "PDF/X-4") -> Timed:

@@ -21,7 +21,9 @@ def main() -> None:
         done[stage] = time.perf_counter()
 
     overrides = Overrides(Path(customers), standard=Standard(standard))
-    run(Request(Path(campaign), overrides, Path(job), int(workers)), progress, Speaker("en"))
+    summary = run(Request(Path(campaign), overrides, Path(job), int(workers)), progress, Speaker("en"))
+    if summary.pieces != summary.customers:
+        sys.exit(f"{summary.pieces} letters for {summary.customers} people")
     end = time.perf_counter()
     stages = {stage: done[stage] - begun[stage] for stage in begun}
     stages["issue"] = begun["print"] - done["fit"]

@@ -17,6 +17,7 @@ from dmgen.errors import DmgenError, ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, ColumnType, Policy
 from dmgen.model.recipient import Outcome
+from dmgen.reasons import reason_words
 
 _GENERIC_POSTAL_LENGTH = 12
 _SHOWN = 5
@@ -152,22 +153,24 @@ def _settle_findings(columns: dict[str, Column], outcomes: Outcomes) -> None:
 def _settle_postal(
     columns: dict[str, Column], postal: Postal, campaign: Campaign, outcomes: Outcomes
 ) -> list[DmgenError]:
-    """Codes that do not exist; then those that the address contradicts, as [policy] says; repaired ones are noted."""
-    unknown = int((postal.unknown & outcomes.open).sum())
-    outcomes.settle_where(
-        postal.unknown, Outcome.REJECTED, "clean", "postal_code_unknown", "postal_code", postal.written
-    )
-    policy = campaign.policies.postal_mismatch
-    for field, rows in (("postal_code", postal.contradicted), ("prefecture", _two_prefectures(columns))):
-        cells = columns[field].cells if field in columns else postal.codes
+    """Codes that do not exist, and those that the address contradicts, as [policy] says; repaired ones are noted."""
+    policies, unknown = campaign.policies, postal.unknown
+    count = int((unknown & outcomes.open).sum()) if policies.postal_code_unknown is Policy.REJECT else 0
+    codes = columns["postal_code"].cells
+    prefectures = columns["prefecture"].cells if "prefecture" in columns else codes
+    for policy, reason, field, rows, cells in (
+        (policies.postal_code_unknown, "postal_code_unknown", "postal_code", unknown, postal.written),
+        (policies.postal_mismatch, "postal_mismatch", "postal_code", postal.contradicted, codes),
+        (policies.postal_mismatch, "postal_mismatch", "prefecture", _two_prefectures(columns), prefectures),
+    ):
         if policy is Policy.REJECT:
-            outcomes.settle_where(rows, Outcome.REJECTED, "clean", "postal_mismatch", field, cells)
+            outcomes.settle_where(rows, Outcome.REJECTED, "clean", reason, field, cells)
         elif policy is Policy.STOP and (rows & outcomes.open).any():
-            raise _stopped(columns, rows & outcomes.open)
+            raise _stopped(columns, rows & outcomes.open, reason)
         else:
-            outcomes.flag_where(rows, "clean", "postal_mismatch", field, cells)
+            outcomes.flag_where(rows, "clean", reason, field, cells)
     outcomes.flag_where(postal.repaired, "clean", "postal_code_repaired", "postal_code", postal.written)
-    return _remarks(postal, unknown)
+    return _remarks(postal, count)
 
 
 def _two_prefectures(columns: dict[str, Column]) -> Mask:
@@ -186,17 +189,19 @@ def _contradicts(pair: str) -> bool:
     return cell in PREFECTURES and any(begins.startswith(name) and name != cell for name in PREFECTURES)
 
 
-def _stopped(columns: dict[str, Column], rows: Mask) -> ListError:
+def _stopped(columns: dict[str, Column], rows: Mask, reason: str) -> ListError:
     chosen = pa.array(np.flatnonzero(rows)[:_SHOWN])
     lines = columns["line"].cells.take(chosen).to_pylist()
     ids = columns["customer_id"].cells.take(chosen).to_pylist()
     codes = columns["postal_code"].cells.take(chosen).to_pylist()
     return ListError(
         mark(
-            "the addresses of {count} customers contradict their postal codes, and [policy] says "
-            'postal_mismatch = "stop": {rows}. Nothing was issued. Mend these rows, or write "reject-piece" '
+            "the postal codes of {count} customers cannot be right ({why}), and [policy] says "
+            '{reason} = "stop": {rows}. Nothing was issued. Mend these rows, or write "reject-piece" '
             '(no letter for them) or "warn" there'
         ),
+        reason=reason,
+        why=ListError(reason_words(reason)),
         count=int(rows.sum()),
         rows="; ".join(
             f"line {line}, customer {key}: {code}" for line, key, code in zip(lines, ids, codes, strict=True)
