@@ -8,6 +8,7 @@ from dmgen.audience.choose.segment import check_scheme, check_segments
 from dmgen.audience.choose.segments import choose_segments
 from dmgen.audience.choose.touches import contact_columns, letters_sent
 from dmgen.audience.clean.malls import settle_malls
+from dmgen.audience.clean.order_notes import settle_order_notes
 from dmgen.audience.clean.products import latest_products
 from dmgen.audience.clean.seeds import read_seeds
 from dmgen.audience.lists import read_lists
@@ -29,6 +30,8 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     lists = read_lists(campaign)
     customers, orders, catalogue, contacts = lists.customers, lists.orders, lists.catalogue, lists.contacts
     columns, rows = customers.columns, len(customers.lines)
+    if orders:
+        settle_order_notes(orders.notes, customers.outcomes)
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
     columns.update(measure(campaign, customers, orders, catalogue))
     trials = trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", "")))

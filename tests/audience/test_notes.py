@@ -11,9 +11,11 @@ from dmgen.audience import Audience, load_audience
 from dmgen.audience.cells.vector import TEXT
 from dmgen.audience.clean.notes import Says, name_says, names_say, note_says, notes_say
 from dmgen.errors import CampaignError
+from dmgen.model.audience import Duplicates
 from dmgen.model.campaign import ColumnRule
+from dmgen.model.recipient import Outcome
 
-from .conftest import build, rules
+from .conftest import build, people, person, rules
 from .test_consent import ends, listed
 
 
@@ -132,3 +134,27 @@ def test_whole_columns_say_what_their_cells_say(cells: list[str]) -> None:
     column = pa.array(cells, TEXT)
     assert notes_say(column).tolist() == [note_says(cell) for cell in cells]
     assert names_say(column).tolist() == [name_says(cell) for cell in cells]
+
+
+def test_a_note_on_any_order_is_heard_for_its_buyer(tmp_path: Path) -> None:
+    """Also on an order that does not count, and for the row that gets the letter of a person of several ids."""
+    names = dict(zip("ABCDE", ("甲野", "乙野", "丙野", "丙野", "丁野"), strict=True))
+    rows = people(*(person(key, name=name) for key, name in names.items()))
+    orders = "\n".join((
+        "order_id,customer_id,ordered_on,amount,status,note",
+        "1,A,2026-01-05,100,completed,熨斗希望",
+        "2,A,2026-01-06,100,cancelled,DM不要とのこと",
+        "3,B,2026-01-05,100,completed,割れ物につき取扱要注意",
+        "4,C,2026-01-05,100,completed,チラシ・DM停止",
+        "5,E,2026-01-05,not an amount,completed,ご逝去との連絡",
+    ))  # fmt: skip
+    audience = load_audience(build(tmp_path, rows, orders, duplicates=Duplicates.PERSON))
+    assert audience.who(audience.open_positions("all")) == [(3, "B")]
+    customers = [bad for bad in audience.rejections() if bad.source == "customers"]
+    told = {bad.customer_id: (bad.outcome, bad.reason, bad.field) for bad in customers}
+    assert told == {
+        "A": (Outcome.SUPPRESSED, "note_says_no", "orders.note"),
+        "C": (Outcome.DUPLICATE, "same_person", "customer_id"),
+        "D": (Outcome.SUPPRESSED, "note_says_no", "orders.note"),
+        "E": (Outcome.SUPPRESSED, "deceased", "orders.note"),
+    }

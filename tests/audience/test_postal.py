@@ -174,7 +174,7 @@ def test_a_code_of_another_place_may_cost_the_letter(tmp_path: Path) -> None:
 
 
 def test_a_code_of_another_place_may_stop_the_run(tmp_path: Path) -> None:
-    with pytest.raises(ListError, match="2 customers.*line 2, customer A1"):
+    with pytest.raises(ListError, match=r"2 customers.*line 2, customer A1"):
         load(tmp_path, *MISMATCH, policy=Policy.STOP)
     quiet = person(postal_code="150-0002", dm_opt_out="1")
     assert load(tmp_path, quiet, person("B"), policy=Policy.STOP).customers_read == 2

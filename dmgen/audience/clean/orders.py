@@ -15,6 +15,8 @@ from dmgen.audience.clean.identity import Ids, settle_damaged
 from dmgen.audience.clean.items import Items, read_details, read_items
 from dmgen.audience.clean.lines import Grouped, grouped
 from dmgen.audience.clean.malls import Sellers, mall_names
+from dmgen.audience.clean.notes import NOTES
+from dmgen.audience.clean.order_notes import OrderNotes, read_order_notes
 from dmgen.audience.clean.states import Fates, order_fates
 from dmgen.audience.outcomes import Outcomes, Report, texts
 from dmgen.audience.read.columns import (
@@ -49,7 +51,8 @@ class Orders:
     `day` (days since 1970), `amount` (smallest unit, less what was refunded). Parallel to it, as far as the list
     has them: `goods` (sku and product of the first line) and `details` (discount in the smallest unit, code, media,
     subscription, delivered_on, mall). `items` has every line of goods of the purchases.
-    `sellers` says where the buyers of all readable orders bought, counted or not; None without malls.
+    `notes` are the shop's own, on all orders. `sellers` says where the buyers of all readable orders bought, counted
+    or not; None without malls.
     """
 
     file: InputFile
@@ -59,6 +62,7 @@ class Orders:
     details: dict[str, pa.Array]
     items: Items
     sellers: Sellers | None
+    notes: OrderNotes
     rejected: Report
 
 
@@ -89,7 +93,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
     An order of no customer id finds its customer by e-mail address, then by phone.
     """
     shop, places = campaign.shop, decimals(campaign.shop)
-    wanted = (*_REQUIRED, *_BUYER, *_DAY_COLUMNS, *_BESIDES, *LINE_COLUMNS, *ORDER_DETAILS)
+    wanted = (*_REQUIRED, *_BUYER, *_DAY_COLUMNS, *_BESIDES, *LINE_COLUMNS, *ORDER_DETAILS, *NOTES)
     sheet = mapped.read([name for name in wanted if name in mapped.names])
     outcomes = Outcomes(len(sheet.lines))
     lines = order_lines(mapped, sheet, outcomes)
@@ -132,6 +136,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
         read_details(mapped, sheet, lines, rows, places, shop.time_zone),
         items,
         _sellers(said, buyers, opened),
+        read_order_notes(mapped, sheet, np.append(buyers.rows, -1)[lines.order]),
         outcomes.report("orders", sheet.lines, _named(mapped, sheet)),
     )
 
