@@ -14,6 +14,7 @@ import zxingcpp
 from PIL import ImageCms
 
 import dmgen
+from dmgen.audience.clean.directory import directory
 from dmgen.errors import DmgenError, PreflightError
 from dmgen.fonts import FontLibrary, load_fonts
 from dmgen.messages import mark
@@ -23,6 +24,7 @@ from dmgen.model.printing import SHIPPED_CONDITION, SHIPPED_PROFILE, PrintSettin
 from dmgen.preflight import Severity
 from dmgen.prepress import check_file
 from dmgen.press import Group, Names, Piece, PressKit, PrintFile, read_intent
+from dmgen.report import check_library
 from dmgen.symbols import CODINGS
 
 _LIBRARIES = ("reportlab", "pikepdf", "pillow", "fonttools", "uharfbuzz", "qrcode", "numpy", "pypdfium2", "zxing-cpp")
@@ -56,6 +58,8 @@ def examine() -> Iterator[Examined]:
         yield _tried(standard.value, lambda standard=standard: _printed(fonts, standard))  # type: ignore[misc]
     for kind in CODINGS:
         yield _tried(f"code {kind}", lambda kind=kind: _decoded(fonts, kind))  # type: ignore[misc]
+    yield Examined("postal codes", _postal_codes())
+    yield Examined("analysis page", _analysis_page())
 
 
 def refuse_wrong(examined: Sequence[Examined]) -> None:
@@ -67,6 +71,22 @@ def refuse_wrong(examined: Sequence[Examined]) -> None:
 
 def _said(message: str, **values: object) -> DmgenError:
     return DmgenError(message, **values)
+
+
+def _postal_codes() -> DmgenError:
+    """What addresses are compared with; without the data letters are printed all the same."""
+    month = directory(()).month
+    if month:
+        return _said(mark("compared with Japan Post's data of {month}"), month=month)
+    return _said(mark('compared with prefectures only; for cities and towns type: pip install "dmgen[postal]"'))
+
+
+def _analysis_page() -> DmgenError:
+    try:
+        check_library()
+    except DmgenError as error:
+        return error
+    return _said(mark("can be drawn"))
 
 
 def _tried(name: str, look: Callable[[], DmgenError]) -> Examined:
