@@ -23,7 +23,7 @@ TEXTS = st.text(st.sampled_from(KANA + "、。」「（）ーっ様 ab-9￥円�
 # Words as writers write them: no run of punctuation that nobody could break.
 PROSE = st.lists(
     st.sampled_from(
-        ["拝啓", "お客さま", "「春」", "です。", "まで、", " Wavy ", "2026年", "（仮）", "を", "に", " 様", "￥ 1"]
+        ["拝啓", "お客さま", "「春」", "です。", "まで、", " Wavy ", "2026年", "（仮）", "を", "に", "花子 様", "￥ 1"]
     ),
     max_size=25,
 ).map("".join)
