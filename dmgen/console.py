@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dmgen.coupons import Answer, State
 from dmgen.doctor import Examined
 from dmgen.fulfil import TO_MEND
 from dmgen.lists import Lists
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
+from dmgen.offers.coupon import in_fours
 from dmgen.plan import Progress as Report
 from dmgen.preflight import Report as Preflight
 from dmgen.preflight import Severity
@@ -199,6 +201,31 @@ def show_timings(seconds: dict[str, float], whole: float, speaker: Speaker) -> N
         table.add_row(say(step or mark("the rest")), f"{taken:.1f}")
     table.add_row(say(mark("All")), f"{whole:.1f}")
     terminal().print(table)
+
+
+_STATES = {
+    State.VALID: mark("{code} is valid: {label}, until {expires}"),
+    State.ISSUED: mark("{code} was issued and sent; its job's folder, which says until when it holds, is not there"),
+    State.EXPIRED: mark("{code} has expired: {label}, until {expires}"),
+    State.NOT_SENT: mark("{code} was issued, but its letters were not sent"),
+    State.UNKNOWN: mark("{code} is not one of this shop's codes, though it could be"),
+    State.MISTYPED: mark("{code} cannot be a code: it is mistyped"),
+}
+
+
+def show_answer(answer: Answer, speaker: Speaker) -> None:
+    """What a code is worth, where it comes from, and what may have been meant, on stdout."""
+    say, promise = speaker.say, answer.promise
+    label, expires = (promise.label, promise.expires) if promise else ("", "")
+    print(say(_STATES[answer.state], code=answer.typed, label=label, expires=expires))
+    if promise:
+        drop, sent = promise.coupon.drop, promise.sent_on
+        origin = mark("  campaign {campaign}, offer {offer}, drop {drop}, sent: {sent}")
+        said = {"campaign": drop.campaign, "offer": promise.coupon.offer, "drop": drop.drop, "sent": sent or "-"}
+        print(say(origin, **said))
+    for slip in answer.near:
+        near = mark("  near: {code} (at place {place}: “{typed}” for “{right}”)")
+        print(say(near, code=in_fours(slip.code), place=slip.place, typed=slip.typed, right=slip.right))
 
 
 def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:

@@ -1,6 +1,6 @@
 """The ledger as the pipeline and the command line use it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 
 from dmgen.errors import LedgerError
 from dmgen.ledger import jobs
+from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
@@ -88,6 +89,11 @@ class Ledger:
         """All jobs, or a shop's, in the order in which they were first recorded."""
         with self.database.reading() as connection:
             return jobs.listed(connection, None if shop is None else jobs_table.c.shop == shop)
+
+    def coupons(self, shop: str, candidates: Collection[str]) -> list[IssuedCoupon]:
+        """Those of the candidates that a shop has issued as coupon codes, the latest drop first."""
+        with self.database.reading() as connection:
+            return issued_coupons(connection, shop, candidates)
 
     def job(self, job_id: str) -> JobRecord:
         """One job. Raises LedgerError, with the ids that there are."""

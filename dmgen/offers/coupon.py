@@ -1,6 +1,7 @@
 """Coupon codes: eleven random characters and one that catches mistyping."""
 
 import unicodedata
+from typing import NamedTuple
 
 from dmgen.model.offer import CodeSource, Offer
 from dmgen.model.random_text import UNAMBIGUOUS, cut, random_text
@@ -44,6 +45,34 @@ def normalise(text: str) -> str:
     """A code as somebody typed it, without blanks and hyphens, in narrow capitals."""
     narrow = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in narrow if unicodedata.category(c) not in _SEPARATORS and c not in _HYPHENS)
+
+
+class Slip(NamedTuple):
+    """One way in which a sound code may have been mistyped: `place` counts from 1, `typed` stands where `right` should.
+
+    A character left out is "" as typed, one too many "" as it should be; two that changed places are both said.
+    """
+
+    code: str
+    place: int
+    typed: str
+    right: str
+
+
+def slips(typed: str) -> list[Slip]:
+    """The sound codes that are one slip away from what was typed (as `normalise` gives it), by place."""
+    found: dict[str, Slip] = {}
+    for place in range(len(typed) + 1):
+        head, tail = typed[:place], typed[place:]
+        tries = [Slip(head + right + tail[1:], place + 1, tail[:1], right) for right in ALPHABET if tail]
+        tries += [Slip(head + right + tail, place + 1, "", right) for right in ALPHABET]
+        tries += [Slip(head + tail[1:], place + 1, tail[:1], "")] if tail else []
+        if len(tail) > 1:
+            tries.append(Slip(head + tail[1] + tail[0] + tail[2:], place + 1, tail[:2], tail[1] + tail[0]))
+        for slip in tries:
+            if slip.code != typed and is_valid(slip.code):
+                found.setdefault(slip.code, slip)
+    return list(found.values())
 
 
 def shown(code: str, offer: Offer | None) -> str:

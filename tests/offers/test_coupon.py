@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmgen.model.offer import CodeSource, Offer
-from dmgen.offers.coupon import ALPHABET, LENGTH, check_character, draw, in_fours, is_valid, normalise, shown
+from dmgen.offers.coupon import ALPHABET, LENGTH, check_character, draw, in_fours, is_valid, normalise, shown, slips
 
 bodies = st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1)
 
@@ -94,3 +94,19 @@ def test_printed_in_fours() -> None:
 def test_a_shop_s_own_code_is_printed_as_its_cart_knows_it(own: str) -> None:
     offer = Offer("own", "", 100, 0, date(2026, 5, 1), CodeSource.POOL, Path("codes.csv"))
     assert shown(own, offer) == own
+
+
+@given(body=bodies, place=st.integers(0, LENGTH - 1), wrong=st.sampled_from(ALPHABET + "0O1IL"))
+def test_a_code_is_found_again_behind_any_one_slip(body: str, place: int, wrong: str) -> None:
+    """A wrong character, one left out, one too many, two neighbours that changed places."""
+    code = body + check_character(body)
+    head, tail = code[:place], code[place:]
+    for typed in (
+        head + wrong + tail[1:],
+        head + tail[1:],
+        head + wrong + tail,
+        head + tail[1:2] + tail[:1] + tail[2:],
+    ):
+        if typed != code:
+            assert code in [slip.code for slip in slips(typed)]
+            assert all(is_valid(slip.code) for slip in slips(typed))

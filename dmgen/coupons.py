@@ -1,0 +1,116 @@
+"""`dmgen offers check`: what a coupon code is worth that somebody reads out to the call centre."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dmgen.afterwards import open_ledger, read_ticket
+from dmgen.campaign.files import is_file
+from dmgen.errors import UsageError
+from dmgen.fulfil import TICKET
+from dmgen.ledger import IssuedCoupon
+from dmgen.messages import mark
+from dmgen.model.campaign import Shop
+from dmgen.model.production import JobRecord, JobState
+from dmgen.offers import coupon
+
+
+class State(StrEnum):
+    """What a code is found to be."""
+
+    VALID = "valid"
+    ISSUED = "issued"  # and sent; until when it holds is not at hand
+    EXPIRED = "expired"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a code stands for; label, amount and expiry are None where its job's folder is gone."""
+
+    coupon: IssuedCoupon
+    state: State
+    sent_on: date | None
+    label: str | None = None
+    amount: int | None = None
+    minimum: int | None = None
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a code as it was `typed` (in one form); `near` are issued codes that are one slip away."""
+
+    typed: str
+    state: State
+    promise: Promise | None
+    near: tuple[coupon.Slip, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """What is known, for other programs."""
+        told = self.promise
+        return {
+            "code": self.typed,
+            "state": self.state.value,
+            "campaign": told and told.coupon.drop.campaign,
+            "drop": told and told.coupon.drop.drop.isoformat(),
+            "offer": told and told.coupon.offer,
+            "label": told and told.label,
+            "amount": told and told.amount,
+            "minimum": told and told.minimum,
+            "expires": told.expires.isoformat() if told and told.expires else None,
+            "sent_on": told.sent_on.isoformat() if told and told.sent_on else None,
+            "near": [slip._asdict() for slip in self.near],
+        }
+
+
+def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
+    """What is known of a code in the shop's ledger; `today` is the shop's own day unless given.
+
+    Typed in any width and spacing. A sound code that was never issued is `unknown`, one that cannot be a code of
+    ours is `mistyped`. Raises UsageError where nothing was typed, LedgerError where the ledger cannot be read.
+    """
+    code = coupon.normalise(typed)
+    if not code:
+        raise UsageError(mark("type the code as it is printed, for example: dmgen offers check ABCD-EFGH-JKLM"))
+    ledger = open_ledger(shop)
+    written = coupon.in_fours(code) if len(code) == coupon.LENGTH else code
+    found = ledger.coupons(shop.id, {code, typed.strip()})
+    if found:
+        jobs = [job for job in ledger.jobs(shop.id) if _of(job, found[0])]
+        day = today or datetime.now(ZoneInfo(shop.time_zone)).date()
+        promise = _promise(found[0], jobs, day)
+        return Answer(written, promise.state, promise, ())
+    slips = {slip.code: slip for slip in coupon.slips(code)}
+    near = ledger.coupons(shop.id, slips) if slips else []
+    state = State.UNKNOWN if coupon.is_valid(code) else State.MISTYPED
+    return Answer(written, state, None, tuple(slips[one.code] for one in near))
+
+
+def _of(job: JobRecord, found: IssuedCoupon) -> bool:
+    return (job.campaign, job.drop) == (found.drop.campaign, found.drop.drop)
+
+
+def _promise(found: IssuedCoupon, jobs: list[JobRecord], today: date) -> Promise:
+    """By the job of the drop that was sent, else by the latest that is to be read."""
+    sent = [job for job in jobs if job.state is JobState.SENT]
+    sent_on = sent[-1].sent_on if sent else None
+    for job in reversed([*jobs, *sent]):
+        terms = _terms(Path(job.folder), found.offer)
+        if terms:
+            expires = date.fromisoformat(terms["expires"])
+            state = State.NOT_SENT if not sent else State.EXPIRED if expires < today else State.VALID
+            return Promise(found, state, sent_on, terms["label"], terms["amount"], terms["minimum"], expires)
+    return Promise(found, State.ISSUED if sent else State.NOT_SENT, sent_on)
+
+
+def _terms(folder: Path, offer: str) -> dict[str, Any] | None:
+    if not is_file(folder / TICKET):
+        return None
+    offers = read_ticket(folder)["settings"]["offers"]
+    return next((terms for terms in offers if terms["id"] == offer), None)
