@@ -40,6 +40,18 @@ def test_numbers_belong_to_recipients_not_to_their_order(ledger) -> None:
     assert more.codes[0][0] not in first.codes[0]
 
 
+def test_a_code_is_found_with_its_drop_in_its_own_shop_only(ledger) -> None:
+    """The call centre of one client never hears of another's campaigns; lottery numbers are no coupons."""
+    later = replace(KEY, drop=date(2026, 5, 10))
+    codes = {key: issue(ledger, key, orders=[coupons(5), tickets([0], key)]).codes for key in (KEY, later)}
+    asked = {codes[KEY][0][0], codes[later][0][1], codes[KEY][1][0], "222222222222"}
+    assert ledger.coupons(KEY.shop, asked) == [
+        (codes[later][0][1], "thanks", later),
+        (codes[KEY][0][0], "thanks", KEY),
+    ]
+    assert ledger.coupons("other", asked) == []
+
+
 def test_another_drop_campaign_or_shop_never_repeats_a_number(ledger) -> None:
     keys = [KEY, replace(KEY, drop=date(2026, 5, 10)), replace(KEY, campaign="may"), replace(KEY, shop="other")]
     few = iter(coupon.draw(40))
