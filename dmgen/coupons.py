@@ -11,10 +11,9 @@ from dmgen.afterwards import open_ledger, read_ticket
 from dmgen.campaign.files import is_file
 from dmgen.errors import UsageError
 from dmgen.fulfil import TICKET
-from dmgen.ledger import IssuedCoupon
+from dmgen.ledger import IssuedCoupon, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
-from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import coupon
 
 
@@ -82,9 +81,8 @@ def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
     written = coupon.in_fours(code) if len(code) == coupon.LENGTH else code
     found = ledger.coupons(shop.id, {code, typed.strip()})
     if found:
-        jobs = [job for job in ledger.jobs(shop.id) if _of(job, found[0])]
         day = today or datetime.now(ZoneInfo(shop.time_zone)).date()
-        promise = _promise(found[0], jobs, day)
+        promise = _promise(ledger, found[0], day)
         return Answer(written, promise.state, promise, ())
     slips = {slip.code: slip for slip in coupon.slips(code)}
     near = ledger.coupons(shop.id, slips) if slips else []
@@ -92,15 +90,12 @@ def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
     return Answer(written, state, None, tuple(slips[one.code] for one in near))
 
 
-def _of(job: JobRecord, found: IssuedCoupon) -> bool:
-    return (job.campaign, job.drop) == (found.drop.campaign, found.drop.drop)
-
-
-def _promise(found: IssuedCoupon, jobs: list[JobRecord], today: date) -> Promise:
+def _promise(ledger: Ledger, found: IssuedCoupon, today: date) -> Promise:
     """By the job of the drop that was sent, else by the latest that is to be read."""
-    sent = [job for job in jobs if job.state is JobState.SENT]
-    sent_on = sent[-1].sent_on if sent else None
-    for job in reversed([*jobs, *sent]):
+    drop, sent = found.drop, ledger.sent_job(found.drop)
+    jobs = [job for job in ledger.jobs(drop.shop) if (job.campaign, job.drop) == (drop.campaign, drop.drop)]
+    sent_on = sent.sent_on if sent else None
+    for job in filter(None, (sent, *reversed(jobs))):
         terms = _terms(Path(job.folder), found.offer)
         if terms:
             expires = date.fromisoformat(terms["expires"])

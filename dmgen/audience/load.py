@@ -33,8 +33,8 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     if orders:
         settle_order_notes(orders.notes, customers.outcomes)
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
-    columns.update(measure(campaign, customers, orders, catalogue))
     trials = trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", "")))
+    columns.update(measure(campaign, customers, orders, catalogue, trials))
     offered = recommend(goods_of(orders, catalogue), catalogue, trials, lists.gone, campaign.choice.cross_sell, rows)
     columns.update(offered.columns)
     letters = letters_sent(history, contacts, customers.ids)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from dmgen.audience.cells.vector import TEXT
 from dmgen.audience.clean.items import Items
 from dmgen.audience.clean.products import Catalogue
+from dmgen.audience.measure.habits import trial_skus
 from dmgen.audience.measure.measure import measure
 from dmgen.audience.read.columns import Column
 from dmgen.model.campaign import ColumnType
@@ -78,8 +79,9 @@ def measured(
         records = {sku: Record({"sku": sku, **cells}) for sku, cells in products.items()}
         names = dict.fromkeys(["sku", *(name for cells in products.values() for name in cells)])
         catalogue = Catalogue(None, tuple(names), records)
+    campaign = build(folder, None, scheme=scheme, options=options, country=country)
     found = measure(
-        build(folder, None, scheme=scheme, options=options, country=country),
+        campaign,
         SimpleNamespace(lines=range(rows), columns=columns),
         SimpleNamespace(
             purchases=pd.DataFrame(purchases, dtype="int64"),
@@ -88,5 +90,6 @@ def measured(
             items=items,
         ),
         catalogue,
+        trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", ""))),
     )
     return {name: column.cells.to_pylist() for name, column in found.items()}

@@ -86,7 +86,7 @@ def test_cpm_counts_of_real_lists_under_every_option(shared: Path, tmp_path: Pat
     seen = []
     for options in CPM_OPTIONS:
         asked = build(tmp_path, *lists, as_of=as_of, scheme="cpm", options=options)
-        columns = measure(asked, customers, orders, None)
+        columns = measure(asked, customers, orders, None, frozenset())
         groups = Counter(group for group in columns["group"].cells.to_pylist() if group)
         lapsed = sum(columns["lapsed"].cells.to_pylist())
         assert (groups, lapsed) == plain_counts(folder, as_of, options), options

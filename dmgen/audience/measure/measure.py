@@ -9,7 +9,7 @@ from dmgen.audience.clean.products import Catalogue
 from dmgen.audience.measure.birthdays import birthdays
 from dmgen.audience.measure.bought import bought
 from dmgen.audience.measure.favourites import goods_columns
-from dmgen.audience.measure.habits import habits, trial_skus
+from dmgen.audience.measure.habits import habits
 from dmgen.audience.measure.scheme import scheme_columns
 from dmgen.audience.measure.spread import Spread
 from dmgen.audience.measure.totals import totals
@@ -21,9 +21,15 @@ from dmgen.timings import timed
 
 @timed(mark("measure customers"))
 def measure(
-    campaign: Campaign, customers: Customers, orders: Orders | None, catalogue: Catalogue | None
+    campaign: Campaign,
+    customers: Customers,
+    orders: Orders | None,
+    catalogue: Catalogue | None,
+    trials: frozenset[str],
 ) -> dict[str, Column]:
-    """The measured columns of the customers list, one cell a customer. Raises CampaignError for the scheme.
+    """The measured columns of the customers list, one cell a customer; `trials` are the skus of trial products.
+
+    Raises CampaignError for the scheme.
 
     Every customer counts who bought, also one who gets no letter: a group does not hang on who said no.
     """
@@ -36,6 +42,6 @@ def measure(
     spread = Spread(made.buyers, rows, decimals(campaign.shop))
     to_as_of = options.get("tenure") == "first_to_as_of"
     found |= totals(made, orders.purchases, campaign.as_of, to_as_of, spread)
-    found |= habits(made, orders, trial_skus(catalogue, str(options.get("trial_skus", ""))), spread)
+    found |= habits(made, orders, trials, spread)
     found |= goods_columns(made, orders, catalogue, spread)
     return found | scheme_columns(campaign.scheme, {**customers.columns, **found}, spread)
