@@ -9,6 +9,7 @@
     pipeline          the whole job on one screen: plan → issue → produce → read back → release
     verify            a finished job read back, and what becomes of it
     prepress          the preflight of one file, or of all files of a job
+    tasks             what each other command does: offers, draw, links, ar, lists, analyze, symbol, doctor
     plan, kit, pictures, budget    lists and layouts brought together; every letter fitted before any number is issued
     faults            letters that cannot be set as they should be: reject the piece, stop, or warn
     proof             the letters worth a look (specimens), with invented numbers (samples)
@@ -20,7 +21,9 @@
     press             contents → operators → the streamed print file (pt)    │
     readback          every page reopened with other engines and compared    │
     preflight         a PDF of any origin against the print standards        │
-    fulfil            batches, manifest, tables, the job folder              ┘
+    fulfil            batches, manifest, tables, the job folder              │
+    carts, web        coupon codes as a cart takes them; pages for any host  │
+    law               premiums and notices, as dated rules                   ┘
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
     pdf               what a PDF page uses, whoever made it, and what of it a press must not get
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes

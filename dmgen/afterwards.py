@@ -219,7 +219,7 @@ def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[Rest
             source = CodeSource(offers[name]["codes"])
             terms, scope, shared = offers[name]["terms"], coupon_scope(key, source), source is CodeSource.SHARED
         elif kind is CodeKind.TICKET:
-            name, terms, scope = LOTTERY, str(ticket["settings"]["ticket_digits"]), ticket_scope(key)
+            name, terms, scope = LOTTERY, str(ticket["settings"]["ticket_form"]["digits"]), ticket_scope(key)
         codes[row["piece_id"]].append(RestoredCode(kind, name, row["code"], terms, scope, shared))
     for row in _rows(folder / MANIFEST):
         yield RestoredPiece(row["piece_id"], row["customer_id"], tuple(codes.pop(row["piece_id"], ())))

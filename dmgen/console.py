@@ -8,10 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from dmgen.coupons import Answer, State
-from dmgen.doctor import Examined
 from dmgen.fulfil import TO_MEND
-from dmgen.lists import Lists
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.model.recipient import Outcome, Rejection
@@ -23,6 +20,9 @@ from dmgen.proof import Proof
 from dmgen.readback import Finding, explain
 from dmgen.reasons import explain_reason
 from dmgen.release import Summary, arms
+from dmgen.tasks.doctor import Examined
+from dmgen.tasks.lists import Lists
+from dmgen.tasks.offers_check import Answer, State
 from dmgen.terminal import new_table, terminal
 from dmgen.verify import Report as VerifyReport
 

@@ -1,8 +1,8 @@
 """The figures of an audience on a terminal."""
 
-from dmgen.analyze import Analyzed
 from dmgen.messages import Speaker, mark
 from dmgen.report import tables
+from dmgen.tasks.analyze import Analyzed
 from dmgen.terminal import filled_table, terminal
 
 

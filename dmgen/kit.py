@@ -185,6 +185,6 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
         coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.ticket_digits,) * segment.tickets,
+        tickets=("8" * campaign.lottery.form.digits,) * segment.tickets,
         links={name: Link("", url) for name in master.links},
     )

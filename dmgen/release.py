@@ -193,7 +193,7 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
             "scheme": campaign.scheme.name,
             "scheme_options": dict(campaign.scheme.options),
             "batch": campaign.batch_size,
-            "ticket_digits": campaign.ticket_digits,
+            "ticket_form": campaign.lottery.form._asdict(),
             "country": campaign.shop.country,
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,

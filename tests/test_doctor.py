@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from dmgen import doctor
 from dmgen.errors import ExitCode
 from dmgen.model.printing import Standard
+from dmgen.tasks import doctor
 from tests.jobs import Desk
 
 

@@ -8,21 +8,22 @@ from zoneinfo import ZoneInfo
 
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
-from dmgen.campaign.files import CAMPAIGN_FILE, existing, is_file, layout_file
+from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
 from dmgen.campaign.layout import load_layout
+from dmgen.campaign.lottery import read_lottery
+from dmgen.campaign.offers import read_offers
 from dmgen.campaign.places import Keys
 from dmgen.campaign.printing import print_settings
-from dmgen.campaign.problems import RefusalError, check, problem
-from dmgen.campaign.schema import OfferTable
+from dmgen.campaign.problems import check
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
+from dmgen.campaign.web import read_ar, read_links
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign, Policies, Segment, Shop
+from dmgen.model.campaign import Campaign, Law, Policies, Segment, Shop
 from dmgen.model.layout import Layout
-from dmgen.model.offer import CodeSource, Offer
 from dmgen.model.printing import Standard
 
 
@@ -61,9 +62,12 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         lists=read_lists(file, table, overrides.customers, overrides.orders),
         scheme=scheme,
         segments=tuple(segments.values()),
-        offers={name: _offer(file, name, offer, drop) for name, offer in table.offers.items()},
+        offers=read_offers(file, table, drop),
         layouts=layouts,
-        ticket_digits=table.lottery.digits,
+        lottery=read_lottery(file, table, drop),
+        law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
+        links=read_links(file, table),
+        ar=read_ar(file, table, shop),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),
@@ -90,24 +94,3 @@ def _layouts(file: TomlFile, segments: Mapping[Keys, Segment], shop: Shop) -> di
         if name not in layouts:
             layouts[name] = load_layout(name, layout_file(file, (*keys, "layout"), name), shop)
     return layouts
-
-
-def _offer(file: TomlFile, name: str, table: OfferTable, drop: date) -> Offer:
-    expires = table.valid if isinstance(table.valid, date) else _days_after(drop, table.valid)
-    if expires < drop:
-        message = mark('the offer would end before the drop, {drop}; write a later day, or days such as "30 days"')
-        raise problem(file, ("offers", name, "valid"), RefusalError(message, drop=drop))
-    source, pool = table.codes
-    return Offer(
-        id=name,
-        label=table.label,
-        amount=table.amount,
-        minimum=table.minimum,
-        expires=expires,
-        codes=source,
-        pool=existing(file, ("offers", name, "codes"), pool) if source is CodeSource.POOL else None,
-    )
-
-
-def _days_after(day: date, days: int) -> date:
-    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))

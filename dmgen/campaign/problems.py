@@ -22,7 +22,6 @@ EXAMPLES = {
     "sender": 'sender = "青葉堂オンラインストア"',
     "from": 'from = "ポイント残高"',
     "label": 'label = "500円引き"',
-    "amount": "amount = 500",
     "valid": 'valid = "30 days"',
     "font": 'font = "mincho"',
     "size": 'size = "10.5pt"',
@@ -36,6 +35,15 @@ EXAMPLES = {
     "default": "default = 90",
     "of": 'of = "spent"',
     "one": 'one = "low"',
+    "content": 'content = "film.mp4"',
+    "place": "place = [20, 40, 80, 45]",
+    "prize": 'prize = "新茶と急須のひと揃え"',
+    "value": "value = 8000",
+    "count": "count = 3",
+    "tickets": "tickets = 3",
+    "when": 'when = "spent >= 30000"',
+    "highest": "highest = 5000",
+    "total": "total = 100000",
     "groups": '[[groups]] id = "regulars"',
 }
 _ALLOWED = {

@@ -26,7 +26,7 @@ from dmgen.model.offer import CodeSource
 from dmgen.model.printing import Standard
 from dmgen.model.rule import Rule, RuleError
 
-_MOST_MONEY = 99_999_999
+MOST_MONEY = 99_999_999
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _SLUG = re.compile(r"[a-z0-9-]{1,32}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -139,17 +139,23 @@ def _no_rule(written: str, part: str) -> RefusalError:
     return RefusalError(message, part=part)
 
 
-def _validity(written: object) -> int | date:
+def read_validity(written: object) -> int | date | str:
+    """How long an offer holds: days from the drop, a last day, or the month of a person's birthday."""
+    if written == "birthday month":
+        return "birthday month"
     text = written if isinstance(written, str) else str(written) if isinstance(written, date) else ""
     if match := _DAYS.fullmatch(text):
         return int(match[1])
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
     except ValueError as error:
-        raise RefusalError(mark('allowed: "30 days" (from the drop) or the last day: 2026-05-31')) from error
+        raise RefusalError(
+            mark('allowed: "30 days" (from the drop), the last day: 2026-05-31, or "birthday month"')
+        ) from error
 
 
-def _codes(written: object) -> tuple[CodeSource, str]:
+def read_codes(written: object) -> tuple[CodeSource, str]:
+    """Where an offer's codes come from, with the file of a pool."""
     if written in ("single", "shared"):
         return CodeSource(written), ""
     if isinstance(written, str) and written.startswith("pool:") and written != "pool:":
@@ -215,23 +221,8 @@ class ShopTable(Table):
     fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
     colors: Colors = {}
     printer: PrinterTable = PrinterTable()
-
-
-class OfferTable(Table):
-    """[offers.NAME]."""
-
-    label: Text
-    amount: Annotated[int, between(1, _MOST_MONEY)]
-    minimum: Annotated[int, between(0, _MOST_MONEY)] = 0
-    valid: Annotated[int | date, PlainValidator(_validity)]
-    codes: Annotated[tuple[CodeSource, str], PlainValidator(_codes)] = (CodeSource.SINGLE, "")
-
-
-class LotteryTable(Table):
-    """[lottery]."""
-
-    tickets: Tickets = 1
-    digits: Annotated[int, between(4, 12)] = 8
+    cart: Text | None = None
+    pages: Annotated[str, AfterValidator(_links)] = ""
 
 
 class PrintTable(Table):

@@ -9,9 +9,7 @@ from dmgen.campaign.problems import RefusalError
 from dmgen.campaign.schema import (
     FileName,
     Key,
-    LotteryTable,
     Name,
-    OfferTable,
     PolicyTable,
     PrintTable,
     ReleaseTable,
@@ -22,6 +20,7 @@ from dmgen.campaign.schema import (
     When,
     between,
 )
+from dmgen.campaign.schema_offers import ArTable, LawTable, LinkTable, LotteryTable, OfferTable
 from dmgen.campaign.schema_scheme import Value
 from dmgen.messages import mark
 from dmgen.model.audience import ContactChannel, Duplicates
@@ -161,6 +160,9 @@ class CampaignTable(Table):
     contact_lists: dict[Slug, ContactListTable] = {}
     offers: dict[Key, OfferTable] = {}
     lottery: LotteryTable = LotteryTable(tickets=0)
+    law: LawTable = LawTable()
+    links: dict[Key, LinkTable] = {}
+    ar: ArTable | None = None
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
     policy: PolicyTable = PolicyTable()

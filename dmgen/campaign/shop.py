@@ -49,6 +49,8 @@ def load_shop(file: Path) -> Shop:
         time_zone=table.time_zone,
         ledger=table.ledger,
         links=table.links,
+        pages=table.pages,
+        cart=table.cart or "",
         source=table.source or "",
         columns=tuple(_column(name, column) for name, column in table.columns.items()),
         statuses=table.statuses,

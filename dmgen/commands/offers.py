@@ -21,7 +21,7 @@ def check(
     """Look a code up."""
     with session(lang, shop) as speaker:
         from dmgen import afterwards, console  # noqa: PLC0415
-        from dmgen.coupons import check_code  # noqa: PLC0415
+        from dmgen.tasks.offers_check import check_code  # noqa: PLC0415
 
         answer = check_code(afterwards.shop_at(shop), " ".join(code))
         if as_json:

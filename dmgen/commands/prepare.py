@@ -75,10 +75,10 @@ def analyze(
 ) -> None:
     """Analyze the customers of a campaign."""
     with session(lang, campaign) as speaker, measured(timings, speaker):
-        from dmgen import analyze as analysis  # noqa: PLC0415
         from dmgen import console  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
         from dmgen.console_analysis import show_analysis  # noqa: PLC0415
+        from dmgen.tasks import analyze as analysis  # noqa: PLC0415
 
         with console.progress(speaker) as progress:
             made = analysis.analyze(campaign, Overrides(customers, orders, as_of), out, speaker, progress, fit=fit)
@@ -160,7 +160,7 @@ def lists(
     with session(lang, campaign) as speaker:
         from dmgen import console  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
-        from dmgen.lists import write_lists  # noqa: PLC0415
+        from dmgen.tasks.lists import write_lists  # noqa: PLC0415
 
         made = write_lists(campaign, Overrides(customers, orders, as_of, drop), out)
         if as_json:
@@ -194,7 +194,7 @@ def symbol(
 ) -> None:
     """Explain or draw a code."""
     with session(lang, None) as speaker:
-        from dmgen import symbol_command  # noqa: PLC0415
+        from dmgen.tasks import symbol as symbol_command  # noqa: PLC0415
 
         said = " ".join(payload or ())
         asked = symbol_command.Asked(kind, said, postal, address, size)
@@ -212,7 +212,7 @@ def doctor(lang: Lang = None, as_json: Json = False) -> None:
     """Examine this machine."""
     with session(lang, None) as speaker:
         from dmgen import console  # noqa: PLC0415
-        from dmgen.doctor import examine, refuse_wrong  # noqa: PLC0415
+        from dmgen.tasks.doctor import examine, refuse_wrong  # noqa: PLC0415
 
         examined = list(examine())
         if as_json:

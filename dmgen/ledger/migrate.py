@@ -11,18 +11,24 @@ from dmgen.model.production import JobState
 
 
 def migrate(connection: Connection) -> None:
+    """Bring the tables to today's format. Its number rises because an older dmgen would leave new facts unrecorded."""
+    found = connection.scalar(select(meta.c.value).where(meta.c.key == "format"))
+    if found == str(FORMAT):
+        return  # another process was first
+    metadata.create_all(connection)
+    if found == "1":
+        _remember_recipients(connection)
+    connection.execute(update(meta).where(meta.c.key == "format").values(value=str(FORMAT)))
+
+
+def _remember_recipients(connection: Connection) -> None:
     """From format 1: who got the letters of sent jobs is not written there.
 
     Everybody who had a number in such a drop counts as having got its letter, so that nobody is written to too
-    often for want of a record. The format's number rises because an older dmgen would send jobs unrecorded.
+    often for want of a record.
     """
-    found = connection.scalar(select(meta.c.value).where(meta.c.key == "format"))
-    if found != "1":
-        return  # another process was first
-    metadata.create_all(connection)
     if jobs.c.customers.name not in {column["name"] for column in inspect(connection).get_columns(jobs.name)}:
         connection.execute(text("ALTER TABLE jobs ADD COLUMN customers INTEGER"))
     sent = select(jobs).where(jobs.c.state == JobState.SENT.value)
     for job in connection.execute(sent).all():
         everybody_numbered(connection, DropKey(job.shop, job.campaign, date.fromisoformat(job.drop_on)), job.id)
-    connection.execute(update(meta).where(meta.c.key == "format").values(value=str(FORMAT)))

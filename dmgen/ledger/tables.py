@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     String,
@@ -28,7 +29,7 @@ from dmgen.model.offer import DropKey
 
 T = TypeVar("T")
 
-FORMAT = 2
+FORMAT = 3
 EVERYBODY = ""
 """The recipient of a drop's shared codes; no customer has an empty number."""
 
@@ -120,6 +121,47 @@ assignments = Table(
     Column("recipient", String, primary_key=True),
     Column("segment", String, nullable=False),
     Column("arm", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What became of a code after it was issued: "void" (no longer good) or "used"; a code without a row is good.
+fates = Table(
+    "fates",
+    metadata,
+    Column("piece_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("fate", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("why", String, nullable=False),
+    ForeignKeyConstraint(["piece_id", "kind", "name", "n"], ["codes.piece_id", "codes.kind", "codes.name", "codes.n"]),
+    sqlite_with_rowid=False,
+)
+
+# The secrets of a drop's lottery (hexadecimal), drawn when its first number is issued and told after the draw.
+lotteries = Table(
+    "lotteries",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("campaign", String, primary_key=True),
+    Column("drop_on", String, primary_key=True),
+    Column("seed", String, nullable=False),
+    Column("salt", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The draw of a drop: once drawn, the same winners for ever. `result` is the sha256 of what was published.
+draws = Table(
+    "draws",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("campaign", String, primary_key=True),
+    Column("drop_on", String, primary_key=True),
+    Column("job", String, nullable=False),
+    Column("public", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("drawn_on", String, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from dmgen.model.audience import Choice, Lists
 from dmgen.model.layout import Color, Layout
+from dmgen.model.lottery import Lottery
 from dmgen.model.offer import DropKey, Offer
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import Scheme
+from dmgen.model.web import Ar, LinkRule
 
 
 class Channel(StrEnum):
@@ -92,7 +94,9 @@ class Shop:
     country: str = "JP"
     time_zone: str = "Asia/Tokyo"
     ledger: str = "ledger.sqlite"
-    links: str = ""
+    links: str = ""  # what printed links begin with
+    pages: str = ""  # where the pages that dmgen builds are put, a folder a campaign
+    cart: str = ""  # the system that takes its coupon codes
     columns: tuple[ColumnRule, ...] = ()
     statuses: dict[str, Status] = field(default_factory=dict)  # words of its orders' status
     source: str = ""  # the system that its lists come from; found by their headers if it is not said
@@ -130,6 +134,19 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Law:
+    """[law]: what premiums are measured by (yen, before it is known: None), and what the piece does.
+
+    `printed` are the notices that the layout carries where dmgen cannot read them, in a designer's artwork.
+    """
+
+    cheapest_purchase: int | None = None
+    planned_sales: int | None = None
+    takes_orders: bool = False
+    printed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One mailing, fully resolved: dates are set, layouts loaded, offers have their expiry."""
 
@@ -144,7 +161,10 @@ class Campaign:
     segments: tuple[Segment, ...]
     offers: dict[str, Offer]
     layouts: dict[str, Layout]
-    ticket_digits: int = 8
+    lottery: Lottery = field(default_factory=Lottery)
+    law: Law = field(default_factory=Law)
+    links: dict[str, LinkRule] = field(default_factory=dict)
+    ar: Ar | None = None
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
+
+from dmgen.model.rule import Rule
 
 
 class CodeKind(StrEnum):
@@ -24,9 +27,24 @@ class CodeSource(StrEnum):
     POOL = "pool"  # the shop's own, from a file
 
 
+class Benefit(StrEnum):
+    """What an offer gives."""
+
+    AMOUNT = "amount"  # so much off
+    PERCENT = "percent"
+    SHIPPING = "shipping"  # free
+    GIFT = "gift"  # with a purchase
+    POINTS = "points"
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The terms of an offer in one drop. Amounts are in yen (or the shop's currency)."""
+    """The terms of an offer in one drop. Amounts are in yen (or the shop's currency).
+
+    What its benefit does not use is 0 or empty. `minimum` and `maximum` bound the basket, `cap` what a percentage
+    takes off. With `birthday` it holds in the month of each person's next birthday: `starts` and `expires` are then
+    resolved for each piece (`dmgen.offers.entitlement`). `tiers` are better terms for some, the first that holds.
+    """
 
     id: str
     label: str
@@ -35,12 +53,42 @@ class Offer:
     expires: date
     codes: CodeSource = CodeSource.SINGLE
     pool: Path | None = None
+    benefit: Benefit = Benefit.AMOUNT
+    percent: int = 0
+    points: int = 0
+    gift: str = ""
+    worth: int = 0  # yen, what a gift costs in the shop
+    maximum: int | None = None
+    cap: int | None = None
+    products: tuple[str, ...] = ()  # skus it is for; none: all
+    starts: date | None = None
+    birthday: bool = False
+    tiers: "tuple[Tier, ...]" = ()
 
     @property
     def terms(self) -> str:
         """A short hash of what was promised: a code is never printed again with other terms."""
-        promised = (self.id, self.amount, self.minimum, self.expires.isoformat(), self.codes.value)
-        return hashlib.sha256(repr(promised).encode()).hexdigest()[:16]
+        promised: tuple[object, ...] = (
+            self.id,
+            self.amount,
+            self.minimum,
+            "birthday" if self.birthday else self.expires.isoformat(),
+            self.codes.value,
+        )
+        names = ("benefit", "percent", "points", "gift", "maximum", "cap", "products", "starts")
+        further = {
+            name: str(value)
+            for name in (names[:-1] if self.birthday else names)
+            if (value := getattr(self, name)) and value is not Benefit.AMOUNT
+        }
+        return hashlib.sha256(repr((*promised, *further.items())).encode()).hexdigest()[:16]
+
+
+class Tier(NamedTuple):
+    """Better terms for those of whom the rule is true. Its offer's id is that of the whole, a dot, and its own."""
+
+    when: Rule
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def _ticket_order(campaign: Campaign, tickets: int, count: int) -> CodeOrder:
     return CodeOrder(
         kind=CodeKind.TICKET,
         name=LOTTERY,
-        terms=str(campaign.ticket_digits),
+        terms=str(campaign.lottery.form.digits),
         owners=[owner for owner in range(count) for _ in range(tickets)],
-        draw=partial(lottery.draw, digits=campaign.ticket_digits),
+        draw=partial(lottery.draw, digits=campaign.lottery.form.digits),
         scope=ticket_scope(campaign.key),
     )

@@ -38,7 +38,7 @@ def test_the_campaign_of_the_reference(desk):
     assert (offer.label, offer.amount, offer.minimum) == ("500円引き", 500, 3000)
     assert (offer.expires, offer.codes, offer.pool) == (date(2026, 5, 10), CodeSource.SINGLE, None)
     assert list(campaign.layouts) == ["winback", "usage", "vip", "base"]
-    assert (campaign.ticket_digits, campaign.batch_size) == (8, 2000)
+    assert (campaign.lottery.form.digits, campaign.batch_size) == (8, 2000)
 
 
 def test_the_layout_of_the_reference(desk):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dmgen.model.campaign import Campaign, Channel, Lists, Segment, Shop
+from dmgen.model.lottery import Form, Lottery
 from dmgen.model.offer import CodeKind, CodeSource, Offer
 from dmgen.model.scheme import NO_SCHEME
 from dmgen.offers.coupon import is_valid
@@ -29,7 +30,7 @@ def campaign(**offers: Offer) -> Campaign:
         segments=(),
         offers=offers,
         layouts={},
-        ticket_digits=6,
+        lottery=Lottery(form=Form(digits=6)),
     )
 
 

@@ -1,0 +1,86 @@
+"""A lottery: its tickets, its prizes, and what is asked of it before anything is printed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from dmgen.model.rule import Rule
+
+
+class Contest(StrEnum):
+    """The kinds of lottery that 景品表示法 tells apart."""
+
+    GENERAL = "general"  # 一般懸賞
+    JOINT = "joint"  # 共同懸賞
+    OPEN = "open"  # オープン懸賞: nobody has to buy, or to have bought, anything
+
+
+class Reveal(StrEnum):
+    """When a prize's winners are known."""
+
+    DRAW = "draw"  # at the dated draw
+    PAGE = "page"  # at once, on the page that the letter's link opens; the letter does not show it
+
+
+class Form(NamedTuple):
+    """The form of ticket numbers: so many `digits`, after a group (組) from 1 to `groups` where there are groups.
+
+    With `check` one more digit stands at the end, which catches mistyping.
+    """
+
+    digits: int = 8
+    groups: int = 0
+    check: bool = False
+
+
+DIGITS = Form()
+
+
+class Step(NamedTuple):
+    """How many tickets those get of whom the rule is true."""
+
+    when: Rule
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """A prize, what it is worth (yen), and how many win it; `offer` names the discount that it is, if it is one."""
+
+    id: str
+    label: str
+    prize: str
+    value: int
+    count: int
+    reveal: Reveal = Reveal.DRAW
+    offer: str = ""
+
+
+class Alongside(NamedTuple):
+    """Another lottery for the same purchases that runs at the same time: its highest prize and all of them (yen)."""
+
+    label: str
+    highest: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lottery:
+    """[lottery]. Without `prizes` the numbers are drawn `elsewhere`, or there are none.
+
+    `steps` decide the tickets of a segment that has no number of its own; the first that holds, else `tickets`.
+    `public` says in words which public value decides the draw; `claim_days` count from the announcement.
+    """
+
+    tickets: int = 0
+    steps: tuple[Step, ...] = ()
+    form: Form = DIGITS
+    prizes: tuple[Prize, ...] = ()
+    elsewhere: bool = False
+    repeat: bool = False  # a ticket may win more than once
+    draw_on: date | None = None
+    claim_days: int = 60
+    public: str = ""
+    contest: Contest = Contest.GENERAL
+    alongside: tuple[Alongside, ...] = ()
