@@ -142,7 +142,7 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     """Names in words that are the same for a whole segment."""
     offer = campaign.offers.get(segment.offer or "")
     return {
-        "shop": Record(_shop_cells(campaign.shop)),
+        "shop": Record(shop_cells(campaign.shop)),
         "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
@@ -150,14 +150,15 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     }
 
 
-def _shop_cells(shop: Shop) -> dict[str, Any]:
+def shop_cells(shop: Shop) -> dict[str, Any]:
+    """The shop's own words, `{{ shop.NAME }}` in letters."""
     return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
     offer = {f"offer.{name}" for name in _OFFER_CELLS}
-    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
+    shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
 
