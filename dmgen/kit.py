@@ -144,7 +144,7 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     """Names in words that are the same for a whole segment; its offer only where it is."""
     entitled = Entitlement.of(campaign, segment)
     return {
-        "shop": Record(_shop_cells(campaign.shop)),
+        "shop": Record(shop_cells(campaign.shop)),
         **({"offer": offer_record(entitled.offer)} if entitled.has_one_offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
@@ -152,14 +152,15 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     }
 
 
-def _shop_cells(shop: Shop) -> dict[str, Any]:
+def shop_cells(shop: Shop) -> dict[str, Any]:
+    """The shop's own words, `{{ shop.NAME }}` in letters."""
     return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
     offer = {f"offer.{name}" for name in OFFER_CELLS}
-    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
+    shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
 

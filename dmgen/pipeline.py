@@ -8,6 +8,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
 from dmgen.issue import issue, plan_shells
+from dmgen.lawful import require_lawful
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
@@ -36,6 +37,7 @@ def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_campaign(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
+        require_lawful(campaign, plan.law)
         return account(plan)
 
 
@@ -66,6 +68,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         try:
             history = ledger.history(campaign.key)
             with planned(campaign, history, request.workers, request.limit, progress) as plan:
+                require_lawful(campaign, plan.law)
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)
                 shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))

@@ -15,6 +15,7 @@ from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.guard import check_guard
 from dmgen.kit import Placeholders, build_kit
+from dmgen.lawful import LawReport, law_remarks, law_report
 from dmgen.layout import Master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
@@ -43,6 +44,7 @@ class Plan:
     placeholders: Placeholders
     remarks: list[DmgenError] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    law: LawReport = field(default_factory=LawReport)
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
@@ -84,6 +86,10 @@ def planned(
             plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, [*audience.remarks, *remarks])
             _fit(plan, progress)
             audience.narrow(campaign, history)
+            plan.law = law_report(
+                campaign, audience, entitled
+            )  # before the limit: a trial print is of the whole lottery
+            plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
             _check_tickets(plan)
