@@ -22,6 +22,7 @@ from dmgen.model.production import Numbers
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.produce import Fitting, Kit, fit
+from dmgen.standing import standing_remarks
 from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
@@ -83,6 +84,7 @@ def planned(
         placeholders = {segment.id: placeholder(campaign, kit, segment) for segment in campaign.segments}
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
+            remarks += standing_remarks(campaign, audience)
             plan = Plan(campaign, audience, kit, workshop, placeholders, [*audience.remarks, *remarks])
             _fit(plan, progress)
             audience.narrow(campaign, history)

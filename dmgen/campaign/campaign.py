@@ -14,6 +14,7 @@ from dmgen.campaign.lottery import read_lottery
 from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
 from dmgen.campaign.places import Keys
+from dmgen.campaign.points import read_points
 from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import check
 from dmgen.campaign.schema_campaign import CampaignTable
@@ -71,6 +72,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
         links=links,
         ar=ar,
+        points=read_points(file, table.points),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),

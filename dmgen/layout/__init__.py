@@ -7,6 +7,7 @@ from dmgen.layout.master import Master, SetError, build_master
 from dmgen.layout.materials import Materials
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.shown import Shown, shown_names
 
 __all__ = [
     "NUMBER_NAMES",
@@ -18,11 +19,13 @@ __all__ = [
     "Materials",
     "PieceValues",
     "SetError",
+    "Shown",
     "build_master",
     "has_symbols",
     "measure",
     "merged",
     "places",
+    "shown_names",
     "symbol_names",
     "with_budget",
 ]
