@@ -7,6 +7,7 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, Positions
+from dmgen.campaign.markers import small_markers
 from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
@@ -42,6 +43,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         policies=campaign.policies,
         artworks=artworks,
         black_only=campaign.printing.black_only,
+        marker=campaign.ar.marker if campaign.ar else 0,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
@@ -49,6 +51,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         master = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
         masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
+    remarks += small_markers(campaign.layouts.values())
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.produce import Fitting, Kit, fit
+from dmgen.standing import standing_remarks
 from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
@@ -49,6 +50,12 @@ class Plan:
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def marker(self, counts: Iterable[int]) -> int | None:
+        """The AR marker that letters carry of which each segment has so many; none where none of them does."""
+        ar, masters = self.campaign.ar, self.kit.masters
+        pieces = zip(self.campaign.segments, counts, strict=True)
+        return ar.marker if ar and any(count and masters[segment.id].markers for segment, count in pieces) else None
 
     def warnings(self) -> list[Rejection]:
         """What to look at in letters that are printed all the same; to be asked before these are settled."""
@@ -83,12 +90,12 @@ def planned(
         placeholders = Placeholders(campaign, kit, entitled)
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds(audience)))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
+            remarks += standing_remarks(campaign, audience)
             plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, [*audience.remarks, *remarks])
             _fit(plan, progress)
             audience.narrow(campaign, history)
-            plan.law = law_report(
-                campaign, audience, entitled
-            )  # before the limit: a trial print is of the whole lottery
+            # Before the limit: a trial print is of the whole lottery.
+            plan.law = law_report(campaign, audience, entitled)
             plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dmgen.campaign.files import SHOP_FILE, existing, is_file
+from dmgen.campaign.points import read_ranks
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema import ColumnTable, ShopTable
 from dmgen.campaign.toml_file import TomlFile, read_toml
@@ -59,6 +60,7 @@ def load_shop(file: Path) -> Shop:
         printer_condition=table.printer.condition or "",
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
         fallback=_fallback(toml, table),
+        ranks=read_ranks(toml, table.ranks),
     )
 
 
