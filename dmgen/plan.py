@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dmgen import carts
 from dmgen.audience import Audience, load_audience
 from dmgen.budget import with_symbol_sizes
 from dmgen.errors import DmgenError
@@ -83,6 +84,7 @@ def planned(
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
             _check_tickets(plan)
+            plan.remarks += carts.remarks(campaign, plan.counts())
             yield plan
 
 

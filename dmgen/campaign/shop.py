@@ -9,6 +9,7 @@ from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
+from dmgen.resources import cart_names
 
 _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
 _FONT_SUFFIXES = (".ttf", ".otf")
@@ -39,6 +40,7 @@ def load_shop(file: Path) -> Shop:
     toml = read_toml(file, format_required=True)
     table = check(ShopTable, toml)
     _check_about(toml, table)
+    _check_cart(toml, table)
     return Shop(
         id=table.id,
         sender=table.sender,
@@ -60,6 +62,14 @@ def load_shop(file: Path) -> Shop:
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
         fallback=_fallback(toml, table),
     )
+
+
+def _check_cart(toml: TomlFile, table: ShopTable) -> None:
+    known = cart_names()
+    if table.cart is not None and table.cart not in known:
+        message = mark("no such cart{near}; allowed: {carts}. For any other, leave the line out")
+        refusal = RefusalError(message, near=did_you_mean(table.cart, known), carts=listed(known))
+        raise problem(toml, ("cart",), refusal)
 
 
 def _column(name: str, column: ColumnTable) -> ColumnRule:
