@@ -1,29 +1,30 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.audience import Audience
+from dmgen.audience import Audience, Positions
+from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
-from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
+from dmgen.layout import NUMBER_NAMES, OFFER_CELLS, Compiler, Master, Materials, build_master, offer_record
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
-from dmgen.model.production import Link, Numbers, Record
+from dmgen.model.production import Link, Numbers, Record, Row
 from dmgen.offers import coupon, link
+from dmgen.offers.entitlement import Due, Entitlement
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
 from dmgen.symbols import QrSeries
-
-_OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 
 
 def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
@@ -45,7 +46,8 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
-        masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
+        master = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
+        masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
@@ -139,11 +141,11 @@ def _series(campaign: Campaign) -> dict[str, QrSeries]:
 
 
 def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
-    """Names in words that are the same for a whole segment."""
-    offer = campaign.offers.get(segment.offer or "")
+    """Names in words that are the same for a whole segment; its offer only where it is."""
+    entitled = Entitlement.of(campaign, segment)
     return {
         "shop": Record(_shop_cells(campaign.shop)),
-        "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
+        **({"offer": offer_record(entitled.offer)} if entitled.has_one_offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
         "segment": segment.name,
@@ -156,20 +158,47 @@ def _shop_cells(shop: Shop) -> dict[str, Any]:
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
-    offer = {f"offer.{name}" for name in _OFFER_CELLS}
+    offer = {f"offer.{name}" for name in OFFER_CELLS}
     shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
 
 
-def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
-    """Numbers as wide as any that this segment's pieces may get."""
-    fonts, master = kit.press.fonts, kit.masters[segment.id]
+class Placeholders:
+    """Numbers as wide as any that may be issued: made once for each thing that pieces of a segment may be due."""
+
+    def __init__(self, campaign: Campaign, kit: Kit, entitled: dict[str, Entitlement]) -> None:
+        self._campaign, self._kit, self._entitled = campaign, kit, entitled
+        self._made: dict[tuple[str, Due], Numbers] = {}
+
+    def of(self, segment: str, due: Due) -> Numbers:
+        """Those of a piece that is due this."""
+        if (segment, due) not in self._made:
+            self._made[segment, due] = placeholder(self._campaign, self._kit, segment, due)
+        return self._made[segment, due]
+
+    def of_rows(self, segment: str, rows: Sequence[Row]) -> list[Numbers]:
+        """Those of each row; rows that are due the same share one object."""
+        dues = self._entitled[segment].dues(rows)
+        widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
+        return [widest[id(due)] for due in dues]
+
+    def kinds(self, audience: Audience) -> dict[str, list[tuple[Numbers, Positions]]]:
+        """By segment, each kind of them with the open pieces that it stands for."""
+        return {
+            segment: [(self.of(segment, due), those) for due, those in tally(audience, segment, entitled).items()]
+            for segment, entitled in self._entitled.items()
+        }
+
+
+def placeholder(campaign: Campaign, kit: Kit, segment: str, due: Due) -> Numbers:
+    """Numbers as wide as any that a piece of a segment may get that is due this."""
+    fonts, master = kit.press.fonts, kit.masters[segment]
 
     def widest(alphabet: str) -> str:
         return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
-    offer = campaign.offers.get(segment.offer or "")
+    offer = due.offer
     code = ""
     if offer and offer.codes is CodeSource.POOL:
         pool = read_pool(offer.pool) if offer.pool else []
@@ -185,6 +214,7 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
         coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.lottery.form.digits,) * segment.tickets,
+        tickets=("8" * campaign.lottery.form.digits,) * due.tickets,
         links={name: Link("", url) for name in master.links},
+        offer=offer,
     )

@@ -2,7 +2,7 @@
 
 from dmgen.carts import generic, matrixify, shopify, woocommerce
 from dmgen.carts.consignment import CartFile, Code, Consignment, Series, Writer
-from dmgen.carts.facts import Cart, cart, obstacle, remarks
+from dmgen.carts.facts import Cart, Use, cart, obstacle, remarks
 
 FORMATS: dict[str, Writer] = {
     "shopify-api": shopify.write,
@@ -23,6 +23,7 @@ __all__ = [
     "Code",
     "Consignment",
     "Series",
+    "Use",
     "Writer",
     "cart",
     "obstacle",

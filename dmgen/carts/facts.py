@@ -1,6 +1,7 @@
 """What each cart can take (carts.toml), and what of a campaign it cannot."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +9,6 @@ from typing import NamedTuple
 
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign
 from dmgen.model.offer import Benefit, CodeSource, Offer
 from dmgen.resources import carts_file
 
@@ -82,59 +82,53 @@ def obstacle(cart: Cart, offer: Offer) -> DmgenError | None:
     return None
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
+    """So many letters of a segment promise an offer (or a tier of one)."""
+
+    offer: Offer
     segment: str
     letters: int
 
 
-def remarks(campaign: Campaign, counts: Sequence[int]) -> list[DmgenError]:
-    """What the shop's cart cannot take of a campaign with so many letters a segment (in its order), and what to write.
-
-    Nothing for a shop that names no cart, nor of offers that no letter shows.
-    """
-    if not campaign.shop.cart:
+def remarks(name: str, uses: Sequence[Use]) -> list[DmgenError]:
+    """What the shop's cart cannot take of what its letters promise, and what to write; nothing where it names none."""
+    if not name:
         return []
     found: list[DmgenError] = []
-    cart = _all()[campaign.shop.cart]
-    for offer in campaign.offers.values():
-        whole = offer.id.partition(".")[0]  # tiers go where their offer goes
-        uses = [
-            _Use(segment.id, count)
-            for segment, count in zip(campaign.segments, counts, strict=True)
-            if segment.offer == whole and count
-        ]
-        if uses:
-            found += _of_offer(cart, offer, uses, whole)
-    return found
+    offers = {use.offer.id: use.offer for use in uses if use.offer.codes is not CodeSource.POOL}
+    for offer in offers.values():
+        if reason := obstacle(cart(name), offer):
+            found.append(CampaignError(mark("[offers.{offer}]: {reason}"), offer=offer.id, reason=reason))
+    single: dict[str, Counter[str]] = {}
+    for use in uses:
+        if use.offer.codes is CodeSource.SINGLE:  # a tier's codes are its whole offer's
+            single.setdefault(use.offer.id.partition(".")[0], Counter())[use.segment] += use.letters
+    return found + [told for offer, letters in single.items() if (told := _too_many(cart(name), offer, letters))]
 
 
-def _of_offer(cart: Cart, offer: Offer, uses: Sequence[_Use], whole: str) -> Iterable[DmgenError]:
-    if offer.codes is not CodeSource.POOL and (reason := obstacle(cart, offer)):
-        yield CampaignError(mark("[offers.{offer}]: {reason}"), offer=offer.id, reason=reason)
-    if offer.codes is not CodeSource.SINGLE or offer.id != whole:
-        return
-    letters = sum(use.letters for use in uses)
-    values = {"cart": cart.name, "offer": whole, "letters": f"{letters:,}", "lines": _shared_lines(whole, uses)}
+def _too_many(cart: Cart, offer: str, letters: Counter[str]) -> DmgenError | None:
+    """Whether the single codes of an offer can be taken in, with so many letters by segment."""
+    values = {"cart": cart.name, "offer": offer, "letters": f"{letters.total():,}", "lines": _shared(offer, letters)}
     if cart.single is False:
         message = mark(
             "[offers.{offer}]: {cart} cannot take in a code for each person, and there would be {letters}. One shared "
             "code a segment can be typed in there. Write in campaign.toml: {lines}"
         )
-        yield CampaignError(message, **values)
-    elif cart.most is not None and letters > cart.most:
+        return CampaignError(message, **values)
+    if cart.most is not None and letters.total() > cart.most:
         message = mark(
             "[offers.{offer}]: {cart} takes {most} codes of their own at most, and there would be {letters}. Split the "
             "offer, or have one shared code a segment. Write in campaign.toml: {lines}"
         )
-        yield CampaignError(message, most=f"{cart.most:,}", **values)
+        return CampaignError(message, most=f"{cart.most:,}", **values)
+    return None
 
 
-def _shared_lines(offer: str, uses: Sequence[_Use]) -> str:
-    """What to write for one shared code a segment."""
-    if len(uses) == 1:
-        return f'[offers.{offer}] codes = "shared"'
-    return "; ".join(
-        f'[offers.{offer}-{use.segment}] (= [offers.{offer}]) codes = "shared" + '
-        f'{{ id = "{use.segment}", … offer = "{offer}-{use.segment}" }}'
-        for use in uses
-    )
+def _shared(offer: str, segments: Iterable[str]) -> str:
+    """What to write for one shared code a segment: an offer for each."""
+    _, *others = segments
+    lines = [f'[offers.{offer}] codes = "shared"']
+    for segment in others:
+        copy = f"{offer}-{segment}"
+        lines.append(f'[offers.{copy}] (= [offers.{offer}]) codes = "shared"; {{ id = "{segment}", offer = "{copy}" }}')
+    return " / ".join(lines)

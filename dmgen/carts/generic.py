@@ -22,8 +22,8 @@ def write(consignment: Consignment, say: Say) -> Iterator[CartFile]:
         yield CartFile("withdraw.csv", table(_WITHDRAWN, gone, bom=True))
     told = mark(
         "coupons.csv: a row a code, as the letters show it (code) and without hyphens (code_plain). Register ONE of "
-        "the two, the one that your cart compares with: if both are there, each can be used. expires is the last day, to "
-        "its end in the time zone {zone}; uses: how often, empty for a code that everybody has."
+        "the two, the one that your cart compares with: if both are there, each can be used. expires is the last "
+        "day, to its end in the time zone {zone}; uses: how often, empty for a code that everybody has."
     )
     gone_told = mark("withdraw.csv: codes to take out.")
     parts = [say(told, zone=consignment.zone.key)] if consignment.series else []

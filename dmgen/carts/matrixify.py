@@ -61,8 +61,8 @@ def _readme(consignment: Consignment, say: Say) -> str:
     if consignment.series:
         told = mark(
             "Import Discounts.csv with the app Matrixify (Shopify): all codes of a title become one discount. "
-            "Importing it again changes nothing. Try it with a copy of the file that holds the first row only, and look at that "
-            "discount in the admin, before you import the whole. Codes by title: {numbers}"
+            "Importing it again changes nothing. Try it with a copy of the file that holds the first row only, and "
+            "look at that discount in the admin, before you import the whole. Codes by title: {numbers}"
         )
         numbers = "; ".join(f"{consignment.title(series)}: {len(series.codes):,}" for series in consignment.series)
         parts.append(say(told, numbers=numbers))

@@ -58,13 +58,17 @@ class Link(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name."""
+    """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name.
+
+    `offer` are the terms that this piece was promised, its dates and its tier settled.
+    """
 
     piece_id: str
     coupon: str = ""
     coupon_text: str = ""
     tickets: tuple[str, ...] = ()
     links: Mapping[str, Link] = {}
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,6 @@ class Batch:
     layout: str
     file: str
     first_sequence: int
-    offer: Offer | None
     rows: list[Row]
     numbers: list[Numbers]
     variant: str = ""
