@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dmgen import carts
 from dmgen.audience import Audience, Positions, load_audience
 from dmgen.budget import with_symbol_sizes
 from dmgen.dues import entitlements, reject_without_birthday, tally
@@ -99,7 +100,7 @@ def planned(
             plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
-            _check_tickets(plan)
+            _check_dues(plan)
             yield plan
 
 
@@ -166,10 +167,18 @@ def _limit(plan: Plan, limit: int | None) -> None:
         limit -= min(limit, len(positions))
 
 
-def _check_tickets(plan: Plan) -> None:
-    tallies = [tally(plan.audience, segment, entitled) for segment, entitled in plan.entitlements.items()]
-    tickets = sum(due.tickets * len(positions) for found in tallies for due, positions in found.items())
+def _check_dues(plan: Plan) -> None:
+    """What the pieces are due is issued: enough lottery numbers; the shop's cart can take the coupons."""
+    tallies = {segment: tally(plan.audience, segment, entitled) for segment, entitled in plan.entitlements.items()}
+    tickets = sum(due.tickets * len(positions) for found in tallies.values() for due, positions in found.items())
     check_ticket_space(tickets, plan.campaign.lottery.form.digits)
+    uses = [
+        carts.Use(due.offer, segment, len(positions))
+        for segment, found in tallies.items()
+        for due, positions in found.items()
+        if due.offer and len(positions)
+    ]
+    plan.remarks += carts.remarks(plan.campaign.shop.cart, uses)
 
 
 def columns_of(master: Master) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
+from dmgen.resources import cart_names
 
 _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
 _FONT_SUFFIXES = (".ttf", ".otf")
@@ -40,6 +41,7 @@ def load_shop(file: Path) -> Shop:
     toml = read_toml(file, format_required=True)
     table = check(ShopTable, toml)
     _check_about(toml, table)
+    _check_cart(toml, table)
     return Shop(
         id=table.id,
         sender=table.sender,
@@ -62,6 +64,14 @@ def load_shop(file: Path) -> Shop:
         fallback=_fallback(toml, table),
         ranks=read_ranks(toml, table.ranks),
     )
+
+
+def _check_cart(toml: TomlFile, table: ShopTable) -> None:
+    known = cart_names()
+    if table.cart is not None and table.cart not in known:
+        message = mark("no such cart{near}; allowed: {carts}. For any other, leave the line out")
+        refusal = RefusalError(message, near=did_you_mean(table.cart, known), carts=listed(known))
+        raise problem(toml, ("cart",), refusal)
 
 
 def _column(name: str, column: ColumnTable) -> ColumnRule:
