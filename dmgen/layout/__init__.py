@@ -8,6 +8,7 @@ from dmgen.layout.materials import Materials
 from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.words import unknown_names
 
 __all__ = [
     "NUMBER_NAMES",
@@ -27,5 +28,6 @@ __all__ = [
     "offer_record",
     "places",
     "symbol_names",
+    "unknown_names",
     "with_budget",
 ]
