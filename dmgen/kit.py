@@ -187,12 +187,10 @@ class Placeholders:
         widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
         return [widest[id(due)] for due in dues]
 
-    def kinds(self, audience: Audience) -> dict[str, list[tuple[Numbers, Positions]]]:
-        """By segment, each kind of them with the open pieces that it stands for."""
-        return {
-            segment: [(self.of(segment, due), those) for due, those in tally(audience, segment, entitled).items()]
-            for segment, entitled in self._entitled.items()
-        }
+    def kinds(self, audience: Audience, segment: str) -> list[tuple[Numbers, Positions]]:
+        """Those of a segment, each with the open pieces that it stands for."""
+        found = tally(audience, segment, self._entitled[segment])
+        return [(self.of(segment, due), positions) for due, positions in found.items()]
 
 
 def placeholder(campaign: Campaign, kit: Kit, segment: str, due: Due) -> Numbers:

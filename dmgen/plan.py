@@ -10,7 +10,7 @@ from pathlib import Path
 from dmgen import carts
 from dmgen.audience import Audience, Positions, load_audience
 from dmgen.budget import with_symbol_sizes
-from dmgen.dues import entitlements, reject_without_birthday, tally
+from dmgen.dues import entitlements, free_baskets, reject_without_birthday, tally
 from dmgen.errors import DmgenError
 from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
@@ -84,15 +84,16 @@ def planned(
     audience = load_audience(campaign, history, analysed=analysed)
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
-        with explained(Path(folder)):
-            kit, remarks = build_kit(campaign, audience, Path(folder))
-        entitled = entitlements(campaign)
+        entitled = entitlements(campaign, audience)
         reject_without_birthday(audience, entitled)
+        with explained(Path(folder)):
+            kit, seen = build_kit(campaign, audience, Path(folder))
+        remarks = [*audience.remarks, *free_baskets(campaign), *seen]
         placeholders = Placeholders(campaign, kit, entitled)
-        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds(audience)))
+        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
             remarks += standing_remarks(campaign, audience)
-            plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, [*audience.remarks, *remarks])
+            plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)
             # Before the limit: a trial print is of the whole lottery.

@@ -9,6 +9,7 @@ from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 from dmgen.layout.shown import Shown, shown_names
+from dmgen.layout.words import unknown_names
 
 __all__ = [
     "NUMBER_NAMES",
@@ -30,5 +31,6 @@ __all__ = [
     "places",
     "shown_names",
     "symbol_names",
+    "unknown_names",
     "with_budget",
 ]

@@ -18,6 +18,7 @@ from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
+from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
@@ -123,6 +124,16 @@ class Ledger:
         """The codes of a kind in a drop that are no longer good."""
         with self.database.reading() as connection:
             return voided(connection, key, kind)
+
+    def taken_codes(self, scope: str, candidates: Iterable[str]) -> int:
+        """How many of these coupon codes were issued within a scope (a shop's id for its own codes)."""
+        with self.database.reading() as connection:
+            return taken_codes(connection, scope, candidates)
+
+    def holders(self, key: DropKey, name: str, recipients: Iterable[str]) -> int:
+        """How many of these recipients have a coupon code of a name in a drop."""
+        with self.database.reading() as connection:
+            return holders(connection, key, name, recipients)
 
     def job(self, job_id: str) -> JobRecord:
         """One job. Raises LedgerError, with the ids that there are."""

@@ -17,6 +17,7 @@ from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.places import LayoutPlaces
 from dmgen.model.recipient import fingerprint
 from dmgen.readback.finding import Finding
+from dmgen.readback.offers import wrong_terms
 
 _MANIFEST, _CODES, _WARNINGS = "manifest.csv", "codes.csv", "warnings.csv"
 _A_STRETCH = 500  # pieces: a second or two of work
@@ -70,6 +71,7 @@ class Master:
     names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
     marker: str  # the AR marker of the job's letters, empty where they have none
+    drop: str
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
@@ -84,6 +86,7 @@ class Master:
             names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
             marker="" if settings.get("ar") is None else str(settings["ar"]),
+            drop=str(ticket["drop"]),
         )
 
     def offer_of(self, piece: Piece) -> dict[str, Any] | None:
@@ -177,7 +180,7 @@ class Books:
                 continue
             if piece.sequence != number:
                 self._add("sequence", piece)
-            self._check(piece)
+            self._check(piece, own)
             self._remember(piece, own)
             yield piece
         if waiting:
@@ -191,7 +194,7 @@ class Books:
             found[row["customer_id"]] += (Warned(row["reason"], row["field"], row["value"]),)
         return dict(found)
 
-    def _check(self, piece: Piece) -> None:
+    def _check(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """The row against itself and against codes.csv."""
         row, segment = piece.row, piece.row["segment"]
         if fingerprint(*(row[name] for name in _PERSON)) != row["fingerprint"]:
@@ -211,6 +214,9 @@ class Books:
                 self._add("codes_differ", piece, name)
         if row.get("ar_id", "") not in ("", self.master.marker):
             self._add("marker_differs", piece, "ar_id")
+        offer, coupons = self.master.offers.get(piece.offer), [c for c in codes if c["kind"] == CodeKind.COUPON]
+        if offer and coupons and (wrong := wrong_terms(offer, row, coupons[0], self.master.drop)):
+            self._add("codes_differ", piece, wrong)
 
     def _remember(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """What may stand only once in a job."""

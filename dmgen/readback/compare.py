@@ -15,6 +15,7 @@ from dmgen.model.places import Part, Phrase, SlotPlace
 from dmgen.model.rule import Rule, evaluate
 from dmgen.readback.books import Piece
 from dmgen.readback.kanji import flattened
+from dmgen.readback.offers import offered
 from dmgen.readback.pages import squeezed
 
 Problem = tuple[str, str]  # what, field
@@ -96,6 +97,8 @@ class Expected:
             return (squeezed(part.text),)
         if part.column in ("family_name", "given_name"):
             return self._name_part(part.column)
+        if part.column.startswith("offer."):
+            return (squeezed(self._shown(offered(self.offer, part.column, part.format))),)
         if part.column == "sequence" and part.format:
             return (squeezed(part.format % self.piece.sequence),)
         if part.format in _ENCODED:
@@ -126,7 +129,8 @@ def text_problem(slot: SlotPlace, text: str, expected: Expected) -> Problem | No
             digits = _digits(expected.columns["postal_code"])
             return None if digits == text or (slot.crowded and digits in text) else ("text_differs", "postal_code")
         case "coupon":
-            return _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
+            problem = _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
+            return problem or (_words(slot, text, expected) if expected.columns["coupon"] else None)
         case "lottery":
             return _number(slot, text, "".join(expected.piece.tickets), "lottery_number")
         case _:
