@@ -3,7 +3,8 @@
 from dmgen.ledger.coupons import IssuedCoupon
 from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
+from dmgen.ledger.lotteries import Drawn
 from dmgen.ledger.mailings import Letter
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 
-__all__ = ["Issued", "IssuedCoupon", "Issuing", "Ledger", "Letter", "RestoredCode", "RestoredPiece"]
+__all__ = ["Drawn", "Issued", "IssuedCoupon", "Issuing", "Ledger", "Letter", "RestoredCode", "RestoredPiece"]

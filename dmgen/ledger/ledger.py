@@ -14,6 +14,7 @@ from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
+from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
@@ -21,6 +22,7 @@ from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
 from dmgen.model.history import NO_ARMS, Arm, History
+from dmgen.model.lottery import Secrets
 from dmgen.model.offer import DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
@@ -125,6 +127,21 @@ class Ledger:
         """An unsent job is ready, or no longer. Raises LedgerError for a job that the ledger does not know."""
         with self.database.writing(self.id) as connection:
             return jobs.judge(connection, job_id, released)
+
+    def secrets(self, key: DropKey) -> Secrets | None:
+        """The secrets of a drop's lottery, if it has any. They are kept here and nowhere else until it is drawn."""
+        with self.database.reading() as connection:
+            return stored_secrets(connection, key)
+
+    def drawn(self, key: DropKey) -> Drawn | None:
+        """The draw of a drop, if it was held."""
+        with self.database.reading() as connection:
+            return stored_draw(connection, key)
+
+    def record_draw(self, key: DropKey, drawn: Drawn) -> Drawn:
+        """Store a draw, for good. Raises LedgerError where another was held, saying with which public value."""
+        with self.database.writing(self.id) as connection:
+            return record_draw(connection, key, drawn)
 
     def cancel(self, job_id: str) -> JobRecord:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""
