@@ -12,6 +12,7 @@ from dmgen.errors import LedgerError
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
+from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets
@@ -23,7 +24,7 @@ from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
 from dmgen.model.history import NO_ARMS, Arm, History
 from dmgen.model.lottery import Secrets
-from dmgen.model.offer import DropKey
+from dmgen.model.offer import CodeKind, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
 
@@ -96,6 +97,26 @@ class Ledger:
         """Those of the candidates that a shop has issued as coupon codes, the latest drop first."""
         with self.database.reading() as connection:
             return issued_coupons(connection, shop, candidates)
+
+    def codes_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, list[CodePlace]]:
+        """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
+        with self.database.reading() as connection:
+            return codes_of_pieces(connection, shop, piece_ids)
+
+    def give_fate(self, fate: Fate, told: Mapping[CodePlace, Told]) -> Changed:
+        """Codes are void or used from a day on, for good. One that has the fate keeps its day; used ones stay used."""
+        with self.database.writing(self.id) as connection:
+            return give_fate(connection, fate, told)
+
+    def fates(self, places: Iterable[CodePlace]) -> dict[CodePlace, Fates]:
+        """What became of these codes; good ones are left out."""
+        with self.database.reading() as connection:
+            return fates_of(connection, places)
+
+    def voided(self, key: DropKey, kind: CodeKind) -> set[str]:
+        """The codes of a kind in a drop that are no longer good."""
+        with self.database.reading() as connection:
+            return voided(connection, key, kind)
 
     def job(self, job_id: str) -> JobRecord:
         """One job. Raises LedgerError, with the ids that there are."""
