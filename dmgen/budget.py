@@ -10,9 +10,11 @@ from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.offer import CodeSource
 from dmgen.model.production import Link, Numbers, Row
 from dmgen.offers import link
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH
 from dmgen.offers.pool import read_pool
 from dmgen.produce import WIDEST_SEQUENCE
 
+_HEX_LETTER = "d"
 _LETTER, _DIGIT = "W", "8"  # in a symbol, letters take as much room as any character, digits half of it
 
 
@@ -26,7 +28,7 @@ def with_symbol_sizes(
     """
     budgets: defaultdict[str, list[Budget]] = defaultdict(list)
     for segment in campaign.segments:
-        master = masters[segment.id]
+        master = masters[segment.id].sealed(_HEX_LETTER * COMMITMENT_LENGTH)
         if not has_symbols(master):
             continue
         names = symbol_names(master)

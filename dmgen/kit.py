@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import dmgen
 from dmgen.audience import Audience
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
-from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
+from dmgen.layout import NUMBER_NAMES, SEALED, Compiler, Master, Materials, build_master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
@@ -17,6 +18,7 @@ from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
 from dmgen.model.production import Link, Numbers, Record
 from dmgen.offers import coupon, link, lottery
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH, HEXADECIMAL, lottery_words
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
@@ -46,7 +48,8 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
-        masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
+        master = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
+        masters[segment.id] = master.sealed(_widest(fonts, HEXADECIMAL) * COMMITMENT_LENGTH)
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
@@ -148,7 +151,15 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
         "drop": campaign.drop,
         "as_of": campaign.as_of,
         "segment": segment.name,
+        **_lottery(campaign),
     }
+
+
+def _lottery(campaign: Campaign) -> dict[str, Record]:
+    """What words may say of a lottery, where there is one; the commitment is still to come."""
+    if not any(segment.tickets for segment in campaign.segments):
+        return {}
+    return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 
 
 def _shop_cells(shop: Shop) -> dict[str, Any]:
@@ -156,20 +167,23 @@ def _shop_cells(shop: Shop) -> dict[str, Any]:
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
-    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
+    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records, *_lottery(campaign)}
+    lottery = {f"lottery.{name}" for record in _lottery(campaign).values() for name in record.cells}
+    lottery |= {SEALED} if lottery and campaign.lottery.is_ours else set()
     offer = {f"offer.{name}" for name in _OFFER_CELLS}
     shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
-    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
+    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records | lottery
+
+
+def _widest(fonts: FontLibrary, alphabet: str) -> str:
+    """The character that takes most room in any of the fonts."""
+    return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
 
 def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
     """Numbers as wide as any that this segment's pieces may get."""
-    fonts, master = kit.press.fonts, kit.masters[segment.id]
-
-    def widest(alphabet: str) -> str:
-        return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
-
+    master, widest = kit.masters[segment.id], partial(_widest, kit.press.fonts)
     offer = campaign.offers.get(segment.offer or "")
     code = ""
     if offer and offer.codes is CodeSource.POOL:
