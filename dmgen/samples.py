@@ -55,7 +55,7 @@ def sample_numbers(plan: Plan, segment: Segment, place: int) -> Numbers:
         coupon=code if widest.coupon else "",
         coupon_text=coupon.shown(code, offer) if widest.coupon else "",
         tickets=tuple(f"{n:0{campaign.lottery.form.digits}d}" for n in range(len(widest.tickets))),
-        links={name: Link(token, link.url(campaign.shop.links, token)) for name in widest.links},
+        links={name: Link(token, link.prefix(campaign, segment, name) + token) for name in widest.links},
     )
 
 
