@@ -17,8 +17,10 @@ from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
+from dmgen.model.lottery import Form
 from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
+from dmgen.offers import lottery
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
 
 
@@ -218,7 +220,7 @@ def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[Rest
             source = CodeSource(offers[name]["codes"])
             terms, scope, shared = offers[name]["terms"], coupon_scope(key, source), source is CodeSource.SHARED
         elif kind is CodeKind.TICKET:
-            name, terms, scope = LOTTERY, str(ticket["settings"]["ticket_form"]["digits"]), ticket_scope(key)
+            name, terms, scope = LOTTERY, lottery.terms(Form(**ticket["settings"]["ticket_form"])), ticket_scope(key)
         codes[row["piece_id"]].append(RestoredCode(kind, name, row["code"], terms, scope, shared))
     for row in read_table(folder / MANIFEST):
         yield RestoredPiece(row["piece_id"], row["customer_id"], tuple(codes.pop(row["piece_id"], ())))
