@@ -94,7 +94,8 @@ def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing,
                 each = segment.tickets
                 tickets = [tuple(codes[i : i + each]) for i in range(0, len(codes), each)]
             case CodeKind.LINK:
-                links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
+                before = link.prefix(campaign, segment, order.name)
+                links[order.name] = [Link(token, before + token) for token in codes]
     numbers = [
         Numbers(
             piece,

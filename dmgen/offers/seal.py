@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from dmgen.model.lottery import Lottery, Seal, Secrets
+from dmgen.model.lottery import Lottery, Prize, Reveal, Seal, Secrets
 from dmgen.model.offer import DropKey
 
 VERSION = 1
 _SECRET_BYTES = 32
+_PRIZE = ("id", "label", "prize", "value", "count")
 
 
 def new_secrets() -> Secrets:
@@ -28,16 +29,29 @@ def canonical(data: Any) -> bytes:
 
 def rules_of(lottery: Lottery) -> dict[str, Any]:
     """What is promised of a lottery, as it is sealed."""
-    facts = ("id", "label", "prize", "value", "count")
     return {
         "prizes": [
-            {**{fact: getattr(prize, fact) for fact in facts}, "reveal": prize.reveal.value} for prize in lottery.prizes
+            {**{fact: getattr(prize, fact) for fact in _PRIZE}, "reveal": prize.reveal.value}
+            for prize in lottery.prizes
         ],
         "repeat": lottery.repeat,
         "draw_on": lottery.draw_on.isoformat() if lottery.draw_on else None,
         "public": lottery.public,
         "form": lottery.form._asdict(),
     }
+
+
+def prizes_of(rules: dict[str, Any]) -> list[Prize]:
+    """The prizes of sealed rules. Raises LookupError, TypeError or ValueError for rules that cannot be."""
+    prizes = [
+        Prize(**{fact: prize[fact] for fact in _PRIZE}, reveal=Reveal(prize["reveal"])) for prize in rules["prizes"]
+    ]
+    for prize in prizes:
+        if not (isinstance(prize.id, str) and type(prize.count) is int and prize.count > 0):
+            raise ValueError(prize.id)
+    if len({prize.id for prize in prizes}) < len(prizes):
+        raise ValueError("a prize occurs twice")
+    return prizes
 
 
 def seal(key: DropKey, lottery: Lottery, secrets: Secrets, tickets: Iterable[str]) -> Seal:
