@@ -56,7 +56,7 @@ def sealed_job(ledger: Ledger, record: JobRecord, folder: Path) -> SealedJob:
         raise LedgerError(
             mark(
                 "the ledger's secret seed of {campaign}, drop of {drop}, is not the one that it was sealed "
-                "with: the ledger was lost and made anew. Put a backup in place that was made after job {job} was printed."
+                "with: the ledger was lost and made anew. Put back a copy of it, made after job {job} was printed."
             ),
             campaign=key.campaign,
             drop=key.drop,
@@ -159,7 +159,7 @@ def _ticket(record: JobRecord, folder: Path) -> dict[str, Any]:
 
 
 def _seal(ticket: dict[str, Any], record: JobRecord, folder: Path) -> Seal:
-    if not ticket.get("seal"):
+    if not ticket.get("lottery"):
         raise LedgerError(
             mark(
                 "job {job} was printed without prizes to be drawn here, so its tickets were not sealed and no draw of "
@@ -169,7 +169,7 @@ def _seal(ticket: dict[str, Any], record: JobRecord, folder: Path) -> Seal:
             job=record.id,
         )
     try:
-        seal = Seal.from_json(ticket["seal"])
+        seal = Seal.from_json(ticket["lottery"])
         return replace(seal, tickets=int(seal.tickets))
     except (TypeError, ValueError):
         raise LedgerError(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -49,7 +49,7 @@ def announcement_page(told: Announcement, speaker: Speaker) -> bytes:
         lead=say(mark("The number on your letter is among these? Congratulations.")),
         prizes=[(prize, _winners(prize, speaker)) for prize in told.prizes],
         facts=_facts(told, speaker),
-        claim=say(mark("Claim your prize within {days} days of this announcement."), days=told.claim_days),
+        claim=_claim(told, speaker),
         check_title=say(mark("Nobody chose these numbers, and you can check it")),
         steps=[
             say(mark("Before the letters were printed, all numbers, prizes and a secret seed were sealed. The seal:")),
@@ -71,6 +71,12 @@ def _winners(prize: Prize, speaker: Speaker) -> str:
     if prize.at_once:
         return speaker.say(mark("winners: {count:,} (shown at once on the letter's page)"), count=count)
     return speaker.say(mark("winners: {count:,}"), count=count)
+
+
+def _claim(told: Announcement, speaker: Speaker) -> str:
+    if told.draw_on:
+        return speaker.say(mark("Claim your prize by {day}."), day=told.draw_on + timedelta(days=told.claim_days))
+    return speaker.say(mark("Claim your prize within {days} days of this announcement."), days=told.claim_days)
 
 
 def _facts(told: Announcement, speaker: Speaker) -> list[tuple[str, str]]:
