@@ -1,29 +1,40 @@
 """Numbers for every piece of a plan, in one transaction; the batches then wait on disk for the workers."""
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
 from dmgen.ledger import Issuing, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.history import CONTROL, Arm
+from dmgen.model.lottery import Seal
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
 from dmgen.offers import coupon, link, lottery
 from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import Pool, open_pools
+from dmgen.offers.seal import new_secrets, seal
 from dmgen.plan import Plan, columns_of
 from dmgen.produce import Print, Shell
 from dmgen.timings import timed
 
 
+class Numbered(NamedTuple):
+    """A job whose numbers are issued: its batches to be printed, and the seal of its lottery if it has one."""
+
+    prints: list[Print]
+    seal: Seal | None
+
+
 @timed(mark("issue numbers"))
-def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
+def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign
-    prints, pools = [], open_pools(campaign)
+    paths, pools = [], open_pools(campaign)
+    tickets: list[str] = []
     positions = {segment.id: plan.audience.open_positions(segment.id) for segment in campaign.segments}
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
         for batch_plan in plan_batches(campaign, plan.counts()):
@@ -32,9 +43,26 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
             batch = _issue_batch(batch_plan, rows, plan, issuing, pools)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
-            prints.append(Print(path, folder.partial))
+            paths.append(path)
+            tickets += _tickets(batch)
         issuing.assign(_control(plan))
-    return prints
+        sealed = _seal(campaign, issuing, tickets)
+    commitment = sealed.commitment if sealed else ""
+    return Numbered([Print(path, folder.partial, commitment) for path in paths], sealed)
+
+
+def _tickets(batch: Batch) -> Iterator[str]:
+    """The numbers that can win. Those of decoys cannot: nobody but the shop itself would win with them."""
+    for row, numbers in zip(batch.rows, batch.numbers, strict=True):
+        if not row.get("seed"):
+            yield from numbers.tickets
+
+
+def _seal(campaign: Campaign, issuing: Issuing, tickets: Sequence[str]) -> Seal | None:
+    """The seal of the lottery over the tickets of this job; none where nobody draws one here."""
+    if not campaign.lottery.is_ours:
+        return None
+    return seal(campaign.key, campaign.lottery, issuing.secrets(new_secrets()), tickets)
 
 
 def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:
@@ -66,7 +94,8 @@ def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing,
                 each = segment.tickets
                 tickets = [tuple(codes[i : i + each]) for i in range(0, len(codes), each)]
             case CodeKind.LINK:
-                links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
+                before = link.prefix(campaign, segment, order.name)
+                links[order.name] = [Link(token, before + token) for token in codes]
     numbers = [
         Numbers(
             piece,

@@ -56,7 +56,7 @@ def sample_numbers(plan: Plan, segment: Segment, place: int) -> Numbers:
         coupon=code if widest.coupon else "",
         coupon_text=coupon.shown(code, offer) if widest.coupon else "",
         tickets=tickets,
-        links={name: Link(token, link.url(campaign.shop.links, token)) for name in widest.links},
+        links={name: Link(token, link.prefix(campaign, segment, name) + token) for name in widest.links},
         ticket_texts=lottery.all_shown(tickets, campaign.lottery.form, japanese=campaign.shop.country == "JP"),
     )
 

@@ -53,6 +53,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     segments = read_segments(file, table, scheme)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
+    lottery = read_lottery(file, table, drop)
     return Campaign(
         id=table.id,
         folder=folder,
@@ -65,9 +66,9 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         segments=tuple(segments.values()),
         offers=read_offers(file, table, drop),
         layouts=layouts,
-        lottery=read_lottery(file, table, drop),
+        lottery=lottery,
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
-        links=read_links(file, table),
+        links=read_links(file, table, shop, lottery),
         ar=read_ar(file, table, shop),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.materials import SlotPlan
 from dmgen.layout.piece import PieceValues, SetError
 from dmgen.layout.plans import MissingImageError, OversetError
@@ -14,7 +14,7 @@ from dmgen.model.campaign import REJECT_ALL, Policies, Policy
 from dmgen.model.characters import stand_in
 from dmgen.model.contents import Item, PageContents, Stamp, Text
 from dmgen.model.layout import Layout
-from dmgen.model.production import Numbers, Row
+from dmgen.model.production import Numbers, Record, Row
 from dmgen.model.rule import Rule
 from dmgen.symbols import PayloadError
 
@@ -61,6 +61,14 @@ class Master:
         """Sets whole pages: what is on the paper already, too."""
         pages = (replace(page, base=stamps) for page, stamps in zip(self.pages, self.shell, strict=True))
         return replace(self, pages=tuple(pages), shell=()) if self.shell else self
+
+    def sealed(self, commitment: str) -> "Master":
+        """Sets letters that show the commitment of a seal, in the place of whatever stood for it."""
+        record, _, name = SEALED.partition(".")
+        if record not in self.constants:
+            return self
+        cells = {**self.constants[record].cells, name: commitment}
+        return replace(self, constants={**self.constants, record: Record(cells)})
 
     def set_piece(
         self,

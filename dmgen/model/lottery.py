@@ -1,7 +1,7 @@
 """A lottery: its tickets, its prizes, and what is asked of it before anything is printed."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -84,6 +84,27 @@ class Lottery:
     public: str = ""
     contest: Contest = Contest.GENERAL
     alongside: tuple[Alongside, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether dmgen draws it: then it is sealed before anything is printed."""
+        return bool(self.prizes) and not self.elsewhere
+
+    @property
+    def at_once(self) -> tuple[Prize, ...]:
+        """The prizes that the letter's page reveals."""
+        return tuple(prize for prize in self.prizes if prize.reveal is Reveal.PAGE and self.is_ours)
+
+    @property
+    def winners(self) -> int:
+        """How many prizes there are to be won."""
+        return sum(prize.count for prize in self.prizes)
+
+    @property
+    def claim_by(self) -> date | None:
+        """The last day to claim a prize of the draw."""
+        days = timedelta(days=self.claim_days)
+        return min(self.draw_on, date.max - days) + days if self.draw_on else None
 
 
 class Secrets(NamedTuple):

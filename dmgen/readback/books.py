@@ -66,11 +66,13 @@ class Master:
     tickets: dict[str, int]
     names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
+    commitment: str = ""
+    sealed: int | None = None  # so many tickets
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
         """Raises LookupError, TypeError or ValueError for what dmgen has not written."""
-        settings = ticket["settings"]
+        settings, seal = ticket["settings"], ticket.get("lottery") or {}
         offers = {offer["id"]: offer for offer in settings["offers"]}
         return cls(
             layouts={name: LayoutPlaces.from_json(data) for name, data in ticket["layouts"].items()},
@@ -78,6 +80,8 @@ class Master:
             tickets={s["id"]: int(s["tickets"]) for s in settings["segments"]},
             names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
+            commitment=str(seal.get("commitment", "")),
+            sealed=int(seal["tickets"]) if seal else None,
         )
 
 
@@ -104,6 +108,7 @@ class Books:
     others: set[str]  # further files for the press: pre-printed paper
     findings: list[Finding] = field(default_factory=list)
     pieces: int = 0
+    tickets: int = 0  # that can win: those of decoys cannot
     _seen: defaultdict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("Q")))
     _by_file: Counter[str] = field(default_factory=Counter)
 
@@ -164,6 +169,7 @@ class Books:
                 continue
             if piece.sequence != number:
                 self._add("sequence", piece)
+            self.tickets += len(piece.tickets) if row.get("seed", "") in ("", "0") else 0
             self._check(piece)
             self._remember(piece, own)
             yield piece
@@ -215,6 +221,8 @@ class Books:
         pages = sum(printed.pages for printed in self.prints.values())
         sums = {"pieces": self.pieces, "files": len(self.prints), "pages": pages}
         self.findings += [Finding("count", field=name) for name, found in sums.items() if self.counts[name] != found]
+        if self.master.sealed not in (None, self.tickets):
+            self.findings.append(Finding("count", field="tickets"))
         twice = {kind: found for kind, seen in self._seen.items() if (found := _twice(seen))}
         if twice:
             self._name(twice)

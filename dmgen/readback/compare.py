@@ -33,6 +33,7 @@ class Expected:
     offer: dict[str, Any] | None
     country: str
     segment: str  # as campaign.toml says it, whichever of its variants this is
+    commitment: str = ""  # of the job's seal
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -48,6 +49,7 @@ class Expected:
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
             "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
+            "lottery.commitment": self.commitment,
         }
 
     @property
