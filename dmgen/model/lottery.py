@@ -118,8 +118,8 @@ class Secrets(NamedTuple):
 class Seal:
     """What is fixed before anything is printed, and may be told: hashes (SHA-256, hexadecimal) and the rules.
 
-    `tickets` is their number; `commitment` seals all the rest. job.json holds it under `seal`, letters show the
-    commitment. How it is made: `dmgen.offers.seal`.
+    `tickets` is their number; `commitment` seals all the rest. job.json holds it under `lottery`, letters show
+    the commitment. How it is made: `dmgen.offers.seal`.
     """
 
     seed_hash: str
