@@ -42,7 +42,7 @@ def nginx_http(path: str, length: int, count: int) -> bytes:
     while size < 2 * count:
         size *= 2
     return f"""\
-# In http {{ }}, once. Every campaign's map is in dmgen-links/maps/. Numbers of all maps together: at least {2 * count}.
+# In http {{ }}, once. Make map_hash_max_size at least twice the number of all links in dmgen-links/maps/.
 map_hash_max_size {size};
 map_hash_bucket_size {_BUCKET};
 
