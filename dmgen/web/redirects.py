@@ -21,8 +21,8 @@ class Redirect(NamedTuple):
 
 def path_of(links: str) -> str | None:
     """The path before the token of a short link; None where tokens do not stand at the end of a plain path."""
-    parts = urlsplit(links)
-    return parts.path if _PATH.fullmatch(parts.path) and not (parts.query or links.endswith(("?", "#"))) else None
+    path = urlsplit(links).path
+    return path if _PATH.fullmatch(path) and not {"?", "#"} & set(links) else None
 
 
 def nginx_map(redirects: Iterable[Redirect]) -> bytes:
