@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
@@ -75,6 +76,23 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         read_back=table.release.read_back,
         choice=read_choice(file, table),
     )
+
+
+class Identity(NamedTuple):
+    """Whose campaign it is and what it is called; `drop` is None where its file does not say the day."""
+
+    shop: Shop
+    campaign: str
+    drop: date | None
+
+
+def identify(folder: Path) -> Identity:
+    """What tells a campaign from others, for what happens long after its letters went out.
+
+    Its layouts, lists and dates may have changed meanwhile, and are not looked at. Raises CampaignError.
+    """
+    table = check(CampaignTable, _read(folder))
+    return Identity(find_shop(folder), table.id, table.drop)
 
 
 def _read(folder: Path) -> TomlFile:

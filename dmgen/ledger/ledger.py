@@ -15,7 +15,7 @@ from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
-from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets
+from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
@@ -153,6 +153,11 @@ class Ledger:
         """The secrets of a drop's lottery, if it has any. They are kept here and nowhere else until it is drawn."""
         with self.database.reading() as connection:
             return stored_secrets(connection, key)
+
+    def tickets(self, key: DropKey) -> set[str]:
+        """The lottery numbers that were ever issued in a drop, whether or not their letters were printed."""
+        with self.database.reading() as connection:
+            return tickets_of(connection, key)
 
     def drawn(self, key: DropKey) -> Drawn | None:
         """The draw of a drop, if it was held."""

@@ -33,6 +33,7 @@ class Expected:
     offer: dict[str, Any] | None
     country: str
     segment: str  # as campaign.toml says it, whichever of its variants this is
+    commitment: str = ""  # of the job's seal
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -48,6 +49,7 @@ class Expected:
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
             "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
+            "lottery.commitment": self.commitment,
         }
 
     @property
@@ -84,7 +86,7 @@ class Expected:
         record, _, attribute = name.partition(".")
         if record == "offer":
             value: Any = (self.offer or {}).get(attribute, "") if attribute else self.offer
-            return date.fromisoformat(value) if attribute == "expires" and value else value
+            return date.fromisoformat(value) if attribute in ("starts", "expires") and value else value
         piece = self.piece
         cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": self.segment}
         return cells[name] if name in cells else self.columns[name]
