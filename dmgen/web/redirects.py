@@ -21,8 +21,8 @@ class Redirect(NamedTuple):
 
 def path_of(links: str) -> str | None:
     """The path before the token of a short link; None where tokens do not stand at the end of a plain path."""
-    parts = urlsplit(links)
-    return parts.path if _PATH.fullmatch(parts.path) and not (parts.query or links.endswith(("?", "#"))) else None
+    path = urlsplit(links).path
+    return path if _PATH.fullmatch(path) and not {"?", "#"} & set(links) else None
 
 
 def nginx_map(redirects: Iterable[Redirect]) -> bytes:
@@ -42,7 +42,7 @@ def nginx_http(path: str, length: int, count: int) -> bytes:
     while size < 2 * count:
         size *= 2
     return f"""\
-# In http {{ }}, once. Every campaign's map is in dmgen-links/maps/. Numbers of all maps together: at least {2 * count}.
+# In http {{ }}, once. Make map_hash_max_size at least twice the number of all links in dmgen-links/maps/.
 map_hash_max_size {size};
 map_hash_bucket_size {_BUCKET};
 
