@@ -341,14 +341,37 @@ def test_a_shared_code_is_one_row_without_a_limit(desk: Desk, form: str) -> None
     assert limit is None
 
 
-def test_codes_of_a_pool_are_the_carts_already(desk: Desk) -> None:
+@pytest.mark.parametrize("form", FORMATS)
+def test_codes_of_a_pool_are_the_carts_already_and_void_ones_go_out(desk: Desk, form: str) -> None:
     desk.write("layouts/hello/pool.csv", "code\n" + "\n".join(f"POOL{n:04d}" for n in range(20)) + "\n")
-    printed(desk, 'label = "300円引き"\namount = 300\nvalid = "30 days"\ncodes = "pool:pool.csv"')
+    job = printed(desk, 'label = "300ポイント"\npoints = 300\nvalid = "30 days"\ncodes = "pool:pool.csv"')
+    told = export(desk, form)
+    assert told["taken"] == {}
+    [left] = told["not_taken"]
+    assert (left["codes"], "already" in left["reason"]) == (7, True)
+    gone = next(row["code"] for row in job.codes if row["kind"] == "coupon")
+    void(desk, gone)
+    told = export(desk, form)
+    assert taken_out(Path(told["folder"]), form) == [gone], "as the shop's own file writes it"
+    assert (told["codes"], told["void"], told["not_taken"][0]["codes"]) == (7, 1, 6)
+
+
+def test_numbers_add_up_whatever_happened(desk: Desk) -> None:
+    """Void, used, both, and an offer that the cart cannot keep: each code of the job is counted once."""
+    job = printed(desk, 'label = "300ポイント"\npoints = 300\nvalid = "30 days"')
+    codes = coupons(job)
+    void(desk, *codes[:2])
+    desk.invoke("offers", "used", desk.write("used.txt", "\n".join(codes[1:4])), "--shop", SHOP)
     for form in FORMATS:
         told = export(desk, form)
-        assert told["taken"] == {}
-        [left] = told["not_taken"]
-        assert (left["codes"], "already" in left["reason"]) == (7, True)
+        left = sum(one["codes"] for one in told["not_taken"])
+        assert told["codes"] == 7 == sum(told["taken"].values()) + told["void"] + told["used"] + left
+        assert (told["void"], told["used"]) == (2, 2)
+    desk.invoke("cancel", "job", "--shop", SHOP)
+    for form in FORMATS:
+        told = export(desk, form)
+        left = sum(one["codes"] for one in told["not_taken"])
+        assert told["codes"] == 7 == sum(told["withdrawn"].values()) + told["kept"] + left
 
 
 def test_tiers_and_birthdays_are_series_of_their_own(desk: Desk) -> None:

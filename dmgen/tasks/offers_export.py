@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,7 +77,8 @@ def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker) 
     printed = _printed(folder, ticket)
     selected = _select(ledger, shop, record, printed)
     cannot = cart(CART_OF[form]) if form in CART_OF else None
-    refused = {series.offer.id: why for series in printed if cannot and (why := obstacle(cannot, series.offer))}
+    own = [series.offer for series in printed if series.offer.codes is not CodeSource.POOL]
+    refused = {offer.id: why for offer in own if cannot and (why := obstacle(cannot, offer))}
     consignment = Consignment(
         shop=shop.id,
         campaign=key.campaign,
@@ -97,7 +97,7 @@ def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker) 
         void=selected.void,
         used=selected.used,
         kept=selected.kept,
-        not_taken=tuple(_not_taken(printed, selected.wanted, refused)),
+        not_taken=tuple(_not_taken(selected, refused)),
     )
     _write(exported, consignment, speaker)
     return exported
@@ -187,25 +187,28 @@ def _dated(offer: Offer, expires: str) -> Offer:
 
 
 class _Selected(NamedTuple):
+    """Series to take in and out, and numbers; `pooled` are not taken in: the shop has codes of its own pool already."""
+
     take: list[Series]
     withdraw: list[Series]
+    pooled: list[Series]
     void: int
     used: int
     kept: int
-    wanted: list[Series]  # those of the two lists that would be all the job's codes if the cart could keep them
+    stands: bool
 
 
 def _select(ledger: Ledger, shop: Shop, record: JobRecord, printed: list[Series]) -> _Selected:
-    """Which codes are to be taken in, and which out; those of a pool neither, for the shop keeps them itself."""
-    own = [series for series in printed if series.offer.codes is not CodeSource.POOL]
-    codes = {code.plain for series in own for code in series.codes}
+    """Which codes are to be taken in, and which out."""
+    codes = {code.plain for series in printed for code in series.codes}
+    if record.state not in _STANDING:
+        kept = codes & _of_standing(ledger, record)
+        return _Selected([], _only(printed, codes - kept), [], 0, 0, len(kept), False)
     void, used = _fates(ledger, shop.id, codes)
-    if record.state in _STANDING:
-        take = _only(own, codes - void - used)
-        return _Selected(take, _only(own, void), len(void), len(used - void), 0, take)
-    kept = codes & _of_standing(ledger, record)
-    withdraw = _only(own, codes - kept)
-    return _Selected([], withdraw, 0, 0, len(kept), withdraw)
+    good = _only(printed, codes - void - used)
+    pooled = [series for series in good if series.offer.codes is CodeSource.POOL]
+    take = [series for series in good if series.offer.codes is not CodeSource.POOL]
+    return _Selected(take, _only(printed, void), pooled, len(void), len(used - void), 0, True)
 
 
 def _fates(ledger: Ledger, shop: str, codes: Set[str]) -> tuple[set[str], set[str]]:
@@ -239,16 +242,14 @@ def _sizes(series: tuple[Series, ...]) -> dict[str, int]:
     return {one.name: len(one.codes) for one in series}
 
 
-def _not_taken(printed: list[Series], wanted: list[Series], refused: Mapping[str, DmgenError]) -> Iterator[NotTaken]:
-    counts: Counter[str] = Counter()
-    for series in wanted:
-        counts[series.offer.id] += len(series.codes) * (series.offer.id in refused)
-    pools: Counter[str] = Counter()
-    for series in printed:
-        pools[series.offer.id] += len(series.codes) * (series.offer.codes is CodeSource.POOL)
+def _not_taken(selected: _Selected, refused: Mapping[str, DmgenError]) -> Iterator[NotTaken]:
     has = LedgerError(mark("codes of the shop's own pool: the cart has them already"))
-    yield from (NotTaken(offer, count, refused[offer]) for offer, count in counts.items() if count)
-    yield from (NotTaken(offer, count, has) for offer, count in pools.items() if count)
+    wanted = selected.take if selected.stands else selected.withdraw
+    for offer, reason in refused.items():
+        if count := sum(len(series.codes) for series in wanted if series.offer.id == offer):
+            yield NotTaken(offer, count, reason)
+    for offer in dict.fromkeys(series.offer.id for series in selected.pooled):
+        yield NotTaken(offer, sum(len(one.codes) for one in selected.pooled if one.offer.id == offer), has)
 
 
 def _write(exported: Exported, consignment: Consignment, speaker: Speaker) -> None:
