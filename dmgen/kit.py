@@ -7,6 +7,7 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, Positions
+from dmgen.campaign.markers import small_markers
 from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
@@ -42,6 +43,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         policies=campaign.policies,
         artworks=artworks,
         black_only=campaign.printing.black_only,
+        marker=campaign.ar.marker if campaign.ar else 0,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
@@ -49,6 +51,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         master = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
         masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
+    remarks += small_markers(campaign.layouts.values())
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -144,7 +147,7 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     """Names in words that are the same for a whole segment; its offer only where it is."""
     entitled = Entitlement.of(campaign, segment)
     return {
-        "shop": Record(_shop_cells(campaign.shop)),
+        "shop": Record(shop_cells(campaign.shop)),
         **({"offer": offer_record(entitled.offer)} if entitled.has_one_offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
@@ -152,14 +155,15 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     }
 
 
-def _shop_cells(shop: Shop) -> dict[str, Any]:
+def shop_cells(shop: Shop) -> dict[str, Any]:
+    """The shop's own words, `{{ shop.NAME }}` in letters."""
     return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
     offer = {f"offer.{name}" for name in OFFER_CELLS}
-    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
+    shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
 

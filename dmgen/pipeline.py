@@ -8,6 +8,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
 from dmgen.issue import issue, plan_shells
+from dmgen.lawful import require_lawful
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
@@ -37,6 +38,7 @@ def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_campaign(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
+        require_lawful(campaign, plan.law)
         check_pools(plan, ledger_to_look_at(campaign))
         return account(plan)
 
@@ -68,6 +70,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         try:
             history = ledger.history(campaign.key)
             with planned(campaign, history, request.workers, request.limit, progress) as plan:
+                require_lawful(campaign, plan.law)
                 check_pools(plan, ledger)
                 batches = issue(plan, ledger, folder)
                 results = produce(plan, batches, progress)

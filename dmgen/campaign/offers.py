@@ -106,6 +106,11 @@ def _expires(table: OfferTable, drop: date) -> date:
     if isinstance(table.valid, date):
         return table.valid
     days = table.valid if isinstance(table.valid, int) else _A_YEAR
+    return day_after(drop, days)
+
+
+def day_after(drop: date, days: int) -> date:
+    """The day so many days after the drop, or the last that there is."""
     return drop + timedelta(days=min(days, (date.max - drop).days))
 
 

@@ -17,6 +17,7 @@ from dmgen.campaign.schema import (
     When,
     between,
     read_codes,
+    read_day,
     read_validity,
 )
 from dmgen.messages import mark
@@ -124,7 +125,7 @@ class LotteryTable(Table):
     prizes: list[PrizeTable] = []
     drawn: Literal["here", "elsewhere"] = "here"
     repeat: bool = False
-    draw_on: date | None = None
+    draw_on: Annotated[int | date | None, PlainValidator(read_day)] = None
     claim_days: Annotated[int, between(1, 366)] = 60
     public: str = ""
     kind: Annotated[Contest, Field(strict=False)] = Contest.GENERAL

@@ -12,6 +12,7 @@ from dmgen.errors import LedgerError
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
+from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
@@ -22,7 +23,7 @@ from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
 from dmgen.model.history import NO_ARMS, Arm, History
-from dmgen.model.offer import DropKey
+from dmgen.model.offer import CodeKind, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
 
@@ -64,16 +65,24 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             yield Issuing(connection, key)
 
-    def restore(self, key: DropKey, rows: Iterable[RestoredPiece], arms: Mapping[str, Arm] = NO_ARMS) -> int:
+    def restore(
+        self,
+        key: DropKey,
+        rows: Iterable[RestoredPiece],
+        arms: Mapping[str, Arm] = NO_ARMS,
+        marker: int | None = None,
+    ) -> int:
         """Write back what a job's files show; how many pieces and codes the ledger did not have.
 
-        `arms` are the parts of a trial; those that the ledger has stay as they are.
+        `arms` are the parts of a trial; those that the ledger has stay as they are. `marker` is the letters' AR marker.
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
             written = restore(connection, key, new_piece_ids(1)[0], rows)
-            known = arms_of(connection, key)
-            Issuing(connection, key).assign({who: arm for who, arm in arms.items() if who not in known})
+            known, issuing = arms_of(connection, key), Issuing(connection, key)
+            if marker is not None:
+                issuing.keep_marker(marker)
+            issuing.assign({who: arm for who, arm in arms.items() if who not in known})
             return written
 
     def job_id(self, key: DropKey) -> str:
@@ -95,6 +104,26 @@ class Ledger:
         """Those of the candidates that a shop has issued as coupon codes, the latest drop first."""
         with self.database.reading() as connection:
             return issued_coupons(connection, shop, candidates)
+
+    def codes_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, list[CodePlace]]:
+        """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
+        with self.database.reading() as connection:
+            return codes_of_pieces(connection, shop, piece_ids)
+
+    def give_fate(self, fate: Fate, told: Mapping[CodePlace, Told]) -> Changed:
+        """Codes are void or used from a day on, for good. One that has the fate keeps its day; used ones stay used."""
+        with self.database.writing(self.id) as connection:
+            return give_fate(connection, fate, told)
+
+    def fates(self, places: Iterable[CodePlace]) -> dict[CodePlace, Fates]:
+        """What became of these codes; good ones are left out."""
+        with self.database.reading() as connection:
+            return fates_of(connection, places)
+
+    def voided(self, key: DropKey, kind: CodeKind) -> set[str]:
+        """The codes of a kind in a drop that are no longer good."""
+        with self.database.reading() as connection:
+            return voided(connection, key, kind)
 
     def taken_codes(self, scope: str, candidates: Iterable[str]) -> int:
         """How many of these coupon codes were issued within a scope (a shop's id for its own codes)."""

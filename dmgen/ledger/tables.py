@@ -125,6 +125,7 @@ assignments = Table(
 )
 
 # What became of a code after it was issued: "void" (no longer good) or "used"; a code without a row is good.
+# One that was void and used all the same has both rows.
 fates = Table(
     "fates",
     metadata,
@@ -132,7 +133,7 @@ fates = Table(
     Column("kind", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("fate", String, nullable=False),
+    Column("fate", String, primary_key=True),
     Column("day", String, nullable=False),
     Column("why", String, nullable=False),
     ForeignKeyConstraint(["piece_id", "kind", "name", "n"], ["codes.piece_id", "codes.kind", "codes.name", "codes.n"]),

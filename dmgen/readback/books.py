@@ -70,6 +70,7 @@ class Master:
     tickets: dict[str, tuple[int, ...]]  # by segment, how many a piece may have
     names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
+    marker: str  # the AR marker of the job's letters, empty where they have none
     drop: str
 
     @classmethod
@@ -84,6 +85,7 @@ class Master:
             tickets={s["id"]: _numbers(s["tickets"]) for s in settings["segments"]},
             names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
+            marker="" if settings.get("ar") is None else str(settings["ar"]),
             drop=str(ticket["drop"]),
         )
 
@@ -210,6 +212,8 @@ class Books:
         for name, value in shown.items():
             if row[name] != value or not due.get(name, True):
                 self._add("codes_differ", piece, name)
+        if row.get("ar_id", "") not in ("", self.master.marker):
+            self._add("marker_differs", piece, "ar_id")
         offer, coupons = self.master.offers.get(piece.offer), [c for c in codes if c["kind"] == CodeKind.COUPON]
         if offer and coupons and (wrong := wrong_terms(offer, row, coupons[0], self.master.drop)):
             self._add("codes_differ", piece, wrong)
