@@ -4,10 +4,13 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dmgen.campaign import load_shop
+from dmgen.tasks.offers_check import check_code
 from tests.jobs import Desk, Job, squeezed
 
 CUSTOMERS = """\
@@ -288,6 +291,7 @@ name   = { kind = "text", words = "name", style = "body", box = [20, 80, 120, 10
 coupon = { kind = "coupon", words = "offer", box = [20, 100, 120, 30] }
 about  = { kind = "text", words = "about", style = "body", box = [20, 150, 120, 20] }
 """
+LAW = "[law]\ncheapest_purchase = 2000\n"  # what a gift is measured by
 PEOPLE = """\
 customer_id,name,postal_code,prefecture,city,street,dm_opt_out,kind
 """ + "".join(f"{n},客 {n},100-0001,東京都,千代田区千代田,{n}-1,0,{name}\n" for n, name in enumerate(BENEFITS, 1))
@@ -301,7 +305,7 @@ def test_every_benefit_reaches_its_letter_and_its_tables(own: Desk) -> None:
     )
     offers = "".join(OFFER.format(id=name, label=label, terms=terms) for name, (terms, label, _) in BENEFITS.items())
     head = CAMPAIGN.partition("[audience]")[0]
-    own.write("layouts/own/campaign.toml", f"{head}[audience]\nsegments = [\n{segments}]\n{offers}")
+    own.write("layouts/own/campaign.toml", f"{head}[audience]\nsegments = [\n{segments}]\n{offers}{LAW}")
     own.write("layouts/own/said.toml", SAID)
     own.write("layouts/own/people.csv", PEOPLE)
     own.edit("layouts/own/shop.toml", '\n[columns]\npaid = { from = "paid", type = "int" }\n', "")
@@ -322,3 +326,19 @@ def test_every_benefit_reaches_its_letter_and_its_tables(own: Desk) -> None:
     for row in job.manifest:
         found = own.invoke("offers", "check", row["coupon_code"], "--shop", "layouts/own/shop.toml", "--json")
         assert found.exit_code == 0, found.output
+
+
+@pytest.mark.parametrize(
+    ("day", "state"), [("2026-11-30", "early"), ("2026-12-31", "valid"), ("2027-01-01", "expired")]
+)
+def test_the_call_centre_is_told_the_dates_of_the_letter(desk: Desk, day: str, state: str) -> None:
+    """In the birthday month each has other days: those that stand on their own letter count."""
+    if not (desk.root / "told").exists():
+        desk.run("own", "--drop", "2026-04-11", out="told")
+        assert desk.invoke("sent", "told", "--on", "2026-04-12", "--shop", "layouts/own/shop.toml").exit_code == 0
+    row = next(row for row in Job(desk.root / "told").manifest if row["customer_id"] == "00005")
+    answer = check_code(load_shop(desk.root / "layouts/own/shop.toml"), row["coupon_code"], date.fromisoformat(day))
+    promise = answer.promise
+    assert (answer.state, promise.value, promise.starts, promise.expires) == (
+        state, "300", date(2026, 12, 1), date(2026, 12, 31),
+    )  # fmt: skip
