@@ -36,6 +36,7 @@ tiers  = [
 [lottery]
 tickets = 1
 steps   = [{ when = "paid >= 50000", tickets = 3 }, { when = "paid == 0", tickets = 0 }]
+drawn   = "elsewhere"
 """
 LETTER = """\
 [page]
