@@ -5,14 +5,17 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import chdir
 from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from dmgen.afterwards import open_ledger, shop_at
+from dmgen.cli import app
 from dmgen.ledger import Fate, Told
 from dmgen.model.offer import CodeKind, DropKey
 from dmgen.offers.seal import new_secrets
@@ -418,3 +421,20 @@ def test_arguments_that_do_not_go_together_are_refused(desk: Desk) -> None:
         ["draw", "layouts/luck", "--public", "1", "--out", "draw.json", "--commitment", "ab"],
     ):
         assert desk.invoke(*args).exit_code == 2, args
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 130), ("", 130), ("y\n", 0)])
+def test_at_a_terminal_the_draw_is_asked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    """A draw stands for ever, and the public value was typed by hand: who sees it misread can still say no."""
+    printed(desk)
+    with chdir(desk.root):
+        monkeypatch.setattr("dmgen.commands.draw._at_a_terminal", lambda: True)
+        args = ["draw", "layouts/luck", "--public", PUBLIC, "--out", "draw.json", "--lang", "en"]
+        asked = CliRunner(env={"DMGEN_LEDGER": None}).invoke(app, args, input=answer)
+    assert asked.exit_code == code, asked.output
+    assert "Draw now?" in asked.stderr
+    assert (desk.root / "draw.json").exists() is (code == 0)
+    monkeypatch.undo()
+    assert ("held on" in draw(desk).stderr) is (code == 0), "said no: nothing was drawn"
