@@ -192,7 +192,7 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
 
 def _lottery(campaign: Campaign) -> dict[str, Record]:
     """What words may say of a lottery, where there is one; the commitment is still to come."""
-    if not any(Entitlement.of(campaign, segment).has_tickets for segment in campaign.segments):
+    if not any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments):
         return {}
     return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 

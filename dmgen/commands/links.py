@@ -19,6 +19,10 @@ def build(
     out: Annotated[Path, typer.Option(help=say(mark("the folder to write")))],
     job: Annotated[str | None, typer.Option(help=say(mark("a job's folder or id")))] = None,
     drop: Annotated[date | None, typer.Option(parser=day, metavar="DAY", help=say(mark("the mailing's day")))] = None,
+    winners: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help=say(mark("who won at once, by name: for claims, never for the web"))),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -27,7 +31,7 @@ def build(
         from dmgen.tasks.links import build_links  # noqa: PLC0415
         from dmgen.terminal import terminal  # noqa: PLC0415
 
-        built = build_links(campaign, out, job, drop)
+        built = build_links(campaign, out, job, drop, winners)
         if as_json:
             print(json.dumps(built.as_json()))
             return

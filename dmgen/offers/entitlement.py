@@ -67,11 +67,6 @@ class Entitlement:
         return self.offer is None or not (self.offer.tiers or self.offer.birthday)
 
     @property
-    def has_tickets(self) -> bool:
-        """Whether some pieces may get lottery tickets."""
-        return bool(self.tickets) or any(step.tickets for step in self.steps)
-
-    @property
     def constant(self) -> Due | None:
         """What all pieces are due, where that is the same for all of them."""
         return self._due(self.offer, 0, self.tickets) if self.has_one_offer and not self.steps else None

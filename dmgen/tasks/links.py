@@ -12,21 +12,24 @@ from urllib.parse import quote
 from dmgen.afterwards import open_ledger
 from dmgen.audience import product_names
 from dmgen.campaign import Overrides, load_campaign
-from dmgen.errors import CampaignError, DmgenError, LedgerError
+from dmgen.errors import CampaignError, DmgenError, LedgerError, UsageError
 from dmgen.fulfil import CODES, MANIFEST, read_table, write_table
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.offer import CodeKind, CodeSource, Offer
 from dmgen.model.web import Target, page_path
 from dmgen.offers import coupon, link
+from dmgen.tasks.at_once import page_of, winners_at_once, wins_of, write_claims
 from dmgen.tasks.links_readme import readme
 from dmgen.tasks.released_job import ReleasedJob, released_job
 from dmgen.web import (
+    WINS,
     CodeForm,
     Content,
     Redirect,
     cloudflare_csv,
     coupon_page,
+    fragment,
     netlify_redirects,
     nginx_http,
     nginx_map,
@@ -71,11 +74,16 @@ class Built:
         }
 
 
-def build_links(folder: Path, out: Path, job: str | None = None, drop: date | None = None) -> Built:
+def build_links(
+    folder: Path, out: Path, job: str | None = None, drop: date | None = None, claims: Path | None = None
+) -> Built:
     """Write the maps and pages of a released job of the campaign in `folder` to the folder `out`.
 
+    `claims` is the file for the names of those who won at once, where the job has such prizes.
+
     Raises CampaignError where campaign.toml no longer promises what was printed, LedgerError where there is no such
-    job or its files are not as they were written, OutputError where `out` holds anything else.
+    job or its files are not as they were written, OutputError where `out` holds anything else, UsageError for claims
+    that nobody can have.
     """
     campaign = load_campaign(folder)
     ledger = open_ledger(campaign.shop)
@@ -87,13 +95,22 @@ def build_links(folder: Path, out: Path, job: str | None = None, drop: date | No
     links = sorted(_printed(campaign, found, voided))
     redirects = [Redirect(one.token, one.target) for one in links if one.target and one.target != one.url]
     pages = _pages(campaign, found, offers)
+    winners, lottery = winners_at_once(ledger, found), page_path(Target.LOTTERY, campaign.key)
+    if winners:
+        pages[lottery] = page_of(campaign.shop, winners)
+    if claims and not winners:
+        message = mark('job {job} has no prize that a page reveals (reveal = "page"): leave --winners out')
+        raise UsageError(message, job=found.record.id)
     remarks = tuple(_remarks(campaign, links))
     files: dict[str, Content] = {
         "README.txt": readme(campaign, found.record, len(links), len(redirects), pages, remarks),
         "links.csv": lambda path: write_table(path, LINK_COLUMNS, links),
         **_maps(campaign, redirects),
         **{f"pages/{path}index.html": page for path, page in pages.items()},
+        **({f"pages/{lottery}{WINS}": wins_of(campaign, winners)} if winners else {}),
     }
+    if claims and winners:
+        write_claims(claims, out, winners, campaign.shop)
     key = {"made": "links", "shop": campaign.shop.id, "campaign": campaign.id}
     write_site(out, key, files)
     return Built(out, found.record.id, found.record.drop, len(links), len(redirects), tuple(pages), remarks)
@@ -164,7 +181,7 @@ def _of_piece(
         elif not isinstance(rule.to, Target):
             target = link.tagged(rule.to, added)
         else:
-            behind = (row["code"] if in_draw else "") if rule.to is Target.LOTTERY else code
+            behind = (fragment(campaign.key, row["code"]) if in_draw else "") if rule.to is Target.LOTTERY else code
             target = _page(campaign, rule.to, offer, added, behind)
         yield Printed(row["code"], row["url"], target)
 

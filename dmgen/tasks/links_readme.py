@@ -6,6 +6,7 @@ from dmgen.errors import DmgenError
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import JobRecord
+from dmgen.model.web import Target, page_path
 from dmgen.offers import link
 from dmgen.web import language_of, path_of
 
@@ -53,6 +54,13 @@ def _parts(
     if pages:
         there = say(mark("pages/: put what is in it to {pages}, as it is. Then there is:"), pages=campaign.shop.pages)
         yield "\n".join([there, *(f"  {campaign.shop.pages}{path}" for path in pages)])
+    if page_path(Target.LOTTERY, campaign.key) in pages:
+        yield say(
+            mark(
+                "The lottery's page tells at once who has won, to everybody who has a letter's code: put it online when "
+                "the letters are with the post and not before, and keep links.csv to yourselves."
+            )
+        )
     yield say(
         mark(
             "links.csv: every printed link and where it leads, for redirects of your own. CAUTION: links.csv and "
