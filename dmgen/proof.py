@@ -57,7 +57,7 @@ def print_proof(plan: Plan, specimens: Sequence[Specimen], file: Path, speaker: 
 def print_setup(plan: Plan, file: Path) -> Proof:
     """Print invented people's letters for setting up a press: not watermarked, and no name, code or link is real."""
     specimens = [
-        Specimen(segment.id, row, sample_numbers(plan, segment, place), (Why(mark("invented")),))
+        Specimen(segment.id, row, sample_numbers(plan, segment, row, place), (Why(mark("invented")),))
         for segment in plan.campaign.segments
         for place, row in enumerate(fictional_rows(plan, segment, _SETUP_PIECES))
     ]

@@ -25,8 +25,10 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL
 from dmgen.model.lottery import Seal
+from dmgen.model.offer import Offer
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
 from dmgen.model.recipient import MENDABLE, Outcome, Rejection
+from dmgen.offers.entitlement import Entitlement
 from dmgen.plan import Plan
 from dmgen.timings import timed
 
@@ -187,7 +189,9 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
 def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
     campaign, audience = summary.campaign, plan.audience
     results, shells = printed.results, printed.shells
-    masters = {segment.layout: plan.kit.masters[segment.id] for segment in campaign.segments}
+    # Of a layout's masters one whose offer is the same for everybody goes first: its words may be on the paper already.
+    varying = sorted(campaign.segments, key=lambda segment: plan.entitlements[segment.id].has_one_offer)
+    masters = {segment.layout: plan.kit.masters[segment.id] for segment in varying}
     return {
         "format": 1,
         "job": summary.job_id,
@@ -204,22 +208,11 @@ def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,
             "policy": asdict(campaign.policies),
-            "segments": [_segment(s) for s in campaign.segments],
+            "segments": [_segment(s, plan.entitlements[s.id]) for s in campaign.segments],
             "contact": asdict(campaign.choice.contact),
             "limits": asdict(campaign.choice.limits),
             "guard": asdict(campaign.choice.guard),
-            "offers": [
-                {
-                    "id": o.id,
-                    "label": o.label,
-                    "amount": o.amount,
-                    "minimum": o.minimum,
-                    "expires": o.expires.isoformat(),
-                    "codes": o.codes.value,
-                    "terms": o.terms,
-                }
-                for o in campaign.offers.values()
-            ],
+            "offers": [_offer(offer) for offer in campaign.offers.values()],
         },
         "lottery": printed.seal and printed.seal.as_json(),
         "counts": counts(summary),
@@ -243,10 +236,32 @@ def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
     }
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
-    """A segment, or one variant of it, as job.json says it; `name` is its id as written."""
+def _segment(segment: Segment, entitled: Entitlement) -> dict[str, Any]:
+    """A segment, or one variant of it, as job.json says it; `name` is its id as written, `offer` the whole one's id.
+
+    `tickets` is a number, or a list of those that its pieces may have.
+    """
     facts = ("id", "label", "layout", "offer", "tickets", "name", "variant", "control")
-    return {fact: getattr(segment, fact) for fact in facts}
+    possible = sorted({entitled.tickets, *(step.tickets for step in entitled.steps)})
+    return {fact: getattr(segment, fact) for fact in facts} | {"tickets": possible if entitled.steps else possible[0]}
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    """An offer, or a tier of one, with all its terms; what it does not have is null, 0 or empty.
+
+    `expires` of an offer that holds in the birthday month is the last that any piece may have.
+    """
+    facts = ("id", "label", "amount", "percent", "points", "gift", "worth", "cap", "minimum", "maximum", "birthday")
+    return {fact: getattr(offer, fact) for fact in facts} | {
+        "benefit": offer.benefit.value,
+        "value": offer.value,
+        "products": list(offer.products),
+        "starts": offer.starts.isoformat() if offer.starts else None,
+        "expires": offer.expires.isoformat(),
+        "codes": offer.codes.value,
+        "terms": offer.terms,
+        "tiers": [{"when": tier.when.text, "id": tier.offer.id} for tier in offer.tiers],
+    }
 
 
 def counts(summary: Summary) -> dict[str, Any]:

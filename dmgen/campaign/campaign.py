@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.at_once import check_page_prizes
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
@@ -54,7 +55,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
     lottery = read_lottery(file, table, drop)
-    return Campaign(
+    campaign = Campaign(
         id=table.id,
         folder=folder,
         shop=shop,
@@ -76,6 +77,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         read_back=table.release.read_back,
         choice=read_choice(file, table),
     )
+    check_page_prizes(file, campaign, segments)
+    return campaign
 
 
 class Identity(NamedTuple):

@@ -71,8 +71,10 @@ _NOBODY = Numbers("")
 _OF_THE_ROW = (AddressPlan, WesternAddressPlan, VerticalAddressPlan, PostalBoxesPlan, PicturePlan, JapanPostPlan)
 
 
-NUMBER_NAMES = frozenset({"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link"})
-"""Names in words that stand for what is issued to a piece."""
+NUMBER_NAMES = frozenset(
+    {"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link", "offer"}
+)
+"""Names in words that stand for what is issued to a piece, and on which terms."""
 SEALED = "lottery.commitment"
 """The name in words that stands for a job's seal, which is there once its numbers are issued."""
 

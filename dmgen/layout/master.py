@@ -7,6 +7,7 @@ from typing import Any
 from dmgen.fonts import MissingGlyphError
 from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.materials import SlotPlan
+from dmgen.layout.offers import offer_record
 from dmgen.layout.piece import PieceValues, SetError
 from dmgen.layout.plans import MissingImageError, OversetError
 from dmgen.layout.words import Merge
@@ -99,7 +100,7 @@ class Master:
 
     def values(self, row: Row, numbers: Numbers, sequence: int) -> dict[str, Any]:
         """What a piece's words and rules may name."""
-        return {
+        values = {
             **self.constants,
             **row,
             "sequence": sequence,
@@ -110,6 +111,9 @@ class Master:
             "ticket_numbers": self.comma.join(numbers.shown_tickets),
             "link": next((link.url for link in numbers.links.values()), ""),
         }
+        if "offer" not in self.constants:
+            values["offer"] = offer_record(numbers.offer)
+        return values
 
     def _set_page(
         self, page: MasterPage, piece: PieceValues, personal_only: bool, warnings: list[SetError] | None

@@ -30,7 +30,7 @@ from dmgen.symbols import CODINGS
 from dmgen.symbols.japanpost import COLUMNS
 
 _SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"}) | (
-    NUMBER_NAMES - {"tickets"}
+    NUMBER_NAMES - {"tickets", "offer"}
 )
 """Names in words whose values a manifest row has."""
 _ENCODED = _SHOWN - {"family_name", "given_name"}

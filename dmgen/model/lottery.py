@@ -95,6 +95,10 @@ class Lottery:
         """The prizes that the letter's page reveals."""
         return tuple(prize for prize in self.prizes if prize.reveal is Reveal.PAGE and self.is_ours)
 
+    def gives_tickets(self, own: int | None) -> bool:
+        """Whether people of a segment may get tickets; `own` is its number of them where it says one itself."""
+        return bool(self.tickets or any(step.tickets for step in self.steps)) if own is None else own > 0
+
     @property
     def winners(self) -> int:
         """How many prizes there are to be won."""

@@ -86,7 +86,7 @@ class Expected:
         record, _, attribute = name.partition(".")
         if record == "offer":
             value: Any = (self.offer or {}).get(attribute, "") if attribute else self.offer
-            return date.fromisoformat(value) if attribute == "expires" and value else value
+            return date.fromisoformat(value) if attribute in ("starts", "expires") and value else value
         piece = self.piece
         cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": self.segment}
         return cells[name] if name in cells else self.columns[name]

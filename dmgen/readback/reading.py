@@ -63,7 +63,7 @@ def _piece(printed: PrintedFile, piece: Piece, stretch: Stretch) -> list[Finding
         return [Finding("no_such_layout", stretch.file, row["piece_id"], piece.sequence, field=row["layout"])]
     master, segment = stretch.master, row["segment"]
     name = master.names.get(segment, segment)
-    expected = Expected(piece, master.offers.get(segment), master.country, name, master.commitment)
+    expected = Expected(piece, master.offer_of(piece), master.country, name, master.commitment)
     numbers = range(piece.first_page, piece.last_page + 1)
     best: list[Finding] | None = None
     with ExitStack() as stack:
