@@ -45,6 +45,13 @@ amount  = 300
 minimum = 2000
 valid   = "30 days"
 
+[links.coupon]
+to = "lottery"
+
+[law]
+cheapest_purchase = 1000
+planned_sales     = 5000000
+
 [lottery]
 form    = "groups"
 draw_on = 2026-06-10
@@ -61,6 +68,9 @@ KEY = DropKey("aobado", "luck", date(2026, 4, 10))
 def desk(tmp_path: Path) -> Desk:
     desk = Desk.at(tmp_path)
     desk.write("layouts/luck/campaign.toml", CAMPAIGN)
+    shop = desk.root / "layouts" / "shop.toml"
+    if "\npages " not in (text := shop.read_text("utf-8")):
+        shop.write_text(text.replace("\nlinks ", '\npages = "https://aobado.example.jp/dm/"\nlinks '), "utf-8")
     desk.write("layouts/luck/customers.csv", people(20))
     desk.write("layouts/luck/seeds.csv", "name,postal_code,prefecture,city,street\n店長,100-0001,東京都,千代田区,1-1\n")
     shutil.copy(desk.root / "layouts" / "hello" / "hello.toml", desk.root / "layouts" / "luck")
@@ -208,6 +218,15 @@ def test_a_job_that_was_not_sent_is_drawn_and_remarked(desk: Desk) -> None:
     drawn = draw(desk)
     assert drawn.exit_code == 0
     assert "not marked as sent" in drawn.stderr
+
+
+def test_a_drop_that_was_drawn_is_not_printed_again(desk: Desk) -> None:
+    """Its letters would carry numbers that were never in the draw."""
+    printed(desk, sent=False)
+    draw(desk)
+    refused = desk.invoke("run", "layouts/luck", "--out", "again", "--lang", "en")
+    assert refused.exit_code == 4
+    assert "was drawn on" in refused.stderr
 
 
 def test_tickets_made_void_cannot_win_and_change_nobody_elses_luck(desk: Desk) -> None:
