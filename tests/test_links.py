@@ -157,7 +157,7 @@ def test_a_direct_link_too_long_for_its_box_is_refused(tmp_path):
     assert refused.exit_code == 1
     assert "slot shop: modules of" in refused.stderr and "https://aobado.example.jp/" in refused.stderr
     desk.edit("layouts/spring/campaign.toml", "?x=1", f"?x={'1' * 900}&y={'2' * 1500}")
-    desk.edit("layouts/spring/letter.toml", "box = [60, 100, 14, 14]", "box = [10, 90, 190, 190]")
+    desk.edit("layouts/spring/letter.toml", "box = [60, 100, 14, 14]", "box = [20, 135, 150, 150]")
     refused = desk.invoke("check", "layouts/spring", "--lang", "en")
     assert "[links.shop]" in refused.stderr and "too long for any QR code" in refused.stderr
 
