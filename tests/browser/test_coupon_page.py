@@ -218,7 +218,7 @@ def _luminance(color: str) -> float:
 
 
 def test_it_can_be_read_by_everybody(built, visit):
-    """Language, one heading of the first rank, contrast of 4.5 at least (WCAG 1.4.3), a focus that shows, live notes."""
+    """Language, one heading of the first rank, contrast of 4.5 at least (WCAG 1.4.3), visible focus, live notes."""
     desk, job = built
     path, _ = landing(desk.root / "site", job, "thanks")
     page = visit(now=AFTER).open(path)
