@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dmgen.audience import Audience, load_audience
 from dmgen.budget import with_symbol_sizes
+from dmgen.campaign import content_remarks
 from dmgen.errors import DmgenError
 from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
@@ -77,7 +78,8 @@ def planned(
         placeholders = {segment.id: placeholder(campaign, kit, segment) for segment in campaign.segments}
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop, placeholders, [*audience.remarks, *remarks])
+            remarks = [*audience.remarks, *remarks, *content_remarks(campaign.ar)]
+            plan = Plan(campaign, audience, kit, workshop, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)
             _limit(plan, limit)

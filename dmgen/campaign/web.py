@@ -1,16 +1,10 @@
-"""[links] and [ar]: where printed links lead, and what the AR page shows."""
+"""[links]: where printed links lead."""
 
-from hashlib import sha256
-
-from dmgen.campaign.files import existing
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
-from dmgen.model.campaign import Shop
-from dmgen.model.web import Ar, LinkRule, Target
-
-MARKERS = 250  # of ARUCO_MIP_36h12
+from dmgen.model.web import LinkRule, Target
 
 
 def read_links(file: TomlFile, table: CampaignTable) -> dict[str, LinkRule]:
@@ -27,19 +21,3 @@ def read_links(file: TomlFile, table: CampaignTable) -> dict[str, LinkRule]:
             raise problem(file, at, RefusalError(message))
         links[name] = LinkRule(name, to, {str(key): value for key, value in written.utm.items()}, written.direct)
     return links
-
-
-def read_ar(file: TomlFile, table: CampaignTable, shop: Shop) -> Ar | None:
-    """What the AR page shows. Raises CampaignError."""
-    written = table.ar
-    if written is None:
-        return None
-    # A marker tells letter from letter, not person from person: of two campaigns, few have the same by chance.
-    chosen = sha256(f"{shop.id}/{table.id}".encode()).digest()[0] % MARKERS
-    return Ar(
-        marker=chosen if written.marker is None else written.marker,
-        content=existing(file, ("ar", "content"), written.content),
-        place=written.place,
-        title=written.title,
-        text=written.text,
-    )
