@@ -12,8 +12,8 @@ from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.web import Ar, Media
+from dmgen.symbols import MARKERS
 
-MARKERS = 250  # of ARUCO_MIP_36h12
 _AT = ("ar", "content")
 
 
