@@ -32,7 +32,7 @@ def with_symbol_sizes(
         names = symbol_names(master)
         offer = campaign.offers.get(segment.offer or "")
         pool = read_pool(offer.pool) if offer and offer.codes is CodeSource.POOL and offer.pool else []
-        for numbers in _longest(campaign, placeholders[segment.id], pool):
+        for numbers in _longest(campaign, segment, placeholders[segment.id], pool):
             rows = _rows(audience, segment, names)
             varying = ("sequence", "coupon", "coupon_code") if pool else ("sequence",)
             budgets[segment.layout].append(measure(master, rows, numbers, WIDEST_SEQUENCE, varying))
@@ -50,14 +50,14 @@ def _rows(audience: Audience, segment: Segment, names: frozenset[str]) -> Iterat
     return audience.stream(positions, names)
 
 
-def _longest(campaign: Campaign, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
+def _longest(campaign: Campaign, segment: Segment, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
     """Numbers among which one takes as much room in a symbol as any that may be issued."""
     token = _LETTER * link.LENGTH
     longest = placeholder._replace(
         piece_id=_LETTER * len(placeholder.piece_id),
         coupon=_LETTER * len(placeholder.coupon),
         coupon_text=_lettered(placeholder.coupon_text),
-        links={name: Link(token, link.url(campaign.shop.links, token)) for name in placeholder.links},
+        links={name: Link(token, link.prefix(campaign, segment, name) + token) for name in placeholder.links},
     )
     if pool:
         code = (_DIGIT if "".join(pool).isdigit() else _LETTER) * max(map(len, pool))

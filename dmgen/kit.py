@@ -1,6 +1,9 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
+import string
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +19,13 @@ from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
 from dmgen.model.production import Link, Numbers, Record
-from dmgen.offers import coupon, link
+from dmgen.offers import coupon, link, lottery
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
-from dmgen.symbols import QrSeries
+from dmgen.symbols import QrSeries, qr_size
 
 _OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 
@@ -36,7 +39,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     materials = Materials(
         fonts=fonts,
         pictures=pictures.sizes,
-        series=_series(campaign),
+        series={},
         known=known,
         country=campaign.shop.country,
         policies=campaign.policies,
@@ -44,11 +47,13 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         black_only=campaign.printing.black_only,
         marker=campaign.ar.marker if campaign.ar else 0,
     )
-    masters = {}
+    masters, series = {}, _series(campaign)
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
-        masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
+        own = replace(materials, series=series[segment.id])
+        masters[segment.id] = build_master(layout, Compiler(layout, own, constants, f"{number}."), constants)
+    unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
+    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
     remarks += small_markers(campaign.layouts.values())
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
@@ -131,14 +136,36 @@ def _artworks(campaign: Campaign) -> dict[Artwork, str]:
     return {artwork: f"artwork{number}" for number, artwork in enumerate(pages)}
 
 
-def _series(campaign: Campaign) -> dict[str, QrSeries]:
-    """The QR series of each link that some layout shows; none where the shop has no links."""
-    if not campaign.shop.links:
-        return {}
-    prefix = link.url(campaign.shop.links, "")
-    names = {slot.link for layout in campaign.layouts.values() for slot in _slots(layout) if isinstance(slot, QrSlot)}
-    series = QrSeries.build(prefix, link.LENGTH, link.ALPHABET) if names else None
-    return {name: series for name in names if series}
+def _series(campaign: Campaign) -> dict[str, dict[str, QrSeries]]:
+    """By segment, the QR series of each link that its layout shows and that there is an address for.
+
+    A direct link names segment and offer, so series differ; in all of them the symbol of a link is equally large.
+    """
+    prefixes = {segment.id: _prefixes(campaign, segment) for segment in campaign.segments}
+    room: dict[str, int] = {}
+    for found in prefixes.values():
+        for name, prefix in found.items():
+            room[name] = max(room.get(name, 0), len(prefix) + link.LENGTH)
+    for name, length in room.items():
+        if not qr_size(length):
+            raise CampaignError(
+                mark("{file}: [links.{name}] makes an address of {length} characters, too long for any QR code"),
+                file=campaign.folder / "campaign.toml",
+                name=name,
+                length=length,
+            )
+    build = cache(QrSeries.build)
+    return {
+        segment: {name: build(prefix, link.LENGTH, link.ALPHABET, room[name]) for name, prefix in found.items()}
+        for segment, found in prefixes.items()
+    }
+
+
+def _prefixes(campaign: Campaign, segment: Segment) -> dict[str, str]:
+    slots = _slots(campaign.layouts[segment.layout])
+    names = sorted({slot.link for slot in slots if isinstance(slot, QrSlot)})
+    found = {name: link.prefix(campaign, segment, name) for name in names}
+    return {name: prefix for name, prefix in found.items() if prefix}
 
 
 def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
@@ -183,11 +210,13 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
         code = widest("".join(pool)) * max(map(len, pool))
     elif offer:
         code = widest(coupon.ALPHABET) * coupon.LENGTH
-    url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""
+    token, form = widest(link.ALPHABET) * link.LENGTH, campaign.lottery.form
+    tickets = (lottery.widest(widest(string.digits), form),) * segment.tickets
     return Numbers(
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
         coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.lottery.form.digits,) * segment.tickets,
-        links={name: Link("", url) for name in master.links},
+        tickets=tickets,
+        links={name: Link("", link.prefix(campaign, segment, name) + token) for name in master.links},
+        ticket_texts=lottery.all_shown(tickets, form, japanese=campaign.shop.country == "JP"),
     )

@@ -54,7 +54,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     segments = read_segments(file, table, scheme)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
-    links, ar = read_links(file, table), read_ar(file, table, shop)
+    lottery = read_lottery(file, table, drop)
+    links, ar = read_links(file, table, shop, lottery), read_ar(file, table, shop)
     check_markers(layouts.values(), ar, links)
     return Campaign(
         id=table.id,
@@ -68,7 +69,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         segments=tuple(segments.values()),
         offers=read_offers(file, table, drop),
         layouts=layouts,
-        lottery=read_lottery(file, table, drop),
+        lottery=lottery,
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
         links=links,
         ar=ar,
