@@ -22,6 +22,7 @@ from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import lottery
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
+from dmgen.symbols import MARKERS
 
 
 def open_ledger(shop: Shop) -> Ledger:
@@ -139,7 +140,7 @@ def restore(shop: Shop, folder: Path) -> int:
         )
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
-        written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket))
+        written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket), _marker(folder, ticket))
         if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
             ledger.record(_record(ticket, key, folder))
     return written
@@ -197,6 +198,18 @@ def _arms(folder: Path, ticket: dict[str, Any]) -> dict[str, Arm]:
     }
     held = read_table(folder / CONTROL_GROUPS) if is_file(folder / CONTROL_GROUPS) else ()
     return arms | {row["customer_id"]: Arm(row["segment"], CONTROL) for row in held}
+
+
+def _marker(folder: Path, ticket: dict[str, Any]) -> int | None:
+    """The AR marker of a job's letters; none where they have none. Raises LedgerError for what dmgen did not write."""
+    marker = ticket["settings"].get("ar")
+    if marker is None or (isinstance(marker, int) and 0 <= marker < MARKERS):
+        return marker
+    raise LedgerError(
+        mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
+        file=folder / TICKET,
+        problem="ar",
+    )
 
 
 def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:

@@ -34,6 +34,8 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             prints.append(Print(path, folder.partial))
         issuing.assign(_control(plan))
+        if (marker := plan.marker(plan.counts())) is not None:
+            issuing.keep_marker(marker)
     return prints
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,6 +46,12 @@ class Plan:
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def marker(self, counts: Iterable[int]) -> int | None:
+        """The AR marker that letters carry of which each segment has so many; none where none of them does."""
+        ar, masters = self.campaign.ar, self.kit.masters
+        pieces = zip(self.campaign.segments, counts, strict=True)
+        return ar.marker if ar and any(count and masters[segment.id].markers for segment, count in pieces) else None
 
     def warnings(self) -> list[Rejection]:
         """What to look at in letters that are printed all the same; to be asked before these are settled."""

@@ -194,6 +194,7 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
             "scheme_options": dict(campaign.scheme.options),
             "batch": campaign.batch_size,
             "ticket_form": campaign.lottery.form._asdict(),
+            "ar": plan.marker(summary.segments.values()),
             "country": campaign.shop.country,
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,

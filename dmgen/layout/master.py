@@ -13,7 +13,7 @@ from dmgen.layout.words import Merge
 from dmgen.model.campaign import REJECT_ALL, Policies, Policy
 from dmgen.model.characters import stand_in
 from dmgen.model.contents import Item, PageContents, Stamp, Text
-from dmgen.model.layout import Layout
+from dmgen.model.layout import ArSlot, Layout, Page, Slot
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
 from dmgen.symbols import PayloadError
@@ -36,7 +36,8 @@ class MasterPage:
 class Master:
     """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped.
 
-    `shell` are the forms of its pages where they are on the paper already: pieces leave them out.
+    `shell` are the forms of its pages where they are on the paper already: pieces leave them out. `markers`
+    are the rules of each AR marker, whose id is `marker`.
     """
 
     layout: Layout
@@ -49,6 +50,18 @@ class Master:
     policies: Policies = REJECT_ALL
     shell: tuple[tuple[Stamp, ...], ...] = ()
     comma: str = "、"  # between several lottery numbers
+    marker: int = 0
+    markers: tuple[tuple[Rule, ...], ...] = ()
+
+    def marker_of(self, row: Row, numbers: Numbers, sequence: int) -> int | None:
+        """The id of the AR marker on the piece's pages, where there is one."""
+        if not self.markers:
+            return None
+        if all(self.markers):
+            piece = PieceValues(self.values(row, numbers, sequence), [], numbers)
+            if not any(all(map(piece.holds, rules)) for rules in self.markers):
+                return None
+        return self.marker
 
     def set_shell(self) -> list[PageContents]:
         """The pages that are printed once, before the pieces."""
@@ -171,6 +184,11 @@ def _foot(item: Item) -> float:
     return item.y + (len(item.lines) - 1) * item.leading if isinstance(item, Text) else 0.0
 
 
+def _rules(page: Page, slot: Slot) -> tuple[Rule, ...]:
+    """What must be true of a piece for a slot to be printed."""
+    return tuple(rule for rule in (page.when, slot.when) if rule)
+
+
 def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any]) -> Master:
     """Compile a layout. Raises CampaignError for unknown names in words or rules, and for fixed copy overset."""
     pages = tuple(MasterPage(*compiler.page(page), page.when) for page in layout.pages)
@@ -191,4 +209,6 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         policies=compiler.materials.policies,
         shell=shell,
         comma="、" if compiler.materials.country == "JP" else ", ",
+        marker=compiler.materials.marker,
+        markers=tuple(_rules(page, slot) for page in layout.pages for slot in page.slots if isinstance(slot, ArSlot)),
     )

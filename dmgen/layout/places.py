@@ -14,6 +14,7 @@ from dmgen.layout.words import ENVIRONMENT, Origin, split_paragraphs
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    ArSlot,
     Box,
     CouponSlot,
     Direction,
@@ -26,7 +27,7 @@ from dmgen.model.layout import (
     TextSlot,
 )
 from dmgen.model.places import LayoutPlaces, PagePlaces, Part, Phrase, SlotPlace
-from dmgen.symbols import CODINGS
+from dmgen.symbols import CODINGS, MARKER_CELLS
 from dmgen.symbols.japanpost import COLUMNS
 
 _SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"}) | (
@@ -38,6 +39,7 @@ _DIGITS = re.compile(r"%0?\d*d")
 _CONTEXT = 8  # characters of the words before and after a value: enough to tell 1 from 12
 _KINDS: dict[type[AnySlot], str] = {
     AddressSlot: "address",
+    ArSlot: "ar",
     CouponSlot: "coupon",
     JapanPostSlot: "japanpost",
     LotterySlot: "lottery",
@@ -75,6 +77,8 @@ def _place(slot: AnySlot, words: dict[str, str], symbols: _Symbols, page: Page) 
             return None
     others = [other for other in page.slots if other is not slot and type(other) in _KINDS]
     symbol, module = symbols.get(slot.name, (None, 0.0))
+    if isinstance(slot, ArSlot):
+        symbol, module = slot.area, slot.size / MARKER_CELLS
     return SlotPlace(
         name=slot.name,
         kind=slot.kind if isinstance(slot, SymbolSlot) else _KINDS[type(slot)],

@@ -66,16 +66,24 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             yield Issuing(connection, key)
 
-    def restore(self, key: DropKey, rows: Iterable[RestoredPiece], arms: Mapping[str, Arm] = NO_ARMS) -> int:
+    def restore(
+        self,
+        key: DropKey,
+        rows: Iterable[RestoredPiece],
+        arms: Mapping[str, Arm] = NO_ARMS,
+        marker: int | None = None,
+    ) -> int:
         """Write back what a job's files show; how many pieces and codes the ledger did not have.
 
-        `arms` are the parts of a trial; those that the ledger has stay as they are.
+        `arms` are the parts of a trial; those that the ledger has stay as they are. `marker` is the letters' AR marker.
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
             written = restore(connection, key, new_piece_ids(1)[0], rows)
-            known = arms_of(connection, key)
-            Issuing(connection, key).assign({who: arm for who, arm in arms.items() if who not in known})
+            known, issuing = arms_of(connection, key), Issuing(connection, key)
+            if marker is not None:
+                issuing.keep_marker(marker)
+            issuing.assign({who: arm for who, arm in arms.items() if who not in known})
             return written
 
     def job_id(self, key: DropKey) -> str:

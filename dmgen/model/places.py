@@ -60,6 +60,10 @@ class LayoutPlaces:
     sides: int
     pages: tuple[PagePlaces, ...]
 
+    def has_one(self, kind: str) -> bool:
+        """Whether there is one slot of a kind and no more."""
+        return sum(slot.kind == kind for page in self.pages for slot in page.slots) == 1
+
     def as_json(self) -> dict[str, Any]:
         """What job.json holds; what a slot does not have is left out."""
         sheet = asdict(self)

@@ -66,6 +66,7 @@ class Master:
     tickets: dict[str, int]
     names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
+    marker: str  # the AR marker of the job's letters, empty where they have none
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
@@ -78,6 +79,7 @@ class Master:
             tickets={s["id"]: int(s["tickets"]) for s in settings["segments"]},
             names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
+            marker="" if settings.get("ar") is None else str(settings["ar"]),
         )
 
 
@@ -195,6 +197,8 @@ class Books:
         for name, value in shown.items():
             if row[name] != value or not due.get(name, True):
                 self._add("codes_differ", piece, name)
+        if row.get("ar_id", "") not in ("", self.master.marker):
+            self._add("marker_differs", piece, "ar_id")
 
     def _remember(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """What may stand only once in a job."""

@@ -66,6 +66,11 @@ class Expected:
                 text = text.replace(missing, missing[0] if is_sequence else "〓")
         return text
 
+    @property
+    def marker(self) -> str:
+        """The id of its AR marker, empty where it has none."""
+        return self.piece.row.get("ar_id", "")
+
     def is_overset(self, slot: str) -> bool:
         """Whether a slot's text runs out of its box at the foot."""
         return any(warned.reason == "overset" and warned.field == slot for warned in self.piece.warned)
@@ -163,6 +168,8 @@ def payload_problem(slot: SlotPlace, payload: str, expected: Expected) -> Proble
     """Whether a code's payload is this piece's."""
     if slot.kind == "japanpost":
         return _customer_barcode(payload.split(), expected)
+    if slot.kind == "ar":
+        return None if payload == expected.marker else ("symbol_differs", "ar_id")
     if slot.link:
         return None if payload == expected.piece.links.get(slot.link) else ("symbol_differs", "link")
     text = squeezed(payload)

@@ -1,6 +1,7 @@
 """Static pages for any web host: coupon, lottery and AR pages, and the map from printed links to them."""
 
+from dmgen.web.ar import ar_site, far_content
 from dmgen.web.pages import Page, render
 from dmgen.web.site import write_site
 
-__all__ = ["Page", "render", "write_site"]
+__all__ = ["Page", "ar_site", "far_content", "render", "write_site"]
