@@ -23,7 +23,7 @@ class Built:
 
 
 def build_ar(folder: Path, out: Path) -> Built:
-    """Write the AR page of the campaign in `folder`. Raises CampaignError, and OutputError where it cannot be written."""
+    """Write the AR page of the campaign in `folder`. Raises CampaignError and OutputError."""
     campaign = load_campaign(folder)
     files = ar_site(campaign, coupon.ALPHABET)
     write_site(out, {"made": "ar", "shop": campaign.shop.id, "campaign": campaign.id}, files)

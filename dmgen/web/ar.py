@@ -27,7 +27,7 @@ _HERE = Path(__file__).parent
 _VENDOR = _HERE / "vendor" / "js-aruco2"
 _VENDORED = ("cv.js", "aruco.js", "LICENSE.txt")
 _SUFFIXES = {Media.FILM: ".mp4", Media.PNG: ".png", Media.JPEG: ".jpg", Media.WEBP: ".webp"}
-_POLICY = {"connect-src": "'self'", "img-src": "'self'", "media-src": "'self'", "script-src": "'self'"}
+_POLICY = {"connect-src": "'self'", "img-src": "'self' data:", "media-src": "'self'", "script-src": "'self'"}
 
 _WORDS = {
     "how": mark("Hold your phone over the square mark on the letter."),
@@ -75,7 +75,7 @@ def ar_site(campaign: Campaign, alphabet: str) -> dict[str, Content]:
         alphabet=alphabet,
         film=ar.media is Media.FILM,
         file=told["content"]["file"],
-        page=layout,
+        letter=layout,
         lines=list(_lines(layout, marker, ar.place)),
         marker={"box": told["marker"]["box"], "cells": MARKER_CELLS, "path": _cells(ar.marker)},
         place=told["content"]["place"],
@@ -121,8 +121,8 @@ def far_content(campaign: Campaign) -> list[CampaignError]:
     if away <= FAR:
         return []
     message = mark(
-        "[ar] place reaches {away:.1f} marker widths from the marker, and a hand's tremble shows more the farther it is: "
-        "best within {most:g}, or with a larger marker"
+        "[ar] place reaches {away:.1f} marker widths from the marker, and a hand's tremble shows the more the "
+        "farther it is: best within {most:g}, or with a larger marker"
     )
     return [CampaignError(message, away=away, most=FAR)]
 
@@ -145,8 +145,8 @@ def _marker(campaign: Campaign) -> tuple[Ar, Layout, Box]:
     for other, its in found:
         if _numbers(its.area) != _numbers(slot.area):
             message = mark(
-                "{file}: slot {slot}: the marker stands elsewhere than in {other}; the content's place is measured from "
-                "it, so all letters of a campaign have it at the same place and in the same size"
+                "{file}: slot {slot}: the marker stands elsewhere than in {other}; the content's place is measured "
+                "from it, so all letters of a campaign have it at the same place and in the same size"
             )
             raise CampaignError(message, file=other.file, slot=its.name, other=layout.file)
     return campaign.ar, layout, slot.area

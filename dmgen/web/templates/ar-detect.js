@@ -18,12 +18,13 @@ onmessage = ({ data }) => {
   const begun = performance.now();
   const { width, height } = data;
   const pixels = new Uint8ClampedArray(data.pixels);
-  const light = stretch(pixels);
+  const raw = { width, height, data: greys(pixels) };
+  const light = stretch(raw.data, pixels);
   const detector = detectorOf(width, height);
   const found = detector.detect({ width, height, data: pixels });
   const own = found.filter((marker) => marker.id === wanted.id);
   const largest = own.sort((one, other) => perimeter(other.corners) - perimeter(one.corners))[0];
-  const corners = largest ? refined(detector.grey, largest.corners.map(({ x, y }) => [x, y])) : null;
+  const corners = largest ? refined(raw, largest.corners.map(({ x, y }) => [x, y])) : null;
   postMessage({
     corners: corners && corners.map(([x, y]) => [x + 0.5, y + 0.5]),
     light,
@@ -48,20 +49,25 @@ function detectorOf(width, height) {
   return detectors.get(size);
 }
 
-/* Grey, and in dim light from black to white again: the library's threshold is a fixed step of grey. */
-function stretch(pixels) {
-  const counts = new Uint32Array(256);
-  for (let at = 0; at < pixels.length; at += 4) {
-    const grey = (pixels[at] * 77 + pixels[at + 1] * 151 + pixels[at + 2] * 28) >> 8;
-    pixels[at] = grey;
-    counts[grey] += 1;
+function greys(pixels) {
+  const data = new Uint8Array(pixels.length / 4);
+  for (let n = 0, at = 0; n < data.length; n += 1, at += 4) {
+    data[n] = (pixels[at] * 77 + pixels[at + 1] * 151 + pixels[at + 2] * 28) >> 8;
   }
-  const total = pixels.length / 4;
-  const low = percentile(counts, total * 0.01);
-  const high = percentile(counts, total * 0.99);
+  return data;
+}
+
+/* The frame grey, in dim light from black to white again, for the library's threshold is a fixed step of grey. The
+   edges of black are cut off by it and are measured in the raw greys. */
+function stretch(raw, pixels) {
+  const counts = new Uint32Array(256);
+  for (const value of raw) counts[value] += 1;
+  const low = percentile(counts, raw.length * 0.01);
+  const high = percentile(counts, raw.length * 0.99);
   const gain = Math.min(255 / Math.max(high - low, 1), 12);
-  for (let at = 0; at < pixels.length; at += 4) {
-    pixels[at] = pixels[at + 1] = pixels[at + 2] = (pixels[at] - low) * gain; // clamped by the array
+  const stretched = Uint8ClampedArray.from({ length: 256 }, (_, value) => (value - low) * gain);
+  for (let n = 0, at = 0; n < raw.length; n += 1, at += 4) {
+    pixels[at] = pixels[at + 1] = pixels[at + 2] = stretched[raw[n]];
   }
   return high / 255;
 }
