@@ -71,7 +71,12 @@ class Camera:
         finer = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]])  # then averaged: edges as a lens gives them
         width, height = self.size
         seen = cv2.warpPerspective(
-            page, finer @ onto, (2 * width, 2 * height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=TABLE
+            page,
+            finer @ onto,
+            (2 * width, 2 * height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=TABLE,
         )
         seen = cv2.resize(cv2.GaussianBlur(seen, (0, 0), 2 * blur), self.size, interpolation=cv2.INTER_AREA)
         grain = np.random.default_rng(seed).normal(0, noise, seen.shape)
