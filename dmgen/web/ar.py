@@ -20,7 +20,7 @@ TOLERANCE = 4
 """js-aruco2 takes fewer wrong cells than this. Measured: 0 false markers in 60 frames of a letter with only a QR code,
 40 with its own default of 12."""
 
-FAR = 4.0
+FAR = 6.0
 """Marker widths from the marker's middle, beyond which what lies there is seen to shake in a hand."""
 
 _HERE = Path(__file__).parent

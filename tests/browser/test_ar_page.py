@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dmgen.offers import coupon
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.optics import PER_MM, Camera, film, letter
 from tests.jobs import ROOT, Desk
