@@ -11,6 +11,7 @@ from dmgen.errors import CampaignError
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.layout import ArSlot, Box, Layout
+from dmgen.model.offer import CodeSource
 from dmgen.model.web import Ar, Media
 from dmgen.symbols import MARKER_CELLS, aruco_symbol
 from dmgen.web.pages import Page, render
@@ -20,7 +21,7 @@ TOLERANCE = 4
 """js-aruco2 takes fewer wrong cells than this. Measured: 0 false markers in 60 frames of a letter with only a QR code,
 40 with its own default of 12."""
 
-FAR = 6.0
+FAR = 5.0
 """Marker widths from the marker's middle, beyond which what lies there is seen to shake in a hand."""
 
 _HERE = Path(__file__).parent
@@ -49,6 +50,8 @@ _WORDS = {
     "search": mark("Bring the square mark on the letter into the picture."),
     "dim": mark("It is rather dark here. Somewhere brighter, the mark is found at once."),
     "help": mark("Come a little nearer and hold the whole mark in the picture, without a shadow on it."),
+    "sound": mark("Turn the sound on"),
+    "mute": mark("Turn the sound off"),
     "coupon": mark("Your coupon code"),
     "coupon_use": mark("Enter it when you order."),
 }
@@ -62,17 +65,20 @@ def ar_site(campaign: Campaign, alphabet: str) -> dict[str, Content]:
     different places (the content's place is measured from it).
     """
     ar, layout, marker = _marker(campaign)
-    language = campaign.shop.language or ("ja" if campaign.shop.country == "JP" else "en")
+    shop = campaign.shop
+    language = shop.language or ("ja" if shop.country == "JP" else "en")
     say = Speaker(language).say
     title = ar.title or say(_TITLE)
     told = campaign_json(ar, marker, language, title)
     page = render(
         Page("ar.html", language, ("ar.css",), ("ar.js",), _POLICY),
-        sender=campaign.shop.sender,
+        sender=shop.sender,
         title=title,
         text=ar.text.split("\n") if ar.text else [],
         words={name: say(text) for name, text in _WORDS.items()},
         alphabet=alphabet,
+        pool=any(offer.codes is CodeSource.POOL for offer in campaign.offers.values()),
+        sound=ar.sound,
         film=ar.media is Media.FILM,
         file=told["content"]["file"],
         letter=layout,

@@ -19,27 +19,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.ar.desk import MARKER, ar_desk
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.optics import PER_MM, Camera, film, letter
-from tests.jobs import ROOT, Desk
+from tests.jobs import Desk
 
 pytestmark = pytest.mark.system
 
 FRAMES = 40  # that a negative must have looked at
-SAMPLE = ROOT / "tests" / "browser" / "ar" / "film.mp4"
-MARKER = 17
 OVER = (105, 150)  # mm: between the marker and what appears
-CAMPAIGN = f"""
-[links.ar]
-to = "ar"
-
-[ar]
-marker  = {MARKER}
-content = "film.mp4"
-place   = [22, 122, 112, 63]
-title   = "新茶の便りを、お手紙の上で"
-text    = "今年の茶畑から、短い映像をお届けします。"
-"""
 
 
 @dataclass(frozen=True)
@@ -73,19 +61,9 @@ class Printed:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory) -> Printed:
-    desk = Desk.at(tmp_path_factory.mktemp("ar"))
-    plain = desk.run("hello", "--limit", "1", out="plain")
-    shutil.copy(SAMPLE, desk.root / "layouts" / "hello")
-    shop, campaign, layout = "layouts/shop.toml", "layouts/hello/campaign.toml", "layouts/hello/hello.toml"
-    if "pages " not in (desk.root / shop).read_text("utf-8"):
-        desk.edit(shop, "\n[about]", '\npages = "https://aobado.example.jp/dm/"\n[about]')
-    desk.write(campaign, (desk.root / campaign).read_text("utf-8") + CAMPAIGN)
-    desk.edit(layout, 'link = "coupon"', 'link = "ar"')
-    desk.edit(layout, "\nqr      = {", '\nar      = { kind = "ar", box = [148, 120, 42, 42] }\nqr      = {')
-    desk.edit(layout, "box = [22, 122, 150, 34]", "box = [22, 122, 112, 58]")
-    desk.edit(layout, "box = [22, 164, 150, 5]", "box = [22, 186, 112, 5]")
-    job = desk.run("hello", "--limit", "1", "--drop", "2026-04-06")
-    built = desk.invoke("ar", "build", "layouts/hello", "--out", "ar")
+    desk = ar_desk(tmp_path_factory.mktemp("ar"))
+    plain, job = desk.run("plain", out="plain"), desk.run("note")
+    built = desk.invoke("ar", "build", "layouts/note", "--out", "ar")
     assert built.exit_code == 0, built.output
     return Printed(letter(job.printed[0]), letter(plain.printed[0]), desk.root / "ar", desk)
 
@@ -193,10 +171,10 @@ def test_the_content_lies_in_its_place_on_the_letter(printed, phone_camera, sigh
 def test_what_is_seen_is_the_content_itself(printed, phone_camera):
     """Not by the page's own figures: a magenta picture, found on the screenshot."""
     desk = printed.desk
-    cv2.imwrite(str(desk.root / "layouts" / "hello" / "card.png"), np.full((63, 112, 3), (255, 0, 255), np.uint8))
-    desk.edit("layouts/hello/campaign.toml", '"film.mp4"', '"card.png"')
-    built = desk.invoke("ar", "build", "layouts/hello", "--out", "ar-picture")
-    desk.edit("layouts/hello/campaign.toml", '"card.png"', '"film.mp4"')
+    cv2.imwrite(str(desk.root / "layouts" / "note" / "card.png"), np.full((63, 112, 3), (255, 0, 255), np.uint8))
+    desk.edit("layouts/note/campaign.toml", '"film.mp4"', '"card.png"')
+    built = desk.invoke("ar", "build", "layouts/note", "--out", "ar-picture")
+    desk.edit("layouts/note/campaign.toml", '"card.png"', '"film.mp4"')
     assert built.exit_code == 0, built.output
     camera = Camera(OVER, tilt=40, turn=10)
     folder = desk.root / "ar-picture"

@@ -15,6 +15,7 @@
   const main = document.querySelector("main");
   const stage = document.getElementById("stage");
   const camera = document.getElementById("camera");
+  const sound = document.querySelector("[data-do=sound]");
   const say = (name) => {
     for (const element of document.querySelectorAll("[data-say]")) element.hidden = element.dataset.say !== name;
   };
@@ -39,16 +40,19 @@
     window.scrollTo(0, 0);
   }
 
-  /* The coupon's code after #: never sent to the server. A code is eleven characters and one that checks them. */
+  /* The coupon's code stands after #, which no server sees. A code of ours is eleven characters and one that checks
+     them (dmgen/offers/coupon.py); one from a shop's own pool is shown as the shop writes it. */
   function coupon() {
-    const alphabet = main.dataset.alphabet;
-    const code = decode(location.hash.slice(1)).normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
+    const { alphabet, pool } = main.dataset;
+    const written = decode(location.hash.slice(1));
+    const code = written.normalize("NFKC").toUpperCase().replace(/[\s-]/g, "");
     const values = [...code].map((character) => alphabet.indexOf(character));
     const sum = values.reduce((total, value) => (total * 3 + value) % alphabet.length, 0);
-    const sound = code.length === 12 && !values.includes(-1) && sum === 0;
+    const ours = code.length === 12 && !values.includes(-1) && sum === 0;
+    const shown = ours ? code.match(/.{4}/g).join("-") : pool === "yes" && /^[\w.-]{4,40}$/.test(written) ? written : "";
     for (const card of document.querySelectorAll("[data-coupon]")) {
-      card.hidden = !sound;
-      card.querySelector("[data-code]").textContent = sound ? code.match(/.{4}/g).join("-") : "";
+      card.hidden = !shown;
+      card.querySelector("[data-code]").textContent = shown;
     }
   }
 
@@ -121,8 +125,14 @@
     const [, , width, height] = campaign.content.place;
     Object.assign(element.style, { width: `${width * PER_MM}px`, height: `${height * PER_MM}px` });
     camera.after(element);
+    if (sound) sound.setAttribute("aria-pressed", "false");
     if (film) element.play().then(() => state.shown || element.pause(), () => {});
     return element;
+  }
+
+  function hear() {
+    running.overlay.muted = !running.overlay.muted;
+    sound.setAttribute("aria-pressed", String(!running.overlay.muted));
   }
 
   // ---- frames -----------------------------------------------------------------------------------------------------
@@ -264,7 +274,7 @@
   }
 
   /* A campaign.json that somebody has edited must not make the page see markers where there are none. */
-  function sound(read) {
+  function checked(read) {
     const { marker, content } = read;
     const boxes = [marker.box, content.place];
     const numbers = boxes.every((box) => box.length === 4 && box.every(Number.isFinite) && box[2] > 0 && box[3] > 0);
@@ -276,13 +286,13 @@
     coupon();
     window.addEventListener("hashchange", coupon);
     for (const button of document.querySelectorAll("[data-do]")) {
-      button.addEventListener("click", () => ({ camera: start, plain: () => leave("") })[button.dataset.do]());
+      button.addEventListener("click", () => ({ camera: start, plain: () => leave(""), sound: hear })[button.dataset.do]());
     }
     const able = window.isSecureContext && navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.Worker;
     if (!able) return show("plain", inApp() || "unsupported");
     try {
       const answer = await fetch("campaign.json");
-      campaign = sound(await answer.json());
+      campaign = checked(await answer.json());
     } catch {
       return show("plain", "trouble");
     }
