@@ -71,8 +71,8 @@ stop    = { kind = "text", words = "stop", style = "small", box = [22, 277, 166,
 """
 MARKED = '\nar      = { kind = "ar", box = [148, 120, 42, 42] }\n'
 _CUSTOMERS = """\
-customer_id,name,postal_code,prefecture,city,street
-1001,青山 みどり,100-0001,東京都,千代田区千代田,1-1
+customer_id,name,postal_code,prefecture,city,street,dm_opt_out
+1001,青山 みどり,100-0001,東京都,千代田区千代田,1-1,0
 """
 
 
