@@ -31,15 +31,20 @@ def open_ledger(shop: Shop) -> Ledger:
 
 
 def past(campaign: Campaign) -> History:
-    """What the shop's ledger remembers, where there is one: looking at a campaign makes none.
+    """What the shop's ledger remembers, where there is one that `ledger_to_look_at` finds."""
+    ledger = ledger_to_look_at(campaign)
+    return ledger.history(campaign.key) if ledger else NO_HISTORY
+
+
+def ledger_to_look_at(campaign: Campaign) -> Ledger | None:
+    """The shop's ledger, where there is one: looking at a campaign makes none.
 
     A ledger on a server is asked only if the campaign needs to know, so that a look needs no network.
     """
     place = os.environ.get("DMGEN_LEDGER") or campaign.shop.ledger
     if "://" in place and not place.startswith("sqlite") and not _needs_past(campaign):
-        return NO_HISTORY
-    ledger = Ledger.find(place, campaign.shop.file.parent)
-    return ledger.history(campaign.key) if ledger else NO_HISTORY
+        return None
+    return Ledger.find(place, campaign.shop.file.parent)
 
 
 def _needs_past(campaign: Campaign) -> bool:
@@ -51,6 +56,7 @@ def _needs_past(campaign: Campaign) -> bool:
         or choice.contact.letters is not None
         or choice.guard.max_shrink is not None
         or any(segment.control or segment.variant for segment in campaign.segments)
+        or any(offer.pool for offer in campaign.offers.values())
         or any(rule.names & told for rule in rules)
     )
 

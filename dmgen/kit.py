@@ -1,33 +1,44 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.audience import Audience
+from dmgen.audience import Audience, Positions
+from dmgen.campaign import content_remarks
 from dmgen.campaign.markers import small_markers
+from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
-from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
+from dmgen.layout import (
+    NUMBER_NAMES,
+    OFFER_CELLS,
+    SEALED,
+    Compiler,
+    Master,
+    Materials,
+    build_master,
+    offer_record,
+)
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
-from dmgen.model.production import Link, Numbers, Record
+from dmgen.model.production import Link, Numbers, Record, Row
 from dmgen.offers import coupon, link, lottery
+from dmgen.offers.entitlement import Due, Entitlement
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH, HEXADECIMAL, lottery_words
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
 from dmgen.symbols import QrSeries, qr_size
-
-_OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
 
 
 def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
@@ -51,10 +62,13 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         own = replace(materials, series=series[segment.id])
-        masters[segment.id] = build_master(layout, Compiler(layout, own, constants, f"{number}."), constants)
+        master = build_master(layout, Compiler(layout, own, constants, f"{number}."), constants)
+        master = master.sealed(_widest(fonts, HEXADECIMAL) * COMMITMENT_LENGTH)
+        masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
     remarks += small_markers(campaign.layouts.values())
+    remarks += content_remarks(campaign.ar)
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -169,37 +183,75 @@ def _prefixes(campaign: Campaign, segment: Segment) -> dict[str, str]:
 
 
 def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
-    """Names in words that are the same for a whole segment."""
-    offer = campaign.offers.get(segment.offer or "")
+    """Names in words that are the same for a whole segment; its offer only where it is."""
+    entitled = Entitlement.of(campaign, segment)
     return {
-        "shop": Record(_shop_cells(campaign.shop)),
-        "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
+        "shop": Record(shop_cells(campaign.shop)),
+        **({"offer": offer_record(entitled.offer)} if entitled.has_one_offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
         "segment": segment.name,
+        **_lottery(campaign),
     }
 
 
-def _shop_cells(shop: Shop) -> dict[str, Any]:
+def _lottery(campaign: Campaign) -> dict[str, Record]:
+    """What words may say of a lottery, where there is one; the commitment is still to come."""
+    if not any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments):
+        return {}
+    return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
+
+
+def shop_cells(shop: Shop) -> dict[str, Any]:
+    """The shop's own words, `{{ shop.NAME }}` in letters."""
     return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
-    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
-    offer = {f"offer.{name}" for name in _OFFER_CELLS}
-    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
+    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records, *_lottery(campaign)}
+    lottery = {f"lottery.{name}" for record in _lottery(campaign).values() for name in record.cells}
+    lottery |= {SEALED} if lottery and campaign.lottery.is_ours else set()
+    offer = {f"offer.{name}" for name in OFFER_CELLS}
+    shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
-    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
+    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records | lottery
 
 
-def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
-    """Numbers as wide as any that this segment's pieces may get."""
-    fonts, master = kit.press.fonts, kit.masters[segment.id]
+def _widest(fonts: FontLibrary, alphabet: str) -> str:
+    """The character that takes most room in any of the fonts."""
+    return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
-    def widest(alphabet: str) -> str:
-        return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
-    offer = campaign.offers.get(segment.offer or "")
+class Placeholders:
+    """Numbers as wide as any that may be issued: made once for each thing that pieces of a segment may be due."""
+
+    def __init__(self, campaign: Campaign, kit: Kit, entitled: dict[str, Entitlement]) -> None:
+        self._campaign, self._kit, self._entitled = campaign, kit, entitled
+        self._segments = {segment.id: segment for segment in campaign.segments}
+        self._made: dict[tuple[str, Due], Numbers] = {}
+
+    def of(self, segment: str, due: Due) -> Numbers:
+        """Those of a piece that is due this."""
+        if (segment, due) not in self._made:
+            self._made[segment, due] = placeholder(self._campaign, self._kit, self._segments[segment], due)
+        return self._made[segment, due]
+
+    def of_rows(self, segment: str, rows: Sequence[Row]) -> list[Numbers]:
+        """Those of each row; rows that are due the same share one object."""
+        dues = self._entitled[segment].dues(rows)
+        widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
+        return [widest[id(due)] for due in dues]
+
+    def kinds(self, audience: Audience, segment: str) -> list[tuple[Numbers, Positions]]:
+        """Those of a segment, each with the open pieces that it stands for."""
+        found = tally(audience, segment, self._entitled[segment])
+        return [(self.of(segment, due), positions) for due, positions in found.items()]
+
+
+def placeholder(campaign: Campaign, kit: Kit, segment: Segment, due: Due) -> Numbers:
+    """Numbers as wide as any that a piece of a segment may get that is due this."""
+    master, widest = kit.masters[segment.id], partial(_widest, kit.press.fonts)
+    offer = due.offer
     code = ""
     if offer and offer.codes is CodeSource.POOL:
         pool = read_pool(offer.pool) if offer.pool else []
@@ -211,7 +263,7 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
     elif offer:
         code = widest(coupon.ALPHABET) * coupon.LENGTH
     token, form = widest(link.ALPHABET) * link.LENGTH, campaign.lottery.form
-    tickets = (lottery.widest(widest(string.digits), form),) * segment.tickets
+    tickets = (lottery.widest(widest(string.digits), form),) * due.tickets
     return Numbers(
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
@@ -219,4 +271,5 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
         tickets=tickets,
         links={name: Link("", link.prefix(campaign, segment, name) + token) for name in master.links},
         ticket_texts=lottery.all_shown(tickets, form, japanese=campaign.shop.country == "JP"),
+        offer=offer,
     )

@@ -1,7 +1,10 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +29,7 @@ from dmgen.model.history import History
 from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
 
+K = TypeVar("K")
 _CHUNK = 50_000
 _STREAMED = 2000
 GroupRow = tuple[str, int, int | float, int, int, str, int]
@@ -83,6 +87,26 @@ class Audience:
         of_segment = self._seeds.of(segment_id) if len(self.open_customers(segment_id)) else ()
         return np.array([position for position in of_segment if position not in self._seeds_left_out], np.int64)
 
+    def positions_of(self, segments: Iterable[str]) -> Positions:
+        """The customers of several segments who have no outcome yet."""
+        return np.concatenate([np.empty(0, np.int64), *map(self.open_customers, segments)])
+
+    def count_empty(self, positions: Positions, name: str) -> int:
+        """How many of these customers have nothing in a column."""
+        cells = self._cells[name].cells.take(pa.array(positions))
+        empty = pc.equal(cells, "") if pa.types.is_large_string(cells.type) else pc.is_null(cells)
+        return int(pc.sum(empty, min_count=0).as_py())
+
+    def count_between(self, positions: Positions, name: str, first: date | None, last: date | None) -> int:
+        """How many of these customers have a day in a column from `first` to `last`; None: no bound."""
+        cells = self._cells[name].cells.take(pa.array(positions))
+        inside = pc.is_valid(cells)
+        if first:
+            inside = pc.and_(inside, pc.greater_equal(cells, first))
+        if last:
+            inside = pc.and_(inside, pc.less_equal(cells, last))
+        return int(pc.sum(inside, min_count=0).as_py())
+
     def is_seed(self, position: int) -> bool:
         """Whether a position is a decoy's."""
         return position >= self.customers_read
@@ -130,6 +154,14 @@ class Audience:
         """The same rows, some thousands of them in memory at a time."""
         for start in range(0, len(positions), _STREAMED):
             yield from self.rows(positions[start : start + _STREAMED], names)
+
+    def grouped(self, segment_id: str, names: Collection[str], key: Callable[[Row], K]) -> dict[K, Positions]:
+        """The open pieces of a segment, in print order, by what `key` says of the cells of these columns."""
+        positions = self.open_positions(segment_id)
+        found: defaultdict[K, list[int]] = defaultdict(list)
+        for position, row in zip(positions.tolist(), self.stream(positions, names), strict=True):
+            found[key(row)].append(position)
+        return {one: np.array(those, np.int64) for one, those in found.items()}
 
     def settle(
         self,

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dmgen.campaign.ar import read_ar
+from dmgen.campaign.at_once import check_page_prizes
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
@@ -15,6 +17,7 @@ from dmgen.campaign.lottery import read_lottery
 from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
 from dmgen.campaign.places import Keys
+from dmgen.campaign.points import read_points
 from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import check
 from dmgen.campaign.schema_campaign import CampaignTable
@@ -57,7 +60,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     lottery = read_lottery(file, table, drop)
     links, ar = read_links(file, table, shop, lottery), read_ar(file, table, shop)
     check_markers(layouts.values(), ar, links)
-    return Campaign(
+    campaign = Campaign(
         id=table.id,
         folder=folder,
         shop=shop,
@@ -73,12 +76,32 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
         links=links,
         ar=ar,
+        points=read_points(file, table.points),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),
         read_back=table.release.read_back,
         choice=read_choice(file, table),
     )
+    check_page_prizes(file, campaign, segments)
+    return campaign
+
+
+class Identity(NamedTuple):
+    """Whose campaign it is and what it is called; `drop` is None where its file does not say the day."""
+
+    shop: Shop
+    campaign: str
+    drop: date | None
+
+
+def identify(folder: Path) -> Identity:
+    """What tells a campaign from others, for what happens long after its letters went out.
+
+    Its layouts, lists and dates may have changed meanwhile, and are not looked at. Raises CampaignError.
+    """
+    table = check(CampaignTable, _read(folder))
+    return Identity(find_shop(folder), table.id, table.drop)
 
 
 def _read(folder: Path) -> TomlFile:

@@ -2,14 +2,19 @@
 
 from dmgen.layout.branches import Branch, Branches
 from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_names, with_budget
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.master import Master, SetError, build_master
 from dmgen.layout.materials import Materials
+from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.shown import Shown, shown_names
+from dmgen.layout.words import unknown_names
 
 __all__ = [
     "NUMBER_NAMES",
+    "OFFER_CELLS",
+    "SEALED",
     "Branch",
     "Branches",
     "Budget",
@@ -18,11 +23,15 @@ __all__ = [
     "Materials",
     "PieceValues",
     "SetError",
+    "Shown",
     "build_master",
     "has_symbols",
     "measure",
     "merged",
+    "offer_record",
     "places",
+    "shown_names",
     "symbol_names",
+    "unknown_names",
     "with_budget",
 ]

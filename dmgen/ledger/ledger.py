@@ -15,10 +15,11 @@ from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
-from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets
+from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
+from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
@@ -126,6 +127,16 @@ class Ledger:
         with self.database.reading() as connection:
             return voided(connection, key, kind)
 
+    def taken_codes(self, scope: str, candidates: Iterable[str]) -> int:
+        """How many of these coupon codes were issued within a scope (a shop's id for its own codes)."""
+        with self.database.reading() as connection:
+            return taken_codes(connection, scope, candidates)
+
+    def holders(self, key: DropKey, name: str, recipients: Iterable[str]) -> int:
+        """How many of these recipients have a coupon code of a name in a drop."""
+        with self.database.reading() as connection:
+            return holders(connection, key, name, recipients)
+
     def job(self, job_id: str) -> JobRecord:
         """One job. Raises LedgerError, with the ids that there are."""
         with self.database.reading() as connection:
@@ -161,6 +172,11 @@ class Ledger:
         """The secrets of a drop's lottery, if it has any. They are kept here and nowhere else until it is drawn."""
         with self.database.reading() as connection:
             return stored_secrets(connection, key)
+
+    def tickets(self, key: DropKey) -> set[str]:
+        """The lottery numbers that were ever issued in a drop, whether or not their letters were printed."""
+        with self.database.reading() as connection:
+            return tickets_of(connection, key)
 
     def drawn(self, key: DropKey) -> Drawn | None:
         """The draw of a drop, if it was held."""

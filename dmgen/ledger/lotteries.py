@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from dmgen.errors import LedgerError
-from dmgen.ledger.tables import draws, drop_columns, insert_rows, lotteries, of_drop
+from dmgen.ledger.tables import codes, draws, drop_columns, insert_rows, lotteries, of_drop, pieces
 from dmgen.messages import mark
 from dmgen.model.lottery import Secrets
-from dmgen.model.offer import DropKey
+from dmgen.model.offer import CodeKind, DropKey
 
 
 class Drawn(NamedTuple):
@@ -56,16 +56,31 @@ def record_draw(connection: Connection, key: DropKey, drawn: Drawn) -> Drawn:
         row = (drawn.job, drawn.public, voided, drawn.result, drawn.drawn_on.isoformat())
         insert_rows(connection, draws, [(*drop_columns(key), *row)])
     elif stored._replace(drawn_on=drawn.drawn_on) != drawn:
-        raise LedgerError(
-            mark(
-                "{shop}, {campaign}: the lottery of the drop of {drop} was drawn on {day} already, from job {job} with "
-                "the public value “{public}”, and that draw stands. Type: --public “{public}”"
-            ),
-            shop=key.shop,
-            campaign=key.campaign,
-            drop=key.drop,
-            day=stored.drawn_on,
-            job=stored.job,
-            public=stored.public,
-        )
+        raise drawn_already(key, stored)
     return stored or drawn
+
+
+def drawn_already(key: DropKey, stored: Drawn) -> LedgerError:
+    """That another draw was held, and which."""
+    return LedgerError(
+        mark(
+            "{shop}, {campaign}: the lottery of the drop of {drop} was drawn on {day}, from job {job} with the public "
+            'value "{public}". That draw stands; to write its files again, give --public "{public}"'
+        ),
+        shop=key.shop,
+        campaign=key.campaign,
+        drop=key.drop,
+        day=stored.drawn_on,
+        job=stored.job,
+        public=stored.public,
+    )
+
+
+def tickets_of(connection: Connection, key: DropKey) -> set[str]:
+    """The lottery numbers that were ever issued in a drop."""
+    query = (
+        select(codes.c.code)
+        .join(pieces, pieces.c.piece_id == codes.c.piece_id)
+        .where(of_drop(pieces, key), codes.c.kind == CodeKind.TICKET.value)
+    )
+    return set(connection.scalars(query))

@@ -9,6 +9,7 @@ from dmgen.model.audience import Choice, Lists
 from dmgen.model.layout import Color, Layout
 from dmgen.model.lottery import Lottery
 from dmgen.model.offer import DropKey, Offer
+from dmgen.model.points import Points, Ranks
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import Scheme
@@ -105,6 +106,7 @@ class Shop:
     colors: dict[str, Color] = field(default_factory=dict)
     printer_condition: str = ""
     fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
+    ranks: Ranks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Segment:
 
     A segment that is tried in variants (A/B) is one of these a variant: `of` is the id of the segment as
     written, `variant` its letter, `id` both. `control` is the share of its people who get none, to measure by.
+    Without `tickets` the lottery's own rules say how many its people get.
     """
 
     id: str
@@ -121,7 +124,7 @@ class Segment:
     group: str | None = None
     when: Rule | None = None
     offer: str | None = None
-    tickets: int = 0
+    tickets: int | None = None
     control: float = 0
     variant: str = ""
     of: str = ""
@@ -165,6 +168,7 @@ class Campaign:
     law: Law = field(default_factory=Law)
     links: dict[str, LinkRule] = field(default_factory=dict)
     ar: Ar | None = None
+    points: Points = field(default_factory=Points)
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL

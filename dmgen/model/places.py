@@ -10,7 +10,8 @@ from dmgen.model.layout import Box
 class Part(NamedTuple):
     """A stretch of words: literal text, or a column of the manifest as it is or in a format.
 
-    The formats: "sama"; "%06d"; "url" and "path" percent-encoded, the latter but for slashes.
+    The formats: "sama"; "%06d"; "url" and "path" percent-encoded, the latter but for slashes. A column "offer.NAME" is
+    of the terms that the piece was promised, its formats "yen", "comma", "jdate" and "usdate".
     """
 
     text: str = ""

@@ -60,7 +60,8 @@ class Link(NamedTuple):
 class Numbers(NamedTuple):
     """What was issued to one piece; links stand by name.
 
-    `coupon_text` and `ticket_texts` are codes as they are shown, the latter only where that is another thing.
+    `coupon_text` and `ticket_texts` are codes as they are shown, the latter only where that is another thing. `offer`
+    are the terms that this piece was promised, its dates and its tier settled.
     """
 
     piece_id: str
@@ -69,6 +70,7 @@ class Numbers(NamedTuple):
     tickets: tuple[str, ...] = ()
     links: Mapping[str, Link] = {}
     ticket_texts: tuple[str, ...] = ()
+    offer: Offer | None = None
 
     @property
     def shown_tickets(self) -> tuple[str, ...]:
@@ -88,7 +90,6 @@ class Batch:
     layout: str
     file: str
     first_sequence: int
-    offer: Offer | None
     rows: list[Row]
     numbers: list[Numbers]
     variant: str = ""

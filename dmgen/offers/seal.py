@@ -37,6 +37,7 @@ def rules_of(lottery: Lottery) -> dict[str, Any]:
         "repeat": lottery.repeat,
         "draw_on": lottery.draw_on.isoformat() if lottery.draw_on else None,
         "public": lottery.public,
+        "claim_days": lottery.claim_days,
         "form": lottery.form._asdict(),
     }
 

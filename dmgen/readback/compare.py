@@ -15,6 +15,7 @@ from dmgen.model.places import Part, Phrase, SlotPlace
 from dmgen.model.rule import Rule, evaluate
 from dmgen.readback.books import Piece
 from dmgen.readback.kanji import flattened
+from dmgen.readback.offers import offered
 from dmgen.readback.pages import squeezed
 
 Problem = tuple[str, str]  # what, field
@@ -33,6 +34,7 @@ class Expected:
     offer: dict[str, Any] | None
     country: str
     segment: str  # as campaign.toml says it, whichever of its variants this is
+    commitment: str = ""  # of the job's seal
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -48,6 +50,7 @@ class Expected:
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
             "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
+            "lottery.commitment": self.commitment,
         }
 
     @property
@@ -89,7 +92,7 @@ class Expected:
         record, _, attribute = name.partition(".")
         if record == "offer":
             value: Any = (self.offer or {}).get(attribute, "") if attribute else self.offer
-            return date.fromisoformat(value) if attribute == "expires" and value else value
+            return date.fromisoformat(value) if attribute in ("starts", "expires") and value else value
         piece = self.piece
         cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": self.segment}
         return cells[name] if name in cells else self.columns[name]
@@ -103,6 +106,8 @@ class Expected:
             return (squeezed(part.text),)
         if part.column in ("family_name", "given_name"):
             return self._name_part(part.column)
+        if part.column.startswith("offer."):
+            return (squeezed(self._shown(offered(self.offer, part.column, part.format))),)
         if part.column == "sequence" and part.format:
             return (squeezed(part.format % self.piece.sequence),)
         if part.format in _ENCODED:
@@ -133,7 +138,8 @@ def text_problem(slot: SlotPlace, text: str, expected: Expected) -> Problem | No
             digits = _digits(expected.columns["postal_code"])
             return None if digits == text or (slot.crowded and digits in text) else ("text_differs", "postal_code")
         case "coupon":
-            return _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
+            problem = _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
+            return problem or (_words(slot, text, expected) if expected.columns["coupon"] else None)
         case "lottery":
             return _number(slot, text, squeezed("".join(expected.tickets)), "lottery_number")
         case _:

@@ -1,29 +1,34 @@
 """`dmgen offers check`: what a coupon code is worth that somebody reads out to the call centre."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dmgen.afterwards import open_ledger, read_ticket
 from dmgen.campaign.files import is_file
 from dmgen.errors import UsageError
 from dmgen.fulfil import TICKET
-from dmgen.ledger import IssuedCoupon, Ledger
+from dmgen.ledger import Fate, Fates, IssuedCoupon, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.offers import coupon
+from dmgen.tasks.offers_fates import coupons_of, today_at
 
 
 class State(StrEnum):
-    """What a code is found to be."""
+    """What a code is found to be: the first of these that is true of it, in the order VOID, USED, then the rest.
+
+    So a void code is void though it was used or has expired, and a used one used though it has.
+    """
 
     VALID = "valid"
     ISSUED = "issued"  # and sent; until when it holds is not at hand
     EXPIRED = "expired"
     NOT_SENT = "not_sent"
+    VOID = "void"
+    USED = "used"
     UNKNOWN = "unknown"
     MISTYPED = "mistyped"
 
@@ -39,6 +44,7 @@ class Promise:
     amount: int | None = None
     minimum: int | None = None
     expires: date | None = None
+    fates: Fates = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,18 @@ class Answer:
             "minimum": told and told.minimum,
             "expires": told.expires.isoformat() if told and told.expires else None,
             "sent_on": told.sent_on.isoformat() if told and told.sent_on else None,
+            **_fates_json(told.fates if told else {}),
             "near": [slip._asdict() for slip in self.near],
         }
+
+
+def _fates_json(fates: Fates) -> dict[str, str | None]:
+    void, used = fates.get(Fate.VOID), fates.get(Fate.USED)
+    return {
+        "void_since": void.day.isoformat() if void else None,
+        "void_why": void.why if void else None,
+        "used_on": used.day.isoformat() if used else None,
+    }
 
 
 def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
@@ -79,15 +95,19 @@ def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
         raise UsageError(mark("type the code as it is printed, for example: dmgen offers check ABCD-EFGH-JKLM"))
     ledger = open_ledger(shop)
     written = coupon.in_fours(code) if len(code) == coupon.LENGTH else code
-    found = ledger.coupons(shop.id, {code, typed.strip()})
-    if found:
-        day = today or datetime.now(ZoneInfo(shop.time_zone)).date()
-        promise = _promise(ledger, found[0], day)
+    if found := coupons_of(ledger, shop.id, [typed]).get(typed):
+        promise = _with_fates(ledger, _promise(ledger, found, today or today_at(shop)))
         return Answer(written, promise.state, promise, ())
     slips = {slip.code: slip for slip in coupon.slips(code)}
     near = ledger.coupons(shop.id, slips) if slips else []
     state = State.UNKNOWN if coupon.is_valid(code) else State.MISTYPED
     return Answer(written, state, None, tuple(slips[one.code] for one in near))
+
+
+def _with_fates(ledger: Ledger, promise: Promise) -> Promise:
+    fates = ledger.fates([promise.coupon.place]).get(promise.coupon.place, {})
+    state = State.VOID if Fate.VOID in fates else State.USED if Fate.USED in fates else promise.state
+    return replace(promise, state=state, fates=fates)
 
 
 def _promise(ledger: Ledger, found: IssuedCoupon, today: date) -> Promise:

@@ -16,6 +16,7 @@ from dmgen.model.web import Ar, Media
 from dmgen.symbols import MARKER_CELLS, aruco_symbol
 from dmgen.web.pages import Page, render
 from dmgen.web.site import Content
+from dmgen.web.words import language_of
 
 TOLERANCE = 4
 """js-aruco2 takes fewer wrong cells than this. Measured: 0 false markers in 60 frames of a letter with only a QR code,
@@ -66,7 +67,7 @@ def ar_site(campaign: Campaign, alphabet: str) -> dict[str, Content]:
     """
     ar, layout, marker = _marker(campaign)
     shop = campaign.shop
-    language = shop.language or ("ja" if shop.country == "JP" else "en")
+    language = language_of(shop)
     say = Speaker(language).say
     title = ar.title or say(_TITLE)
     told = campaign_json(ar, marker, language, title)

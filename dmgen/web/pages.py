@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLE = "base.css"
-# `form-action` and `base-uri` do not fall back to default-src.
-_POLICY = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'"}
+# `form-action` and `base-uri` do not fall back to default-src; the empty icon is data, so that none is asked for.
+_POLICY = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "img-src": "data:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _policy(style: str, script: str, further: Mapping[str, str]) -> str:
     own = {"style-src": _hashed(style), "script-src": _hashed(script) if script else ""}
     named = _POLICY | {name: source for name, source in own.items() if source}
     for name, source in further.items():
-        named[name] = f"{named[name]} {source}" if name in own and name in named else source
+        named[name] = f"{named[name]} {source}" if named.get(name, "'none'") != "'none'" else source
     return "; ".join(f"{name} {source}" for name, source in named.items())
 
 

@@ -12,7 +12,7 @@ from dmgen.messages import mark
 MARK = ".dmgen-site.json"
 """Names what dmgen wrote into a folder, so that it replaces its own folders and nobody else's."""
 
-Content = bytes | Callable[[Path], None]
+Content = bytes | Callable[[Path], object]
 """What stands in a file: its bytes, or a function that writes it to a path (for what is large)."""
 
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}

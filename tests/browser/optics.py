@@ -70,17 +70,10 @@ class Camera:
         onto = np.linalg.inv(half) @ self.view @ np.diag([1 / PER_MM, 1 / PER_MM, 1]) @ half
         finer = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]])  # then averaged: edges as a lens gives them
         width, height = self.size
-        seen = cv2.warpPerspective(
-            page,
-            finer @ onto,
-            (2 * width, 2 * height),
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=TABLE,
-        )
-        seen = cv2.resize(cv2.GaussianBlur(seen, (0, 0), 2 * blur), self.size, interpolation=cv2.INTER_AREA)
-        grain = np.random.default_rng(seed).normal(0, noise, seen.shape)
-        return np.clip(seen * 0.94 * light + grain, 0, 255).astype(np.uint8)
+        seen = cv2.warpPerspective(page, finer @ onto, (2 * width, 2 * height), borderValue=TABLE)
+        seen = cv2.GaussianBlur(cv2.resize(seen, self.size, interpolation=cv2.INTER_AREA), (0, 0), blur)
+        grain = np.random.default_rng(seed).standard_normal((height, width, 1), np.float32) * noise
+        return np.clip(seen * np.float32(0.94 * light) + grain, 0, 255).astype(np.uint8)
 
 
 def film(path: Path, pictures: Iterable[np.ndarray]) -> Path:

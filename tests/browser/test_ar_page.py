@@ -152,7 +152,7 @@ def test_the_content_lies_in_its_place_on_the_letter(printed, phone_camera, sigh
     """All four corners, over a second, within a few percent of the marker's width; nobody else is asked anything."""
     camera, light, view, tolerance = SIGHTS[sight]
     page = phone_camera.open(
-        printed.folder, [camera.picture(printed.page, light=light, seed=seed) for seed in range(6)], view
+        printed.folder, [camera.picture(printed.page, light=light, seed=seed) for seed in range(4)], view
     )
     page.wait_for_selector(".overlay.shown", timeout=15_000)
     true = on_screen(camera, view, printed.spots("content"))
@@ -282,7 +282,7 @@ def test_a_page_with_the_librarys_own_tolerance_is_caught(printed, phone_camera,
     lax = ("      maxHammingDistance: wanted.maxHammingDistance,", "")
     seen = others(printed, "a letter without a marker")
     page = phone_camera.open(mutant(printed, tmp_path / "lax", ar_detect=lax), seen)
-    imagined = phone_camera.look(page)["seen"]
+    imagined = phone_camera.look(page, 24)["seen"]
     assert sum(imagined.values()) >= 5, imagined
     number = max(imagined, key=imagined.get)
     own = ('"id": 17', f'"id": {number}')

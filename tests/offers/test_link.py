@@ -8,9 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmgen.errors import CampaignError
+from dmgen.model.campaign import Segment
 from dmgen.model.web import LinkRule
 from dmgen.offers.link import draw, prefix, tagged, unused, url
-from tests.offers.test_orders import campaign, segment
+from tests.offers.test_orders import campaign
+
+
+def segment(**values) -> Segment:
+    return Segment("vip", "優良客", "vip", **values)
 
 
 def test_tokens_are_twelve_letters_and_digits() -> None:

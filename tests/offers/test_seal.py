@@ -27,7 +27,7 @@ def test_the_seal_is_what_its_description_says() -> None:
     seed_hash = sha256(f'["dmgen lottery seed",1,"aobado","summer","2026-06-01","{"00" * 31}2a"]')
     tickets_hash = sha256(f"{'ff' * 32}\n00000017\n12345678\n40500001")
     rules = (
-        '{"draw_on":"2026-06-10","form":{"check":false,"digits":8,"groups":0},'
+        '{"claim_days":60,"draw_on":"2026-06-10","form":{"check":false,"digits":8,"groups":0},'
         '"prizes":[{"count":1,"id":"first","label":"一等","prize":"新茶","reveal":"draw","value":8000}],'
         '"public":"日経平均株価 2026-06-10 の終値","repeat":false}'
     )
@@ -37,7 +37,7 @@ def test_the_seal_is_what_its_description_says() -> None:
     )
     made = seal(KEY, LOTTERY, SECRETS, TICKETS)
     assert made == Seal(seed_hash, tickets_hash, 3, sha256(sealed), json.loads(rules))
-    assert made.commitment == "0941d1b42c76e57067dad105f87d4f5ae9af715121050721514ab4952caeade2"
+    assert made.commitment == "96706c002391ccd88e1857510a84e9e67ddf20fdf8f265ccf812da381f8a3891"
 
 
 def test_the_order_of_the_tickets_is_nothing() -> None:
@@ -57,6 +57,7 @@ def test_the_order_of_the_tickets_is_nothing() -> None:
         (KEY, LOTTERY, SECRETS, [*TICKETS[:-1], "12345679"]),
         (KEY, replace(LOTTERY, repeat=True), SECRETS, TICKETS),
         (KEY, replace(LOTTERY, draw_on=None), SECRETS, TICKETS),
+        (KEY, replace(LOTTERY, claim_days=59), SECRETS, TICKETS),
         (KEY, replace(LOTTERY, public="日経"), SECRETS, TICKETS),
         (KEY, replace(LOTTERY, form=Form(8, 0, True)), SECRETS, TICKETS),
         (KEY, replace(LOTTERY, prizes=(replace(PRIZE, count=2),)), SECRETS, TICKETS),
@@ -65,7 +66,7 @@ def test_the_order_of_the_tickets_is_nothing() -> None:
         (KEY, replace(LOTTERY, prizes=(replace(PRIZE, prize="古茶"),)), SECRETS, TICKETS),
         (KEY, replace(LOTTERY, prizes=(replace(PRIZE, reveal=Reveal.PAGE),)), SECRETS, TICKETS),
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_every_change_changes_the_commitment(changed) -> None:
     assert seal(*changed).commitment != seal(KEY, LOTTERY, SECRETS, TICKETS).commitment

@@ -72,6 +72,7 @@ def test_the_policy_lets_nothing_run_but_what_stands_in_the_page(templates):
         "default-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
+        "img-src": "data:",
         "style-src": hashed(parsed.text["style"]),
         "script-src": hashed(parsed.text["script"]),
     }
@@ -81,10 +82,15 @@ def test_the_policy_lets_nothing_run_but_what_stands_in_the_page(templates):
 
 
 def test_a_page_may_ask_for_more(templates):
-    page = Page("page.html", "ja", scripts=("page.js",), policy={"media-src": "'self'", "script-src": "'self'"})
+    page = Page(
+        "page.html",
+        "ja",
+        scripts=("page.js",),
+        policy={"media-src": "'self'", "script-src": "'self'", "img-src": "'self'"},
+    )
     parsed = Parsed(render(page, word="x", sender="y"))
     rules = dict(rule.split(" ", 1) for rule in parsed.meta["Content-Security-Policy"].split("; "))
-    assert rules["media-src"] == "'self'"
+    assert (rules["media-src"], rules["img-src"]) == ("'self'", "data: 'self'")
     assert rules["script-src"] == f"{hashed(parsed.text['script'])} 'self'"
 
 
