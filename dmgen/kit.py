@@ -6,6 +6,7 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience
+from dmgen.campaign.markers import small_markers
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
@@ -41,12 +42,14 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         policies=campaign.policies,
         artworks=artworks,
         black_only=campaign.printing.black_only,
+        marker=campaign.ar.marker if campaign.ar else 0,
     )
     masters = {}
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
+    remarks += small_markers(campaign.layouts.values())
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}

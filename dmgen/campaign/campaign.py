@@ -11,6 +11,7 @@ from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.lottery import read_lottery
+from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
 from dmgen.campaign.places import Keys
 from dmgen.campaign.printing import print_settings
@@ -52,6 +53,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     segments = read_segments(file, table, scheme)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
+    links, ar = read_links(file, table), read_ar(file, table, shop)
+    check_markers(layouts.values(), ar, links)
     return Campaign(
         id=table.id,
         folder=folder,
@@ -66,8 +69,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         layouts=layouts,
         lottery=read_lottery(file, table, drop),
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
-        links=read_links(file, table),
-        ar=read_ar(file, table, shop),
+        links=links,
+        ar=ar,
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),

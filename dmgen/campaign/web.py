@@ -9,8 +9,7 @@ from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.web import Ar, LinkRule, Target
-
-MARKERS = 250  # of ARUCO_MIP_36h12
+from dmgen.symbols import MARKERS
 
 
 def read_links(file: TomlFile, table: CampaignTable) -> dict[str, LinkRule]:
