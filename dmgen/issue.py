@@ -11,7 +11,7 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.history import CONTROL, Arm
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
-from dmgen.offers import coupon, link
+from dmgen.offers import coupon, link, lottery
 from dmgen.offers.orders import code_orders
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.plan import Plan, columns_of
@@ -68,8 +68,15 @@ def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing,
             case CodeKind.LINK:
                 links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
     numbers = [
-        Numbers(piece, code, coupon.shown(code, offer), numbers, {name: column[i] for name, column in links.items()})
-        for i, (piece, code, numbers) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
+        Numbers(
+            piece,
+            code,
+            coupon.shown(code, offer),
+            own,
+            {name: column[i] for name, column in links.items()},
+            lottery.all_shown(own, campaign.lottery.form, japanese=campaign.shop.country == "JP"),
+        )
+        for i, (piece, code, own) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
     ]
     if segment.name in _tried(campaign):
         arm, own = Arm(segment.name, segment.variant), [row for row in rows if not row.get("seed")]

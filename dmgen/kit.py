@@ -1,5 +1,6 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
+import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
 from dmgen.model.production import Link, Numbers, Record
-from dmgen.offers import coupon, link
+from dmgen.offers import coupon, link, lottery
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
@@ -184,10 +185,13 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
     elif offer:
         code = widest(coupon.ALPHABET) * coupon.LENGTH
     url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""
+    form = campaign.lottery.form
+    tickets = (lottery.widest(widest(string.digits), form),) * segment.tickets
     return Numbers(
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
         coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.lottery.form.digits,) * segment.tickets,
+        tickets=tickets,
         links={name: Link("", url) for name in master.links},
+        ticket_texts=lottery.all_shown(tickets, form, japanese=campaign.shop.country == "JP"),
     )

@@ -149,7 +149,7 @@ def _limit(plan: Plan, limit: int | None) -> None:
 
 def _check_tickets(plan: Plan) -> None:
     tickets = [segment.tickets * count for segment, count in zip(plan.campaign.segments, plan.counts(), strict=True)]
-    check_ticket_space(sum(tickets), plan.campaign.lottery.form.digits)
+    check_ticket_space(sum(tickets), plan.campaign.lottery.form)
 
 
 def columns_of(master: Master) -> frozenset[str]:

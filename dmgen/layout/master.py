@@ -48,6 +48,7 @@ class Master:
     links: tuple[str, ...]
     policies: Policies = REJECT_ALL
     shell: tuple[tuple[Stamp, ...], ...] = ()
+    comma: str = "、"  # between several lottery numbers
 
     def set_shell(self) -> list[PageContents]:
         """The pages that are printed once, before the pieces."""
@@ -98,7 +99,7 @@ class Master:
             "coupon": numbers.coupon_text,
             "coupon_code": numbers.coupon,
             "tickets": len(numbers.tickets),
-            "ticket_numbers": "、".join(numbers.tickets),
+            "ticket_numbers": self.comma.join(numbers.shown_tickets),
             "link": next((link.url for link in numbers.links.values()), ""),
         }
 
@@ -189,4 +190,5 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         links=tuple(compiler.links),
         policies=compiler.materials.policies,
         shell=shell,
+        comma="、" if compiler.materials.country == "JP" else ", ",
     )

@@ -1,9 +1,9 @@
 """A lottery: its tickets, its prizes, and what is asked of it before anything is printed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dmgen.model.rule import Rule
 
@@ -84,3 +84,34 @@ class Lottery:
     public: str = ""
     contest: Contest = Contest.GENERAL
     alongside: tuple[Alongside, ...] = ()
+
+
+class Secrets(NamedTuple):
+    """What nobody may know of a lottery before its draw: each 32 random bytes, in hexadecimal."""
+
+    seed: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What is fixed before anything is printed, and may be told: hashes (SHA-256, hexadecimal) and the rules.
+
+    `tickets` is their number; `commitment` seals all the rest. job.json holds it under `seal`, letters show the
+    commitment. How it is made: `dmgen.offers.seal`.
+    """
+
+    seed_hash: str
+    tickets_hash: str
+    tickets: int
+    commitment: str
+    rules: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """What job.json and the result of the draw say of it."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> "Seal":
+        """The seal that `as_json` gave. Raises TypeError for anything else."""
+        return Seal(**data)

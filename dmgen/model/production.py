@@ -58,13 +58,22 @@ class Link(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name."""
+    """What was issued to one piece; links stand by name.
+
+    `coupon_text` and `ticket_texts` are codes as they are shown, the latter only where that is another thing.
+    """
 
     piece_id: str
     coupon: str = ""
     coupon_text: str = ""
     tickets: tuple[str, ...] = ()
     links: Mapping[str, Link] = {}
+    ticket_texts: tuple[str, ...] = ()
+
+    @property
+    def shown_tickets(self) -> tuple[str, ...]:
+        """The lottery numbers as letters show them."""
+        return self.ticket_texts or self.tickets
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def _ticket_order(campaign: Campaign, tickets: int, count: int) -> CodeOrder:
     return CodeOrder(
         kind=CodeKind.TICKET,
         name=LOTTERY,
-        terms=str(campaign.lottery.form.digits),
+        terms=lottery.terms(campaign.lottery.form),
         owners=[owner for owner in range(count) for _ in range(tickets)],
-        draw=partial(lottery.draw, digits=campaign.lottery.form.digits),
+        draw=partial(lottery.draw, form=campaign.lottery.form),
         scope=ticket_scope(campaign.key),
     )

@@ -46,9 +46,16 @@ class Expected:
             "sequence": str(piece.sequence),
             "coupon_code": code,
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
-            "ticket_numbers": "、".join(piece.tickets),
+            "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
         }
+
+    @property
+    def tickets(self) -> list[str]:
+        """The lottery numbers as they are shown."""
+        words = "{}組 {}番" if self.country == "JP" else "Group {} No. {}"
+        parted = (number.partition("-") for number in self.piece.tickets)
+        return [words.format(int(group), number) if number else group for group, _, number in parted]
 
     def _shown(self, text: str) -> str:
         """A cell as it is printed where no font has a character of it: its base, or 〓."""
@@ -123,7 +130,7 @@ def text_problem(slot: SlotPlace, text: str, expected: Expected) -> Problem | No
         case "coupon":
             return _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
         case "lottery":
-            return _number(slot, text, "".join(expected.piece.tickets), "lottery_number")
+            return _number(slot, text, squeezed("".join(expected.tickets)), "lottery_number")
         case _:
             return _words(slot, text, expected)
 
