@@ -63,7 +63,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
     campaign = load_campaign(request.folder, request.overrides)
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
-        _refuse_sent(ledger, campaign)
+        _refuse_final(ledger, campaign)
         job_id = ledger.job_id(campaign.key)
         folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
         folder.prepare(job_key(campaign))
@@ -100,7 +100,7 @@ def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchR
     return results
 
 
-def _refuse_sent(ledger: Ledger, campaign: Campaign) -> None:
+def _refuse_final(ledger: Ledger, campaign: Campaign) -> None:
     if sent := ledger.sent_job(campaign.key):
         raise LedgerError(
             mark(
@@ -110,4 +110,13 @@ def _refuse_sent(ledger: Ledger, campaign: Campaign) -> None:
             drop=campaign.drop,
             on=sent.sent_on,
             job=sent.id,
+        )
+    if drawn := ledger.drawn(campaign.key):
+        raise LedgerError(
+            mark(
+                "the lottery of the drop of {drop} was drawn on {on}, so it is not printed again: "
+                "for a new mailing give another day, --drop YYYY-MM-DD"
+            ),
+            drop=campaign.drop,
+            on=drawn.drawn_on,
         )
