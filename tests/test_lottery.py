@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from hashlib import sha256
 
 import pytest
@@ -221,3 +222,21 @@ def test_codes_csv_has_the_codes_and_no_more(desk):
     tickets = [row for row in rows(job.folder / "codes.csv") if row["kind"] == "ticket"]
     assert {row["name"] for row in tickets} == {"lottery"}
     assert {(row["value"], row["minimum"], row["expires"], row["url"]) for row in tickets} == {("", "", "", "")}
+
+
+def test_who_has_spent_more_has_more_numbers_and_all_are_sealed(tmp_path):
+    """[lottery] steps by what orders say, to the letter, the tables and the seal."""
+    desk = Desk.at(tmp_path)
+    desk.edit("layouts/spring-thanks/campaign.toml", 'offer = "regular", tickets = 3 }', 'offer = "regular" }')
+    steps = "[lottery]\ntickets = 1\nform = \"groups\"\nsteps = [{ when = 'spent >= 130000', tickets = 3 }]\n"
+    desk.edit("layouts/spring-thanks/campaign.toml", "[lottery]\n", steps)
+    job = desk.run("spring-thanks")
+    spent = {row["customer_id"]: int(row["spent"]) for row in rows(job.folder / "groups.csv")}
+    tickets = Counter(row["piece_id"] for row in job.codes if row["kind"] == "ticket")
+    vip = [row for row in job.manifest if row["segment"] == "vip"]
+    due = {row["piece_id"]: 3 if spent[row["customer_id"]] >= 130000 else 1 for row in vip}
+    assert set(due.values()) == {1, 3}
+    assert {piece: tickets[piece] for piece in due} == due
+    assert job.ticket["lottery"]["tickets"] == sum(tickets.values())
+    for row, text in job.texts():
+        assert text.count("組 ") == tickets[row["piece_id"]]
