@@ -17,7 +17,14 @@ public  = "日経平均株価 2026-06-10 の終値"
 prizes  = [{ id = "chigusa", label = "千草賞", prize = "新茶と急須のひと揃え", value = 8000, count = 2 },
            { id = "spark", label = "当日賞", prize = "300円引き", value = 300, count = 3, reveal = "page" },
            { id = "tea", label = "新茶賞", prize = "新茶 <20g> & 茶缶", value = 900, count = 1, reveal = "page" }]
-[offers.hello]
+
+[law]
+cheapest_purchase = 1000
+planned_sales     = 5000000
+"""
+ELSEWHERE = """
+[lottery]
+drawn = "elsewhere"             # a lottery of the shopping street: it gives and draws the prizes. One's own: see hagaki
 """
 PAGE = "pages/hello/2026-04-05/lottery"
 
@@ -25,7 +32,7 @@ PAGE = "pages/hello/2026-04-05/lottery"
 def at_once(desk: Desk, count: int = 20) -> None:
     """Write the campaign, with `count` people; the QR code of its letters leads to the page."""
     desk.write("assets/lists/customers.csv", people(count))
-    desk.edit(CAMPAIGN, "[offers.hello]", LOTTERY)
+    desk.edit(CAMPAIGN, ELSEWHERE, LOTTERY)
     desk.edit(LETTER, 'link = "coupon"', 'link = "win"')
     desk.edit("layouts/shop.toml", "links  ", 'pages = "https://aobado.example.jp/dm/"\nlinks  ')
 

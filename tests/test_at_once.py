@@ -205,6 +205,11 @@ def test_a_winner_who_would_never_know_is_refused(desk, case):
 
 def test_letters_without_numbers_need_no_link(desk):
     """Nobody can win there."""
-    desk.edit(LETTER, 'link = "win"', 'link = "coupon"')
-    desk.edit(CAMPAIGN, "tickets = 1 }", "tickets = 0 }")
-    assert "campaign.toml, line" not in desk.invoke("check", "layouts/hello", "--lang", "en").stderr
+    plain = (desk.root / LETTER).read_text("utf-8").replace('link = "win"', 'link = "coupon"')
+    desk.write("layouts/hello/plain.toml", plain)
+    first = """{ id = "first", when = 'customer_id == "00001"', layout = "plain", offer = "hello", tickets = %d }, """
+    desk.edit(CAMPAIGN, 'segments = [{ id = "everyone"', f'segments = [{first % 0}{{ id = "everyone"')
+    assert desk.invoke("check", "layouts/hello").exit_code == 0
+    desk.edit(CAMPAIGN, first % 0, first % 1)
+    result = desk.invoke("check", "layouts/hello", "--lang", "en")
+    assert result.exit_code == 1 and "plain.toml" in result.stderr
