@@ -1,8 +1,11 @@
 """[links.NAME]: where a link leads, its UTM parameters, and each way of writing one that cannot be meant."""
 
+import shutil
+
 import pytest
 
 from dmgen.model.web import LinkRule, Target
+from tests.browser.ar.desk import FILM
 
 PAGES = 'pages = "https://aobado.example.jp/dm"\n[columns]'
 AR = '[ar]\ncontent = "film.mp4"\nplace = [20, 40, 80, 45]\n'
@@ -23,7 +26,7 @@ def links(desk):
 
 
 def test_each_target(links, desk):
-    desk.write("film.mp4", "")
+    shutil.copy(FILM, desk.folder)
     found = links(
         '[links.coupon]\n[links.kuji]\nto = "lottery"\n[links.film]\nto = "ar"\n'
         f'[links.shop]\nto = "https://aobado.example.jp/新茶?n=1#x"\n{AR}',
