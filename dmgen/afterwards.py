@@ -152,6 +152,13 @@ def restore(shop: Shop, folder: Path) -> int:
     return written
 
 
+def lost_seed(shop: Shop, folder: Path) -> bool:
+    """Whether a job's lottery can no longer be drawn: its secret seed stands in the ledger alone, and is not there."""
+    ticket = read_ticket(folder)
+    key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
+    return bool(ticket.get("lottery")) and open_ledger(shop).secrets(key) is None
+
+
 def _refuse_unreleased(record: JobRecord) -> None:
     """A job that failed where no ledger could be told: its folder knows."""
     folder = Path(record.folder)

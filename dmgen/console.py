@@ -207,6 +207,7 @@ def show_timings(seconds: dict[str, float], whole: float, speaker: Speaker) -> N
 
 _STATES = {
     State.VALID: mark("{code} is valid: {label}, until {expires}"),
+    State.EARLY: mark("{code} does not hold yet: {label}, from {starts} until {expires}"),
     State.ISSUED: mark("{code} was issued and sent; its job's folder, which says until when it holds, is not there"),
     State.EXPIRED: mark("{code} has expired: {label}, until {expires}"),
     State.NOT_SENT: mark("{code} was issued, but its letters were not sent"),
@@ -220,11 +221,11 @@ _STATES = {
 def show_answer(answer: Answer, speaker: Speaker) -> None:
     """What a code is worth, where it comes from, and what may have been meant, on stdout."""
     say, promise = speaker.say, answer.promise
-    label, expires = (promise.label, promise.expires) if promise else ("", "")
+    label, starts, expires = (promise.label, promise.starts, promise.expires) if promise else ("", "", "")
     fates = promise.fates if promise else {}
     void, used = fates.get(Fate.VOID), fates.get(Fate.USED)
     told = void or used or Told(date.min, "")
-    said = {"label": label or "-", "expires": expires, "day": told.day, "why": told.why}
+    said = {"label": label or "-", "starts": starts, "expires": expires, "day": told.day, "why": told.why}
     print(say(_STATES[answer.state], code=answer.typed, **said))
     if void and used:
         print(say(mark("  yet it was used on {day}: find out where it was taken"), day=used.day))

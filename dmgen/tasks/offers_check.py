@@ -1,5 +1,6 @@
 """`dmgen offers check`: what a coupon code is worth that somebody reads out to the call centre."""
 
+import csv
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -9,10 +10,11 @@ from typing import Any
 from dmgen.afterwards import open_ledger, read_ticket
 from dmgen.campaign.files import is_file
 from dmgen.errors import UsageError
-from dmgen.fulfil import TICKET
+from dmgen.fulfil import CODES, TICKET
 from dmgen.ledger import Fate, Fates, IssuedCoupon, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
+from dmgen.model.offer import CodeKind
 from dmgen.offers import coupon
 from dmgen.tasks.offers_fates import coupons_of, today_at
 
@@ -24,6 +26,7 @@ class State(StrEnum):
     """
 
     VALID = "valid"
+    EARLY = "early"  # and sent; it does not hold yet
     ISSUED = "issued"  # and sent; until when it holds is not at hand
     EXPIRED = "expired"
     NOT_SENT = "not_sent"
@@ -35,14 +38,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a code stands for; label, amount and expiry are None where its job's folder is gone."""
+    """What a code stands for; its terms are None where its job's folder is gone."""
 
     coupon: IssuedCoupon
     state: State
     sent_on: date | None
     label: str | None = None
+    value: str | None = None
     amount: int | None = None
     minimum: int | None = None
+    starts: date | None = None
     expires: date | None = None
     fates: Fates = field(default_factory=dict)
 
@@ -66,8 +71,10 @@ class Answer:
             "drop": told and told.coupon.drop.drop.isoformat(),
             "offer": told and told.coupon.offer,
             "label": told and told.label,
+            "value": told and told.value,
             "amount": told and told.amount,
             "minimum": told and told.minimum,
+            "starts": told.starts.isoformat() if told and told.starts else None,
             "expires": told.expires.isoformat() if told and told.expires else None,
             "sent_on": told.sent_on.isoformat() if told and told.sent_on else None,
             **_fates_json(told.fates if told else {}),
@@ -116,16 +123,49 @@ def _promise(ledger: Ledger, found: IssuedCoupon, today: date) -> Promise:
     jobs = [job for job in ledger.jobs(drop.shop) if (job.campaign, job.drop) == (drop.campaign, drop.drop)]
     sent_on = sent.sent_on if sent else None
     for job in filter(None, (sent, *reversed(jobs))):
-        terms = _terms(Path(job.folder), found.offer)
-        if terms:
-            expires = date.fromisoformat(terms["expires"])
-            state = State.NOT_SENT if not sent else State.EXPIRED if expires < today else State.VALID
-            return Promise(found, state, sent_on, terms["label"], terms["amount"], terms["minimum"], expires)
+        if promise := _in_job(Path(job.folder), found, sent_on):
+            return replace(promise, state=_state(promise, today) if sent else State.NOT_SENT)
     return Promise(found, State.ISSUED if sent else State.NOT_SENT, sent_on)
 
 
-def _terms(folder: Path, offer: str) -> dict[str, Any] | None:
+def _state(promise: Promise, today: date) -> State:
+    if promise.expires and promise.expires < today:
+        return State.EXPIRED
+    return State.EARLY if promise.starts and promise.starts > today else State.VALID
+
+
+def _in_job(folder: Path, found: IssuedCoupon, sent_on: date | None) -> Promise | None:
+    """What a job promised with a code; none where the job's folder, or the code's letter in it, is not there."""
     if not is_file(folder / TICKET):
         return None
     offers = read_ticket(folder)["settings"]["offers"]
-    return next((terms for terms in offers if terms["id"] == offer), None)
+    terms = next((terms for terms in offers if terms["id"] == found.offer), None)
+    if terms is None:
+        return None
+    starts = date.fromisoformat(terms["starts"]) if terms.get("starts") else None
+    expires: date | None = date.fromisoformat(terms["expires"])
+    if terms.get("birthday"):
+        expires = _printed_until(folder, found)
+        starts = expires and expires.replace(day=1)
+    if expires is None:
+        return None
+    value = terms.get("value", str(terms["amount"]))
+    return Promise(
+        found, State.VALID, sent_on, terms["label"], value, terms["amount"], terms["minimum"], starts, expires
+    )
+
+
+def _printed_until(folder: Path, found: IssuedCoupon) -> date | None:
+    """The last day that stands on a code's own letter, by its job's codes.csv; none where it is not in there.
+
+    Only an offer in the month of a birthday has another one for each piece.
+    """
+    wanted = (found.place.piece_id, CodeKind.COUPON, found.offer)
+    try:
+        with (folder / CODES).open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                if (row["piece_id"], row["kind"], row["name"]) == wanted:
+                    return date.fromisoformat(row["expires"])
+    except (OSError, ValueError, KeyError, csv.Error):
+        return None
+    return None
