@@ -1,41 +1,46 @@
 """The sizes of symbols that show words: measured over the real list, decided before any number is issued."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from dmgen.audience import Audience
+from dmgen.audience import Audience, Positions
 from dmgen.layout import Budget, Master, has_symbols, measure, merged, symbol_names, with_budget
 from dmgen.model.campaign import Campaign, Segment
-from dmgen.model.offer import CodeSource
-from dmgen.model.production import Link, Numbers, Row
+from dmgen.model.offer import Offer
+from dmgen.model.production import Link, Numbers
 from dmgen.offers import link
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH
 from dmgen.offers.pool import read_pool
 from dmgen.produce import WIDEST_SEQUENCE
+
+_HEX_LETTER = "d"
+Kind = tuple[Numbers, Positions]
+"""Numbers as wide as any that may be issued, and the pieces that they stand for."""
 
 _LETTER, _DIGIT = "W", "8"  # in a symbol, letters take as much room as any character, digits half of it
 
 
 def with_symbol_sizes(
-    campaign: Campaign, audience: Audience, masters: dict[str, Master], placeholders: Mapping[str, Numbers]
+    campaign: Campaign, audience: Audience, masters: dict[str, Master], kinds: Mapping[str, Sequence[Kind]]
 ) -> dict[str, Master]:
     """The masters of all segments with one size a layout for each symbol, whatever the number of workers.
 
-    `placeholders` say what numbers a segment's pieces get. Raises CampaignError where a symbol's modules would be
+    `kinds` say by segment what numbers its pieces get. Raises CampaignError where a symbol's modules would be
     too small for the longest payload.
     """
     budgets: defaultdict[str, list[Budget]] = defaultdict(list)
     for segment in campaign.segments:
-        master = masters[segment.id]
+        master = masters[segment.id].sealed(_HEX_LETTER * COMMITMENT_LENGTH)
         if not has_symbols(master):
             continue
         names = symbol_names(master)
-        offer = campaign.offers.get(segment.offer or "")
-        pool = read_pool(offer.pool) if offer and offer.codes is CodeSource.POOL and offer.pool else []
-        for numbers in _longest(campaign, placeholders[segment.id], pool):
-            rows = _rows(audience, segment, names)
-            varying = ("sequence", "coupon", "coupon_code") if pool else ("sequence",)
-            budgets[segment.layout].append(measure(master, rows, numbers, WIDEST_SEQUENCE, varying))
+        for placeholder, positions in kinds[segment.id]:
+            pool = _pool(placeholder.offer)
+            for numbers in _longest(campaign, segment, placeholder, pool):
+                rows = audience.stream(positions[: None if names else 1], names)  # without columns all rows are alike
+                varying = ("sequence", "coupon", "coupon_code") if pool else ("sequence",)
+                budgets[segment.layout].append(measure(master, rows, numbers, WIDEST_SEQUENCE, varying))
     decided = {layout: merged(found) for layout, found in budgets.items()}
     return {
         segment.id: with_budget(masters[segment.id], decided[segment.layout])
@@ -45,19 +50,18 @@ def with_symbol_sizes(
     }
 
 
-def _rows(audience: Audience, segment: Segment, names: frozenset[str]) -> Iterator[Row]:
-    positions = audience.open_positions(segment.id)[: None if names else 1]  # without columns all rows are alike
-    return audience.stream(positions, names)
+def _pool(offer: Offer | None) -> list[str]:
+    return read_pool(offer.pool) if offer and offer.pool else []
 
 
-def _longest(campaign: Campaign, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
+def _longest(campaign: Campaign, segment: Segment, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
     """Numbers among which one takes as much room in a symbol as any that may be issued."""
     token = _LETTER * link.LENGTH
     longest = placeholder._replace(
         piece_id=_LETTER * len(placeholder.piece_id),
         coupon=_LETTER * len(placeholder.coupon),
         coupon_text=_lettered(placeholder.coupon_text),
-        links={name: Link(token, link.url(campaign.shop.links, token)) for name in placeholder.links},
+        links={name: Link(token, link.prefix(campaign, segment, name) + token) for name in placeholder.links},
     )
     if pool:
         code = (_DIGIT if "".join(pool).isdigit() else _LETTER) * max(map(len, pool))

@@ -1,29 +1,42 @@
 """Numbers for every piece of a plan, in one transaction; the batches then wait on disk for the workers."""
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
-from dmgen.ledger import Issuing, Ledger
+from dmgen.ledger import Issued, Issuing, Ledger
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL, Arm
-from dmgen.model.offer import CodeKind, CodeSource
+from dmgen.model.lottery import Seal
+from dmgen.model.offer import CodeKind, CodeOrder, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
-from dmgen.offers import coupon, link
-from dmgen.offers.orders import code_orders
+from dmgen.offers import coupon, link, lottery
+from dmgen.offers.entitlement import Due
+from dmgen.offers.orders import code_orders, owners_by_offer
 from dmgen.offers.pool import Pool, open_pools
+from dmgen.offers.seal import new_secrets, seal
 from dmgen.plan import Plan, columns_of
 from dmgen.produce import Print, Shell
 from dmgen.timings import timed
 
 
+class Numbered(NamedTuple):
+    """A job whose numbers are issued: its batches to be printed, and the seal of its lottery if it has one."""
+
+    prints: list[Print]
+    seal: Seal | None
+
+
 @timed(mark("issue numbers"))
-def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
+def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign
-    prints, pools = [], open_pools(campaign)
+    paths, pools = [], open_pools(campaign)
+    tickets: list[str] = []
     positions = {segment.id: plan.audience.open_positions(segment.id) for segment in campaign.segments}
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
         for batch_plan in plan_batches(campaign, plan.counts()):
@@ -32,9 +45,26 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
             batch = _issue_batch(batch_plan, rows, plan, issuing, pools)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
-            prints.append(Print(path, folder.partial))
+            paths.append(path)
+            tickets += _tickets(batch)
         issuing.assign(_control(plan))
-    return prints
+        sealed = _seal(campaign, issuing, tickets)
+    commitment = sealed.commitment if sealed else ""
+    return Numbered([Print(path, folder.partial, commitment) for path in paths], sealed)
+
+
+def _tickets(batch: Batch) -> Iterator[str]:
+    """The numbers that can win. Those of decoys cannot: nobody but the shop itself would win with them."""
+    for row, numbers in zip(batch.rows, batch.numbers, strict=True):
+        if not row.get("seed"):
+            yield from numbers.tickets
+
+
+def _seal(campaign: Campaign, issuing: Issuing, tickets: Sequence[str]) -> Seal | None:
+    """The seal of the lottery over the tickets of this job; none where nobody draws one here."""
+    if not campaign.lottery.is_ours:
+        return None
+    return seal(campaign.key, campaign.lottery, issuing.secrets(new_secrets()), tickets)
 
 
 def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:
@@ -50,33 +80,61 @@ def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:
 
 def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
     campaign, segment, master = plan.campaign, part.segment, plan.kit.masters[part.segment.id]
-    orders = code_orders(campaign, segment, master.links, len(rows), pools)
+    entitled = plan.entitlements[segment.id]
+    dues = [entitled.due(row) for row in rows]
+    orders = code_orders(campaign, dues, master.links, pools)
     issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)
-    offer = campaign.offers.get(segment.offer or "")
-    coupons = [""] * len(rows)
-    tickets: list[tuple[str, ...]] = [()] * len(rows)
-    links: dict[str, list[Link]] = {}
-    if offer and offer.codes is CodeSource.SHARED:
-        coupons = [issuing.shared(offer.id, offer.terms, coupon.draw)] * len(rows)
-    for order, codes in zip(orders, issued.codes, strict=True):
-        match order.kind:
-            case CodeKind.COUPON:
-                coupons = codes
-            case CodeKind.TICKET:
-                each = segment.tickets
-                tickets = [tuple(codes[i : i + each]) for i in range(0, len(codes), each)]
-            case CodeKind.LINK:
-                links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
-    numbers = [
-        Numbers(piece, code, coupon.shown(code, offer), numbers, {name: column[i] for name, column in links.items()})
-        for i, (piece, code, numbers) in enumerate(zip(issued.piece_ids, coupons, tickets, strict=True))
-    ]
+    numbers = _numbers(campaign, segment, dues, issued, orders, _shared(dues, issuing))
     if segment.name in _tried(campaign):
         arm, own = Arm(segment.name, segment.variant), [row for row in rows if not row.get("seed")]
         issuing.assign({str(row["customer_id"]): arm for row in own})
     return Batch(
-        part.number, segment.id, segment.layout, part.file, part.first_sequence, offer, rows, numbers, segment.variant
+        part.number, segment.id, segment.layout, part.file, part.first_sequence, rows, numbers, segment.variant
     )
+
+
+def _shared(dues: Sequence[Due], issuing: Issuing) -> dict[str, str]:
+    """By offer the one code of everybody who is due it."""
+    offers = [offer for offer, _ in owners_by_offer(dues) if offer.codes is CodeSource.SHARED]
+    return {offer.id: issuing.shared(offer.id, offer.terms, coupon.draw) for offer in offers}
+
+
+def _numbers(
+    campaign: Campaign,
+    segment: Segment,
+    dues: Sequence[Due],
+    issued: Issued,
+    orders: Sequence[CodeOrder],
+    shared: Mapping[str, str],
+) -> list[Numbers]:
+    """What was issued, piece by piece."""
+    coupons = [shared.get(due.offer.id, "") if due.offer else "" for due in dues]
+    tickets: list[tuple[str, ...]] = [()] * len(dues)
+    links: dict[str, list[Link]] = {}
+    for order, codes in zip(orders, issued.codes, strict=True):
+        match order.kind:
+            case CodeKind.COUPON:
+                for owner, code in zip(order.owners, codes, strict=True):
+                    coupons[owner] = code
+            case CodeKind.TICKET:
+                drawn = iter(codes)
+                tickets = [tuple(islice(drawn, due.tickets)) for due in dues]
+            case CodeKind.LINK:
+                before = link.prefix(campaign, segment, order.name)
+                links[order.name] = [Link(token, before + token) for token in codes]
+    form, japanese = campaign.lottery.form, campaign.shop.country == "JP"
+    return [
+        Numbers(
+            piece,
+            code,
+            coupon.shown(code, due.offer),
+            own,
+            {name: column[i] for name, column in links.items()},
+            lottery.all_shown(own, form, japanese=japanese),
+            due.offer,
+        )
+        for i, (piece, code, own, due) in enumerate(zip(issued.piece_ids, coupons, tickets, dues, strict=True))
+    ]
 
 
 def _tried(campaign: Campaign) -> set[str]:

@@ -1,29 +1,42 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
-from collections.abc import Iterator
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.audience import Audience
+from dmgen.audience import Audience, Positions
+from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
-from dmgen.layout import NUMBER_NAMES, Compiler, Master, Materials, build_master
+from dmgen.layout import (
+    NUMBER_NAMES,
+    OFFER_CELLS,
+    SEALED,
+    Compiler,
+    Master,
+    Materials,
+    build_master,
+    offer_record,
+)
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
-from dmgen.model.production import Link, Numbers, Record
-from dmgen.offers import coupon, link
+from dmgen.model.production import Link, Numbers, Record, Row
+from dmgen.offers import coupon, link, lottery
+from dmgen.offers.entitlement import Due, Entitlement
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH, HEXADECIMAL, lottery_words
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
-from dmgen.symbols import QrSeries
-
-_OFFER_CELLS = ("id", "label", "amount", "minimum", "expires")  # what words may say of an offer
+from dmgen.symbols import QrSeries, qr_size
 
 
 def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
@@ -35,18 +48,22 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     materials = Materials(
         fonts=fonts,
         pictures=pictures.sizes,
-        series=_series(campaign),
+        series={},
         known=known,
         country=campaign.shop.country,
         policies=campaign.policies,
         artworks=artworks,
         black_only=campaign.printing.black_only,
     )
-    masters = {}
+    masters, series = {}, _series(campaign)
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
-        masters[segment.id] = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
-    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
+        own = replace(materials, series=series[segment.id])
+        master = build_master(layout, Compiler(layout, own, constants, f"{number}."), constants)
+        master = master.sealed(_widest(fonts, HEXADECIMAL) * COMMITMENT_LENGTH)
+        masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
+    unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
+    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -128,26 +145,57 @@ def _artworks(campaign: Campaign) -> dict[Artwork, str]:
     return {artwork: f"artwork{number}" for number, artwork in enumerate(pages)}
 
 
-def _series(campaign: Campaign) -> dict[str, QrSeries]:
-    """The QR series of each link that some layout shows; none where the shop has no links."""
-    if not campaign.shop.links:
-        return {}
-    prefix = link.url(campaign.shop.links, "")
-    names = {slot.link for layout in campaign.layouts.values() for slot in _slots(layout) if isinstance(slot, QrSlot)}
-    series = QrSeries.build(prefix, link.LENGTH, link.ALPHABET) if names else None
-    return {name: series for name in names if series}
+def _series(campaign: Campaign) -> dict[str, dict[str, QrSeries]]:
+    """By segment, the QR series of each link that its layout shows and that there is an address for.
+
+    A direct link names segment and offer, so series differ; in all of them the symbol of a link is equally large.
+    """
+    prefixes = {segment.id: _prefixes(campaign, segment) for segment in campaign.segments}
+    room: dict[str, int] = {}
+    for found in prefixes.values():
+        for name, prefix in found.items():
+            room[name] = max(room.get(name, 0), len(prefix) + link.LENGTH)
+    for name, length in room.items():
+        if not qr_size(length):
+            raise CampaignError(
+                mark("{file}: [links.{name}] makes an address of {length} characters, too long for any QR code"),
+                file=campaign.folder / "campaign.toml",
+                name=name,
+                length=length,
+            )
+    build = cache(QrSeries.build)
+    return {
+        segment: {name: build(prefix, link.LENGTH, link.ALPHABET, room[name]) for name, prefix in found.items()}
+        for segment, found in prefixes.items()
+    }
+
+
+def _prefixes(campaign: Campaign, segment: Segment) -> dict[str, str]:
+    slots = _slots(campaign.layouts[segment.layout])
+    names = sorted({slot.link for slot in slots if isinstance(slot, QrSlot)})
+    found = {name: link.prefix(campaign, segment, name) for name in names}
+    return {name: prefix for name, prefix in found.items() if prefix}
 
 
 def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
-    """Names in words that are the same for a whole segment."""
-    offer = campaign.offers.get(segment.offer or "")
+    """Names in words that are the same for a whole segment; its offer only where it is."""
+    entitled = Entitlement.of(campaign, segment)
     return {
         "shop": Record(shop_cells(campaign.shop)),
-        "offer": Record({name: getattr(offer, name) for name in _OFFER_CELLS} if offer else {}),
+        **({"offer": offer_record(entitled.offer)} if entitled.has_one_offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
         "segment": segment.name,
+        **_lottery(campaign),
     }
+
+
+def _lottery(campaign: Campaign) -> dict[str, Record]:
+    """What words may say of a lottery, where there is one; the commitment is still to come."""
+    given = any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments)
+    if not given and not campaign.lottery.prizes:
+        return {}
+    return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 
 
 def shop_cells(shop: Shop) -> dict[str, Any]:
@@ -156,21 +204,52 @@ def shop_cells(shop: Shop) -> dict[str, Any]:
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
-    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
-    offer = {f"offer.{name}" for name in _OFFER_CELLS}
+    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records, *_lottery(campaign)}
+    lottery = {f"lottery.{name}" for record in _lottery(campaign).values() for name in record.cells}
+    lottery |= {SEALED} if lottery and campaign.lottery.is_ours else set()
+    offer = {f"offer.{name}" for name in OFFER_CELLS}
     shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
-    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
+    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records | lottery
 
 
-def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
-    """Numbers as wide as any that this segment's pieces may get."""
-    fonts, master = kit.press.fonts, kit.masters[segment.id]
+def _widest(fonts: FontLibrary, alphabet: str) -> str:
+    """The character that takes most room in any of the fonts."""
+    return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
-    def widest(alphabet: str) -> str:
-        return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
-    offer = campaign.offers.get(segment.offer or "")
+class Placeholders:
+    """Numbers as wide as any that may be issued: made once for each thing that pieces of a segment may be due."""
+
+    def __init__(self, campaign: Campaign, kit: Kit, entitled: dict[str, Entitlement]) -> None:
+        self._campaign, self._kit, self._entitled = campaign, kit, entitled
+        self._segments = {segment.id: segment for segment in campaign.segments}
+        self._made: dict[tuple[str, Due], Numbers] = {}
+
+    def of(self, segment: str, due: Due) -> Numbers:
+        """Those of a piece that is due this."""
+        if (segment, due) not in self._made:
+            self._made[segment, due] = placeholder(self._campaign, self._kit, self._segments[segment], due)
+        return self._made[segment, due]
+
+    def of_rows(self, segment: str, rows: Sequence[Row]) -> list[Numbers]:
+        """Those of each row; rows that are due the same share one object."""
+        dues = self._entitled[segment].dues(rows)
+        widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
+        return [widest[id(due)] for due in dues]
+
+    def kinds(self, audience: Audience) -> dict[str, list[tuple[Numbers, Positions]]]:
+        """By segment, each kind of them with the open pieces that it stands for."""
+        return {
+            segment: [(self.of(segment, due), those) for due, those in tally(audience, segment, entitled).items()]
+            for segment, entitled in self._entitled.items()
+        }
+
+
+def placeholder(campaign: Campaign, kit: Kit, segment: Segment, due: Due) -> Numbers:
+    """Numbers as wide as any that a piece of a segment may get that is due this."""
+    master, widest = kit.masters[segment.id], partial(_widest, kit.press.fonts)
+    offer = due.offer
     code = ""
     if offer and offer.codes is CodeSource.POOL:
         pool = read_pool(offer.pool) if offer.pool else []
@@ -181,11 +260,14 @@ def placeholder(campaign: Campaign, kit: Kit, segment: Segment) -> Numbers:
         code = widest("".join(pool)) * max(map(len, pool))
     elif offer:
         code = widest(coupon.ALPHABET) * coupon.LENGTH
-    url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""
+    token, form = widest(link.ALPHABET) * link.LENGTH, campaign.lottery.form
+    tickets = (lottery.widest(widest(string.digits), form),) * due.tickets
     return Numbers(
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
         coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.lottery.form.digits,) * segment.tickets,
-        links={name: Link("", url) for name in master.links},
+        tickets=tickets,
+        links={name: Link("", link.prefix(campaign, segment, name) + token) for name in master.links},
+        ticket_texts=lottery.all_shown(tickets, form, japanese=campaign.shop.country == "JP"),
+        offer=offer,
     )

@@ -1,7 +1,7 @@
 """A campaign before the law: its premiums measured, its letters' notices looked for. It is no legal advice."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from dmgen.audience import Audience
 from dmgen.campaign.files import CAMPAIGN_FILE
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.toml_file import TomlFile, read_toml
+from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.kit import shop_cells
 from dmgen.law.notices import CALLED, Notice, When, Words, lacking, notices_of
@@ -19,7 +20,8 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import AnySlot
 from dmgen.model.lottery import Contest
-from dmgen.model.rule import evaluate
+from dmgen.model.rule import Rule, evaluate
+from dmgen.offers.entitlement import Entitlement
 
 _JAPAN = "JP"
 # Columns of customer lists that tell of a purchase: EC-CUBE 4, Shopify.
@@ -51,9 +53,9 @@ class LawReport:
         }
 
 
-def law_report(campaign: Campaign, audience: Audience) -> LawReport:
-    """The report on all letters that are to be printed."""
-    groups = [_group(campaign, audience, segment) for segment in campaign.segments]
+def law_report(campaign: Campaign, audience: Audience, entitled: Mapping[str, Entitlement]) -> LawReport:
+    """The report on all letters that are to be printed; what they are `entitled` to by segment."""
+    groups = [_group(campaign, audience, segment, entitled[segment.id]) for segment in campaign.segments]
     rules = _rules(campaign)
     assessment = assess(campaign, groups, rules)
     printed = [(segment, group) for segment, group in zip(campaign.segments, groups, strict=True) if group.pieces]
@@ -75,15 +77,20 @@ def _rules(campaign: Campaign) -> Rules | None:
     return rules_of(campaign.drop) if campaign.shop.country == _JAPAN else None
 
 
-def _group(campaign: Campaign, audience: Audience, segment: Segment) -> Group:
-    """The letters of a segment. Only an open lottery asks whether they go to people who have bought."""
-    positions = audience.open_positions(segment.id)
+def _group(campaign: Campaign, audience: Audience, segment: Segment, entitled: Entitlement) -> Group:
+    """The customers' letters of a segment: decoys cannot win. Only an open lottery asks whether people have bought."""
+    due = {
+        kind: int((positions < audience.customers_read).sum())
+        for kind, positions in tally(audience, segment.id, entitled).items()
+    }
+    tickets = [kind.tickets for kind, letters in due.items() if letters]
     bought = False
     columns = [column for column in _BOUGHT if column in audience.columns]
-    if segment.tickets and campaign.lottery.contest is Contest.OPEN:
+    if any(tickets) and campaign.lottery.contest is Contest.OPEN:
         rows = audience.stream(audience.open_customers(segment.id), columns)
         bought = any(not _NOTHING.fullmatch(str(cell or "").strip()) for row in rows for cell in row.values())
-    return Group(segment.id, len(positions), len(positions) * segment.tickets, segment.tickets, bought)
+    whole = sum(kind.tickets * letters for kind, letters in due.items())
+    return Group(segment.id, sum(due.values()), whole, min(tickets, default=0), max(tickets, default=0), bought)
 
 
 def require_lawful(campaign: Campaign, report: LawReport) -> None:
@@ -158,8 +165,8 @@ def _lacking(campaign: Campaign, segment: Segment, group: Group) -> Iterator[Not
     orders = campaign.law.takes_orders and campaign.shop.country == _JAPAN
     needed = [notice for notice in notices_of(campaign.drop) if orders or notice.when is not When.ORDERS]
     layout = campaign.layouts[segment.layout]
-    slots = [slot for page in layout.pages if _shown(page.when, segment) for slot in page.slots]
-    keys = dict.fromkeys(_words(slot) for slot in slots if _shown(slot.when, segment))
+    slots = [slot for page in layout.pages if _shown(page.when, segment, group) for slot in page.slots]
+    keys = dict.fromkeys(_words(slot) for slot in slots if _shown(slot.when, segment, group))
     words = Words.of((layout.words[key] for key in keys if key), shop_cells(campaign.shop))
     return lacking(words, needed, campaign.law.printed, lottery=group.tickets > 0)
 
@@ -169,7 +176,9 @@ def _words(slot: AnySlot) -> str:
     return "" if hasattr(slot, "kind") else getattr(slot, "words", None) or ""
 
 
-def _shown(when: Any, segment: Segment) -> bool:
+def _shown(when: Rule | None, segment: Segment, group: Group) -> bool:
     """Whether some letter of a segment can show what stands under a rule."""
-    known = {"tickets": segment.tickets, "offer": segment.offer or "", "segment": segment.name}
+    known: dict[str, str | int] = {"offer": segment.offer or "", "segment": segment.name}
+    if group.least == group.most:
+        known["tickets"] = group.most
     return when is None or not when.names <= known.keys() or bool(evaluate(when, known.__getitem__))

@@ -16,7 +16,7 @@ from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proof import Proof, print_proof, print_setup
-from dmgen.release import Summary, account, finish, job_key, job_record, release
+from dmgen.release import Printed, Summary, account, finish, job_key, job_record, release
 from dmgen.specimens import of_customer, worst_cases
 from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
@@ -69,10 +69,10 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             history = ledger.history(campaign.key)
             with planned(campaign, history, request.workers, request.limit, progress) as plan:
                 require_lawful(campaign, plan.law)
-                batches = issue(plan, ledger, folder)
-                results = produce(plan, batches, progress)
+                numbered = issue(plan, ledger, folder)
+                results = produce(plan, numbered.prints, progress)
                 shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
-                job = finish(plan, folder, job_id, results, shells, speaker)
+                job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal), speaker)
                 verdict = NOT_READ_BACK
                 if campaign.read_back:
                     verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)

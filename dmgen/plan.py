@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dmgen.audience import Audience, load_audience
+from dmgen.audience import Audience, Positions, load_audience
 from dmgen.budget import with_symbol_sizes
+from dmgen.dues import entitlements, reject_without_birthday, tally
 from dmgen.errors import DmgenError
 from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
 from dmgen.guard import check_guard
-from dmgen.kit import build_kit, placeholder
+from dmgen.kit import Placeholders, build_kit
 from dmgen.lawful import LawReport, law_remarks, law_report
 from dmgen.layout import Master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
 from dmgen.model.history import History
-from dmgen.model.production import Numbers
 from dmgen.model.recipient import Outcome, Rejection
+from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.timings import timed
@@ -39,7 +40,8 @@ class Plan:
     audience: Audience
     kit: Kit
     workshop: Workshop[Kit]
-    placeholders: dict[str, Numbers] = field(default_factory=dict)
+    entitlements: dict[str, Entitlement]
+    placeholders: Placeholders
     remarks: list[DmgenError] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     law: LawReport = field(default_factory=LawReport)
@@ -76,13 +78,15 @@ def planned(
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         with explained(Path(folder)):
             kit, remarks = build_kit(campaign, audience, Path(folder))
-        placeholders = {segment.id: placeholder(campaign, kit, segment) for segment in campaign.segments}
-        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders))
+        entitled = entitlements(campaign)
+        reject_without_birthday(audience, entitled)
+        placeholders = Placeholders(campaign, kit, entitled)
+        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds(audience)))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop, placeholders, [*audience.remarks, *remarks])
+            plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, [*audience.remarks, *remarks])
             _fit(plan, progress)
             audience.narrow(campaign, history)
-            plan.law = law_report(campaign, audience)  # before the limit: a trial print is of the whole lottery
+            plan.law = law_report(campaign, audience, entitled)  # before the limit: of the whole lottery
             plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
@@ -104,10 +108,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
         for positions in [audience.open_customers(segment.id)]
         for start in range(0, len(positions), _FIT_CHUNK)
     ]
-    names = {segment: columns_of(plan.kit.masters[segment]) for segment in plan.placeholders}
-    jobs = (
-        Fitting(segment, audience.rows(chunk, names[segment]), plan.placeholders[segment]) for segment, chunk in chunks
-    )
+    jobs = (_fitting(plan, segment, chunk) for segment, chunk in chunks)
     progress("fit", 0, len(chunks))
     stops: list[Fault] = []
     for done, ((_, chunk), fitted) in enumerate(zip(chunks, plan.workshop.each(fit, jobs), strict=True), 1):
@@ -129,15 +130,20 @@ def _fit(plan: Plan, progress: Progress) -> None:
     _fit_seeds(plan)
 
 
+def _fitting(plan: Plan, segment: str, positions: Positions) -> Fitting:
+    rows = plan.audience.rows(positions, columns_of(plan.kit.masters[segment]))
+    return Fitting(segment, rows, plan.placeholders.of_rows(segment, rows))
+
+
 def _fit_seeds(plan: Plan) -> None:
     """The decoys' letters, once it is known whose letters they may copy. Raises ListError where one cannot be set."""
     audience = plan.audience
     for segment in plan.campaign.segments:
         seeds = audience.open_seeds(segment.id)
-        rows = audience.rows(seeds, columns_of(plan.kit.masters[segment.id]))
-        fitted = fit(plan.kit, Fitting(segment.id, rows, plan.placeholders[segment.id]))
+        fitting = _fitting(plan, segment.id, seeds)
+        fitted = fit(plan.kit, fitting)
         if fitted.misfits:
-            raise seed_misfit(plan.campaign.lists.seeds, rows[fitted.misfits[0].place], fitted.misfits[0])
+            raise seed_misfit(plan.campaign.lists.seeds, fitting.rows[fitted.misfits[0].place], fitted.misfits[0])
         plan.faults += [Fault(int(seeds[misfit.place]), misfit) for misfit in fitted.warnings]
 
 
@@ -152,8 +158,9 @@ def _limit(plan: Plan, limit: int | None) -> None:
 
 
 def _check_tickets(plan: Plan) -> None:
-    tickets = [segment.tickets * count for segment, count in zip(plan.campaign.segments, plan.counts(), strict=True)]
-    check_ticket_space(sum(tickets), plan.campaign.lottery.form.digits)
+    tallies = [tally(plan.audience, segment, entitled) for segment, entitled in plan.entitlements.items()]
+    tickets = sum(due.tickets * len(positions) for found in tallies for due, positions in found.items())
+    check_ticket_space(tickets, plan.campaign.lottery.form)
 
 
 def columns_of(master: Master) -> frozenset[str]:

@@ -26,11 +26,14 @@ class Kit:
 
 
 class Fitting(NamedTuple):
-    """Rows of one segment to be fitted, with placeholders as wide as any number that may be issued."""
+    """Rows of one segment to be fitted, each with placeholders as wide as any number that may be issued to it.
+
+    Rows that are due the same share one object.
+    """
 
     segment: str
     rows: list[Row]
-    placeholder: Numbers
+    placeholders: list[Numbers]
 
 
 class Misfit(NamedTuple):
@@ -53,10 +56,11 @@ class Fitted(NamedTuple):
 
 
 class Print(NamedTuple):
-    """A batch to print: the file that holds it, and the folder of the unfinished job."""
+    """A batch to print: the file that holds it, the folder of the unfinished job, and the commitment of its lottery."""
 
     batch: Path
     folder: Path
+    commitment: str = ""
 
 
 Numbered = tuple[int, tuple[Row, Numbers]]
@@ -84,18 +88,20 @@ def fit(kit: Kit, job: Fitting) -> Fitted:
     misfits: list[Misfit] = []
     warnings: list[Misfit] = []
     failures: list[CampaignError] = []
-    common_fits = False
-    for place, row in enumerate(job.rows):
+    common_fits: set[int] = set()  # the placeholders with which what is nobody's own has been found to fit
+    for place, (row, widest) in enumerate(zip(job.rows, job.placeholders, strict=True)):
         faults: list[SetError] = []
+        known = id(widest) in common_fits
         try:
-            master.set_piece(row, job.placeholder, WIDEST_SEQUENCE, personal_only=common_fits, warnings=faults)
+            master.set_piece(row, widest, WIDEST_SEQUENCE, personal_only=known, warnings=faults)
         except SetError as error:
             misfits.append(Misfit(place, error.reason, error.field, error.value))
         except CampaignError as error:
             misfits.append(Misfit(place, "words_failed", str(error.values.get("key", "")), ""))
             failures.append(error)
         else:
-            common_fits = common_fits or not faults
+            if not (known or faults):
+                common_fits.add(id(widest))
             warnings += dict.fromkeys(Misfit(place, fault.reason, fault.field, fault.value) for fault in faults)
     if failures and len(failures) == len(job.rows):
         raise failures[0]
@@ -109,7 +115,7 @@ def print_batch(kit: Kit, job: Print) -> BatchResult:
     with explained(path):
         with path.open("wb", buffering=1 << 18) as out, closing(BatchTables(job.batch.parent, batch)) as tables:
             file = PrintFile(out, kit.press, Group(batch.segment, batch.number))
-            _print_pieces(kit.masters[batch.segment], batch, file, tables)
+            _print_pieces(kit.masters[batch.segment].sealed(job.commitment), batch, file, tables)
             file.close()
         job.batch.unlink()
     return BatchResult(batch.number, batch.segment, batch.file, len(batch.rows), file.pages, file.size, file.digest)

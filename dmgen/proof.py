@@ -13,6 +13,7 @@ from dmgen.layout import SetError
 from dmgen.messages import Speaker, mark
 from dmgen.model.contents import Item, Line, PageContents, Text, Watermark
 from dmgen.model.layout import Cmyk
+from dmgen.offers.lottery_words import NO_COMMITMENT
 from dmgen.plan import Plan
 from dmgen.press import Group, Piece, PressKit, PrintFile
 from dmgen.samples import fictional_rows, sample_numbers
@@ -56,7 +57,7 @@ def print_proof(plan: Plan, specimens: Sequence[Specimen], file: Path, speaker: 
 def print_setup(plan: Plan, file: Path) -> Proof:
     """Print invented people's letters for setting up a press: not watermarked, and no name, code or link is real."""
     specimens = [
-        Specimen(segment.id, row, sample_numbers(plan, segment, place), (Why(mark("invented")),))
+        Specimen(segment.id, row, sample_numbers(plan, segment, row, place), (Why(mark("invented")),))
         for segment in plan.campaign.segments
         for place, row in enumerate(fictional_rows(plan, segment, _SETUP_PIECES))
     ]
@@ -71,7 +72,7 @@ def _letters(plan: Plan, specimens: Sequence[Specimen], *, on_paper: bool = Fals
     letters: list[Letter] = []
     for specimen in specimens:
         master = plan.kit.masters[specimen.segment]
-        master = master.on_paper() if on_paper else master
+        master = (master.on_paper() if on_paper else master).sealed(NO_COMMITMENT)
         with suppress(SetError):
             letters.append(Letter(specimen, master.set_piece(specimen.row, specimen.numbers, len(letters) + 1)))
     return letters

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import dmgen
 from dmgen.accounts import write_lists
@@ -25,8 +25,11 @@ from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL
+from dmgen.model.lottery import Seal
+from dmgen.model.offer import Offer
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
 from dmgen.model.recipient import MENDABLE, Outcome, Rejection
+from dmgen.offers.entitlement import Entitlement
 from dmgen.plan import Plan
 from dmgen.timings import timed
 
@@ -111,6 +114,14 @@ def account(plan: Plan) -> Summary:
     )
 
 
+class Printed(NamedTuple):
+    """What was made of a plan: files of letters, files of pre-printed paper, and the seal of the lottery."""
+
+    results: list[BatchResult]
+    shells: list[BatchResult]
+    seal: Seal | None
+
+
 @dataclass(frozen=True)
 class Finished:
     """A job that is whole but not yet seen: its numbers, and what job.json will say."""
@@ -120,19 +131,15 @@ class Finished:
 
 
 @timed(mark("write lists"))
-def finish(
-    plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], shells: list[BatchResult], speaker: Speaker
-) -> Finished:
-    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up.
-
-    `shells` are the files of pre-printed paper.
-    """
+def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker: Speaker) -> Finished:
+    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
     summary = account(plan)
-    printed = sum(result.pieces for result in results)
-    if printed != summary.pieces:
+    results = printed.results
+    pieces = sum(result.pieces for result in results)
+    if pieces != summary.pieces:
         raise PreflightError(
             mark("{printed} letters were printed for {planned} people: nothing is released; please report this fault"),
-            printed=printed,
+            printed=pieces,
             planned=summary.pieces,
         )
     with explained(folder.path):
@@ -140,7 +147,7 @@ def finish(
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    return Finished(summary, _ticket(summary, plan, results, shells))
+    return Finished(summary, _ticket(summary, plan, printed))
 
 
 def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
@@ -182,9 +189,12 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     return [*own, *sorted(layouts), *sorted(artworks), *profile]
 
 
-def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: list[BatchResult]) -> dict[str, Any]:
+def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
     campaign, audience = summary.campaign, plan.audience
-    masters = {segment.layout: plan.kit.masters[segment.id] for segment in campaign.segments}
+    results, shells = printed.results, printed.shells
+    # Of a layout's masters one whose offer is the same for everybody goes first: its words may be on the paper already.
+    varying = sorted(campaign.segments, key=lambda segment: plan.entitlements[segment.id].has_one_offer)
+    masters = {segment.layout: plan.kit.masters[segment.id] for segment in varying}
     return {
         "format": 1,
         "job": summary.job_id,
@@ -201,23 +211,13 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,
             "policy": asdict(campaign.policies),
-            "segments": [_segment(s) for s in campaign.segments],
+            "segments": [_segment(s, plan.entitlements[s.id]) for s in campaign.segments],
             "contact": asdict(campaign.choice.contact),
             "limits": asdict(campaign.choice.limits),
             "guard": asdict(campaign.choice.guard),
-            "offers": [
-                {
-                    "id": o.id,
-                    "label": o.label,
-                    "amount": o.amount,
-                    "minimum": o.minimum,
-                    "expires": o.expires.isoformat(),
-                    "codes": o.codes.value,
-                    "terms": o.terms,
-                }
-                for o in campaign.offers.values()
-            ],
+            "offers": [_offer(offer) for offer in campaign.offers.values()],
         },
+        "lottery": printed.seal and printed.seal.as_json(),
         "counts": counts(summary),
         "law": summary.law.as_json(),
         "remarks": [str(remark) for remark in summary.remarks],
@@ -240,10 +240,32 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
     }
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
-    """A segment, or one variant of it, as job.json says it; `name` is its id as written."""
+def _segment(segment: Segment, entitled: Entitlement) -> dict[str, Any]:
+    """A segment, or one variant of it, as job.json says it; `name` is its id as written, `offer` the whole one's id.
+
+    `tickets` is a number, or a list of those that its pieces may have.
+    """
     facts = ("id", "label", "layout", "offer", "tickets", "name", "variant", "control")
-    return {fact: getattr(segment, fact) for fact in facts}
+    possible = sorted({entitled.tickets, *(step.tickets for step in entitled.steps)})
+    return {fact: getattr(segment, fact) for fact in facts} | {"tickets": possible if entitled.steps else possible[0]}
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    """An offer, or a tier of one, with all its terms; what it does not have is null, 0 or empty.
+
+    `expires` of an offer that holds in the birthday month is the last that any piece may have.
+    """
+    facts = ("id", "label", "amount", "percent", "points", "gift", "worth", "cap", "minimum", "maximum", "birthday")
+    return {fact: getattr(offer, fact) for fact in facts} | {
+        "benefit": offer.benefit.value,
+        "value": offer.value,
+        "products": list(offer.products),
+        "starts": offer.starts.isoformat() if offer.starts else None,
+        "expires": offer.expires.isoformat(),
+        "codes": offer.codes.value,
+        "terms": offer.terms,
+        "tiers": [{"when": tier.when.text, "id": tier.offer.id} for tier in offer.tiers],
+    }
 
 
 def counts(summary: Summary) -> dict[str, Any]:

@@ -67,10 +67,11 @@ def _extremes(plan: Plan, segment: Segment, rarity: Mapping[str, int]) -> Iterat
 
 def _branches(plan: Plan, segment: Segment) -> Iterator[tuple[int, Why]]:
     """The first letter, and of each choice that goes both ways in this segment the first letter that goes each way."""
-    master, numbers = plan.kit.masters[segment.id], plan.placeholders[segment.id]
+    master = plan.kit.masters[segment.id]
     branches = Branches(master)
     first: dict[Branch, int] = {}
     for place, row in enumerate(_rows(plan, segment.id)):
+        (numbers,) = plan.placeholders.of_rows(segment.id, [row])
         for branch in branches.taken(PieceValues(master.values(row, numbers, place + 1), [], numbers)):
             first.setdefault(branch, place)
         if not place:
@@ -83,7 +84,7 @@ def _branches(plan: Plan, segment: Segment) -> Iterator[tuple[int, Why]]:
 def _specimen(plan: Plan, segment: Segment, place: int, why: tuple[Why, ...]) -> Specimen:
     position = plan.audience.open_positions(segment.id)[place : place + 1]
     (row,) = plan.audience.rows(position, columns_of(plan.kit.masters[segment.id]))
-    return Specimen(segment.id, row, sample_numbers(plan, segment, place), why)
+    return Specimen(segment.id, row, sample_numbers(plan, segment, row, place), why)
 
 
 def of_customer(plan: Plan, customer_id: str) -> list[Specimen]:
@@ -91,7 +92,7 @@ def of_customer(plan: Plan, customer_id: str) -> list[Specimen]:
     for segment in plan.campaign.segments:
         for place, row in enumerate(_rows(plan, segment.id)):
             if row["customer_id"] == customer_id:
-                numbers = sample_numbers(plan, segment, place)
+                numbers = sample_numbers(plan, segment, row, place)
                 return [Specimen(segment.id, row, numbers, (Why(mark("customer {value}"), customer_id),))]
     for rejection in plan.audience.rejections():
         if rejection.source == "customers" and rejection.customer_id == customer_id:

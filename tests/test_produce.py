@@ -46,7 +46,7 @@ def kit(fonts: FontLibrary) -> Kit:
 
 def _batch(rows: list[Row], pieces: int | None = None) -> Batch:
     numbers = [Numbers(f"P{i}", f"CODE{i}", f"CODE {i}") for i in range(len(rows) if pieces is None else pieces)]
-    return Batch(1, "all", "letter", "print/a.pdf", 7, None, rows, numbers)
+    return Batch(1, "all", "letter", "print/a.pdf", 7, rows, numbers)
 
 
 def _print(tmp_path: Path, batch: Batch) -> Print:
@@ -99,7 +99,7 @@ WIDE = Numbers("P", "W" * 12, "WWWW WWWW WWWW")
 
 def test_what_does_not_fit_is_named_by_its_place(kit: Kit) -> None:
     rows = [_row(0), _row(1, name="青" * 40), _row(2), _row(3, name="山\u0704")]
-    fitted = fit(kit, Fitting("all", rows, WIDE))
+    fitted = fit(kit, Fitting("all", rows, [WIDE] * len(rows)))
     assert fitted.misfits == [(1, "overset", "name", ""), (3, "missing_glyph", "name", "U+0704")]
     assert fitted.warnings == []
 
@@ -108,14 +108,23 @@ def test_what_is_common_to_all_is_fitted_even_if_the_first_row_is_not(kit: Kit) 
     """A coupon too long for its slot concerns everybody; composing afterwards cannot reject."""
     too_wide = replace_numbers(coupon_text="W" * 40)
     rows = [_row(0, name="青" * 40), _row(1), _row(2)]
-    misfits, _ = fit(kit, Fitting("all", rows, too_wide))
+    misfits, _ = fit(kit, Fitting("all", rows, [too_wide] * len(rows)))
     assert [(misfit.place, misfit.field) for misfit in misfits] == [(0, "name"), (1, "coupon"), (2, "coupon")]
+
+
+def test_what_is_common_is_fitted_once_for_each_thing_that_pieces_are_due(kit: Kit) -> None:
+    """Of two kinds of numbers the second may be too wide where the first is not."""
+    too_wide = replace_numbers(coupon_text="W" * 40)
+    rows = [_row(0), _row(1), _row(2), _row(3)]
+    misfits, _ = fit(kit, Fitting("all", rows, [WIDE, too_wide, WIDE, too_wide]))
+    assert [(misfit.place, misfit.field) for misfit in misfits] == [(1, "coupon"), (3, "coupon")]
 
 
 def test_a_warning_that_concerns_everybody_is_given_for_everybody(kit: Kit) -> None:
     lenient = replace(kit.masters["all"], policies=Policies(overset=Policy.WARN))
     rows = [_row(0), _row(1), _row(2, name="青" * 40)]
-    fitted = fit(replace(kit, masters={"all": lenient}), Fitting("all", rows, replace_numbers(coupon_text="W" * 40)))
+    wide = [replace_numbers(coupon_text="W" * 40)] * len(rows)
+    fitted = fit(replace(kit, masters={"all": lenient}), Fitting("all", rows, wide))
     assert fitted.misfits == []
     told = [(0, "coupon"), (1, "coupon"), (2, "name"), (2, "coupon")]
     assert [(warning.place, warning.field) for warning in fitted.warnings] == told
@@ -136,9 +145,9 @@ def test_a_kit_travels_to_workers(kit: Kit, tmp_path: Path) -> None:
 
 def test_a_cell_that_the_words_cannot_show_costs_one_letter(kit: Kit) -> None:
     rows = [_row(0), _row(1, points="many")]
-    assert fit(kit, Fitting("all", rows, WIDE)).misfits == [(1, "words_failed", "name", "")]
+    assert fit(kit, Fitting("all", rows, [WIDE] * len(rows))).misfits == [(1, "words_failed", "name", "")]
 
 
 def test_words_that_fail_for_everybody_stop_the_job(kit: Kit) -> None:
     with pytest.raises(CampaignError, match=r"letter\.toml.*comma|needs"):
-        fit(kit, Fitting("all", [_row(0, points="x"), _row(1, points="y")], WIDE))
+        fit(kit, Fitting("all", [_row(0, points="x"), _row(1, points="y")], [WIDE] * 2))

@@ -1,8 +1,10 @@
 """A campaign's lists: read, cleaned, measured, segmented, and every row accounted for."""
 
 from dmgen.audience.audience import Audience
+from dmgen.audience.cells.vector import Positions
+from dmgen.audience.lists import product_names
 from dmgen.audience.load import load_audience
 from dmgen.audience.read.columns import COMPUTED
 from dmgen.audience.read.sheet import InputFile
 
-__all__ = ["COMPUTED", "Audience", "InputFile", "load_audience"]
+__all__ = ["COMPUTED", "Audience", "InputFile", "Positions", "load_audience", "product_names"]

@@ -1,7 +1,9 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +28,7 @@ from dmgen.model.history import History
 from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
 
+K = TypeVar("K")
 _CHUNK = 50_000
 _STREAMED = 2000
 GroupRow = tuple[str, int, int | float, int, int, str, int]
@@ -130,6 +133,14 @@ class Audience:
         """The same rows, some thousands of them in memory at a time."""
         for start in range(0, len(positions), _STREAMED):
             yield from self.rows(positions[start : start + _STREAMED], names)
+
+    def grouped(self, segment_id: str, names: Collection[str], key: Callable[[Row], K]) -> dict[K, Positions]:
+        """The open pieces of a segment, in print order, by what `key` says of the cells of these columns."""
+        positions = self.open_positions(segment_id)
+        found: defaultdict[K, list[int]] = defaultdict(list)
+        for position, row in zip(positions.tolist(), self.stream(positions, names), strict=True):
+            found[key(row)].append(position)
+        return {one: np.array(those, np.int64) for one, those in found.items()}
 
     def settle(
         self,

@@ -143,7 +143,7 @@ def _segment(file: TomlFile, keys: Keys, written: SegmentTable, variant: Variant
         group=written.group,
         when=written.when,
         offer=offer,
-        tickets=table.lottery.tickets if written.tickets is None else written.tickets,
+        tickets=written.tickets,
         control=written.control or 0,
         variant=variant.id if tried else "",
         of=written.id if tried else "",

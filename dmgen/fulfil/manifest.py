@@ -45,7 +45,6 @@ class BatchTables:
 
     def __init__(self, folder: Path, batch: Batch) -> None:
         self._batch = batch
-        self._expires = batch.offer.expires.isoformat() if batch.offer else ""
         self._files = ExitStack()
         manifest, codes = (
             self._files.enter_context(_part(folder, name, batch.number).open("w", encoding="utf-8", newline=""))
@@ -55,8 +54,7 @@ class BatchTables:
 
     def add(self, row: Row, numbers: Numbers, sequence: int, pages: tuple[int, int]) -> None:
         """Write the rows of one piece that stands on `pages` (first and last, from 1)."""
-        batch, offer = self._batch, self._batch.offer
-        coupon = offer if numbers.coupon else None
+        batch, coupon = self._batch, numbers.offer if numbers.coupon else None
         self._manifest.writerow(
             (
                 numbers.piece_id,
@@ -71,8 +69,8 @@ class BatchTables:
                 guard(str(row["postal_code"])),
                 guard(str(row["address"])),
                 guard(numbers.coupon),
-                coupon.amount if coupon else "",
-                self._expires if coupon else "",
+                guard(coupon.value) if coupon else "",
+                coupon.expires.isoformat() if coupon else "",
                 numbers.tickets[0] if numbers.tickets else "",
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
@@ -83,10 +81,10 @@ class BatchTables:
         self._codes.writerows(self._code_rows(numbers))
 
     def _code_rows(self, numbers: Numbers) -> Iterable[tuple[Any, ...]]:
-        piece, offer = numbers.piece_id, self._batch.offer
+        piece, offer = numbers.piece_id, numbers.offer
         if numbers.coupon and offer:
-            code = guard(numbers.coupon)
-            yield piece, CodeKind.COUPON.value, code, offer.id, offer.amount, offer.minimum, self._expires, ""
+            code, value, until = guard(numbers.coupon), guard(offer.value), offer.expires.isoformat()
+            yield piece, CodeKind.COUPON.value, code, offer.id, value, offer.minimum, until, ""
         for ticket in numbers.tickets:
             yield piece, CodeKind.TICKET.value, ticket, "lottery", "", "", "", ""
         for name, link in numbers.links.items():

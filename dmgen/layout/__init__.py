@@ -2,14 +2,17 @@
 
 from dmgen.layout.branches import Branch, Branches
 from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_names, with_budget
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.master import Master, SetError, build_master
 from dmgen.layout.materials import Materials
+from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 
 __all__ = [
     "NUMBER_NAMES",
+    "OFFER_CELLS",
+    "SEALED",
     "Branch",
     "Branches",
     "Budget",
@@ -22,6 +25,7 @@ __all__ = [
     "has_symbols",
     "measure",
     "merged",
+    "offer_record",
     "places",
     "symbol_names",
     "with_budget",

@@ -124,7 +124,7 @@ def _symbols(master: Master) -> Iterator[_Found]:
             if isinstance(plan, SymbolPlan):
                 rules = (page.when, conditional.rule if conditional else None)
                 # A rule about a number may hold for other pieces than the one that stands for all of them here.
-                decided = tuple(rule for rule in rules if rule and not rule.names & NUMBER_NAMES)
+                decided = tuple(rule for rule in rules if rule and not rule.names & NUMBER_NAMES - {"offer"})
                 yield _Found((page_number, number), plan, decided, slot.slot)
 
 

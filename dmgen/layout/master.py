@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.materials import SlotPlan
+from dmgen.layout.offers import offer_record
 from dmgen.layout.piece import PieceValues, SetError
 from dmgen.layout.plans import MissingImageError, OversetError
 from dmgen.layout.words import Merge
@@ -14,7 +15,7 @@ from dmgen.model.campaign import REJECT_ALL, Policies, Policy
 from dmgen.model.characters import stand_in
 from dmgen.model.contents import Item, PageContents, Stamp, Text
 from dmgen.model.layout import Layout
-from dmgen.model.production import Numbers, Row
+from dmgen.model.production import Numbers, Record, Row
 from dmgen.model.rule import Rule
 from dmgen.symbols import PayloadError
 
@@ -48,6 +49,7 @@ class Master:
     links: tuple[str, ...]
     policies: Policies = REJECT_ALL
     shell: tuple[tuple[Stamp, ...], ...] = ()
+    comma: str = "、"  # between several lottery numbers
 
     def set_shell(self) -> list[PageContents]:
         """The pages that are printed once, before the pieces."""
@@ -60,6 +62,14 @@ class Master:
         """Sets whole pages: what is on the paper already, too."""
         pages = (replace(page, base=stamps) for page, stamps in zip(self.pages, self.shell, strict=True))
         return replace(self, pages=tuple(pages), shell=()) if self.shell else self
+
+    def sealed(self, commitment: str) -> "Master":
+        """Sets letters that show the commitment of a seal, in the place of whatever stood for it."""
+        record, _, name = SEALED.partition(".")
+        if record not in self.constants:
+            return self
+        cells = {**self.constants[record].cells, name: commitment}
+        return replace(self, constants={**self.constants, record: Record(cells)})
 
     def set_piece(
         self,
@@ -90,7 +100,7 @@ class Master:
 
     def values(self, row: Row, numbers: Numbers, sequence: int) -> dict[str, Any]:
         """What a piece's words and rules may name."""
-        return {
+        values = {
             **self.constants,
             **row,
             "sequence": sequence,
@@ -98,9 +108,12 @@ class Master:
             "coupon": numbers.coupon_text,
             "coupon_code": numbers.coupon,
             "tickets": len(numbers.tickets),
-            "ticket_numbers": "、".join(numbers.tickets),
+            "ticket_numbers": self.comma.join(numbers.shown_tickets),
             "link": next((link.url for link in numbers.links.values()), ""),
         }
+        if "offer" not in self.constants:
+            values["offer"] = offer_record(numbers.offer)
+        return values
 
     def _set_page(
         self, page: MasterPage, piece: PieceValues, personal_only: bool, warnings: list[SetError] | None
@@ -189,4 +202,5 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         links=tuple(compiler.links),
         policies=compiler.materials.policies,
         shell=shell,
+        comma="、" if compiler.materials.country == "JP" else ", ",
     )

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from dmgen.errors import CampaignError
-from dmgen.messages import mark
 from dmgen.model.production import Numbers
-from dmgen.model.rule import Rule, evaluate
+from dmgen.model.rule import Rule, cell, holds
 
 
 class SetError(Exception):
@@ -40,9 +38,7 @@ class PieceValues:
 
     def column(self, name: str) -> Any:
         """A cell by its name in rules: `points`, `product.photo`."""
-        record, _, attribute = name.partition(".")
-        value = self.values[record]
-        return getattr(value, attribute) if attribute else value
+        return cell(self.values, name)
 
     def text(self, name: str) -> str:
         """A cell as text, empty where there is none."""
@@ -51,15 +47,7 @@ class PieceValues:
 
     def holds(self, rule: Rule) -> bool:
         """Whether `rule` is true for this piece. Raises CampaignError where it compares unlike things."""
-        try:
-            return bool(evaluate(rule, self.column))
-        except ZeroDivisionError:
-            return False  # nothing to compare: one customer without purchases stops nobody else's letter
-        except (TypeError, ValueError, ArithmeticError):
-            raise CampaignError(
-                mark('when = "{rule}" cannot be worked out: give its columns their types in shop.toml [columns]'),
-                rule=rule.text,
-            ) from None
+        return holds(rule, self.values)
 
     def replaced(self, missing: str, by: str) -> "PieceValues":
         """The same piece showing other characters instead of those that no font has; rules see the list's own."""

@@ -12,8 +12,10 @@ from dmgen.errors import LedgerError
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
+from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
+from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
@@ -21,7 +23,8 @@ from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
 from dmgen.model.history import NO_ARMS, Arm, History
-from dmgen.model.offer import DropKey
+from dmgen.model.lottery import Secrets
+from dmgen.model.offer import CodeKind, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
 
@@ -95,6 +98,26 @@ class Ledger:
         with self.database.reading() as connection:
             return issued_coupons(connection, shop, candidates)
 
+    def codes_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, list[CodePlace]]:
+        """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
+        with self.database.reading() as connection:
+            return codes_of_pieces(connection, shop, piece_ids)
+
+    def give_fate(self, fate: Fate, told: Mapping[CodePlace, Told]) -> Changed:
+        """Codes are void or used from a day on, for good. One that has the fate keeps its day; used ones stay used."""
+        with self.database.writing(self.id) as connection:
+            return give_fate(connection, fate, told)
+
+    def fates(self, places: Iterable[CodePlace]) -> dict[CodePlace, Fates]:
+        """What became of these codes; good ones are left out."""
+        with self.database.reading() as connection:
+            return fates_of(connection, places)
+
+    def voided(self, key: DropKey, kind: CodeKind) -> set[str]:
+        """The codes of a kind in a drop that are no longer good."""
+        with self.database.reading() as connection:
+            return voided(connection, key, kind)
+
     def job(self, job_id: str) -> JobRecord:
         """One job. Raises LedgerError, with the ids that there are."""
         with self.database.reading() as connection:
@@ -125,6 +148,26 @@ class Ledger:
         """An unsent job is ready, or no longer. Raises LedgerError for a job that the ledger does not know."""
         with self.database.writing(self.id) as connection:
             return jobs.judge(connection, job_id, released)
+
+    def secrets(self, key: DropKey) -> Secrets | None:
+        """The secrets of a drop's lottery, if it has any. They are kept here and nowhere else until it is drawn."""
+        with self.database.reading() as connection:
+            return stored_secrets(connection, key)
+
+    def tickets(self, key: DropKey) -> set[str]:
+        """The lottery numbers that were ever issued in a drop, whether or not their letters were printed."""
+        with self.database.reading() as connection:
+            return tickets_of(connection, key)
+
+    def drawn(self, key: DropKey) -> Drawn | None:
+        """The draw of a drop, if it was held."""
+        with self.database.reading() as connection:
+            return stored_draw(connection, key)
+
+    def record_draw(self, key: DropKey, drawn: Drawn) -> Drawn:
+        """Store a draw, for good. Raises LedgerError where another was held, saying with which public value."""
+        with self.database.writing(self.id) as connection:
+            return record_draw(connection, key, drawn)
 
     def cancel(self, job_id: str) -> JobRecord:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""

@@ -125,6 +125,7 @@ assignments = Table(
 )
 
 # What became of a code after it was issued: "void" (no longer good) or "used"; a code without a row is good.
+# One that was void and used all the same has both rows.
 fates = Table(
     "fates",
     metadata,
@@ -132,7 +133,7 @@ fates = Table(
     Column("kind", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("fate", String, nullable=False),
+    Column("fate", String, primary_key=True),
     Column("day", String, nullable=False),
     Column("why", String, nullable=False),
     ForeignKeyConstraint(["piece_id", "kind", "name", "n"], ["codes.piece_id", "codes.kind", "codes.name", "codes.n"]),
@@ -151,7 +152,8 @@ lotteries = Table(
     sqlite_with_rowid=False,
 )
 
-# The draw of a drop: once drawn, the same winners for ever. `result` is the sha256 of what was published.
+# The draw of a drop: once drawn, the same winners for ever. `public` is its public value as it was typed, `voided` the
+# tickets that could not win (a JSON list), `result` the sha256 of what was published.
 draws = Table(
     "draws",
     metadata,
@@ -160,6 +162,7 @@ draws = Table(
     Column("drop_on", String, primary_key=True),
     Column("job", String, nullable=False),
     Column("public", String, nullable=False),
+    Column("voided", String, nullable=False),
     Column("result", String, nullable=False),
     Column("drawn_on", String, nullable=False),
     sqlite_with_rowid=False,

@@ -113,6 +113,7 @@ class Segment:
 
     A segment that is tried in variants (A/B) is one of these a variant: `of` is the id of the segment as
     written, `variant` its letter, `id` both. `control` is the share of its people who get none, to measure by.
+    Without `tickets` the lottery's own rules say how many its people get.
     """
 
     id: str
@@ -121,7 +122,7 @@ class Segment:
     group: str | None = None
     when: Rule | None = None
     offer: str | None = None
-    tickets: int = 0
+    tickets: int | None = None
     control: float = 0
     variant: str = ""
     of: str = ""

@@ -66,6 +66,21 @@ class Offer:
     tiers: "tuple[Tier, ...]" = ()
 
     @property
+    def value(self) -> str:
+        """What it gives as tables say it, each benefit in its own form: 500, 10%, 500 points, free shipping, a gift."""
+        match self.benefit:
+            case Benefit.AMOUNT:
+                return str(self.amount)
+            case Benefit.PERCENT:
+                return f"{self.percent}%"
+            case Benefit.POINTS:
+                return f"{self.points} points"
+            case Benefit.SHIPPING:
+                return "free shipping"
+            case Benefit.GIFT:
+                return self.gift
+
+    @property
     def terms(self) -> str:
         """A short hash of what was promised: a code is never printed again with other terms."""
         promised: tuple[object, ...] = (

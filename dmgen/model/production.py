@@ -58,13 +58,24 @@ class Link(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name."""
+    """What was issued to one piece; links stand by name.
+
+    `coupon_text` and `ticket_texts` are codes as they are shown, the latter only where that is another thing. `offer`
+    are the terms that this piece was promised, its dates and its tier settled.
+    """
 
     piece_id: str
     coupon: str = ""
     coupon_text: str = ""
     tickets: tuple[str, ...] = ()
     links: Mapping[str, Link] = {}
+    ticket_texts: tuple[str, ...] = ()
+    offer: Offer | None = None
+
+    @property
+    def shown_tickets(self) -> tuple[str, ...]:
+        """The lottery numbers as letters show them."""
+        return self.ticket_texts or self.tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,6 @@ class Batch:
     layout: str
     file: str
     first_sequence: int
-    offer: Offer | None
     rows: list[Row]
     numbers: list[Numbers]
     variant: str = ""

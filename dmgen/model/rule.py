@@ -2,11 +2,14 @@
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from dmgen.errors import CampaignError
+from dmgen.messages import mark
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -135,6 +138,26 @@ CELLS = Logic(
 def evaluate(rule: Rule, column: Callable[[str], Any], logic: Logic = CELLS) -> Any:
     """The truth of `rule`; `column(name)` gives a cell (CELLS) or a whole column (audience)."""
     return logic.truth(_value(rule.tree(), column, logic))
+
+
+def holds(rule: Rule, cells: Mapping[str, Any]) -> bool:
+    """Whether `rule` is true of one row. Raises CampaignError where it compares unlike things."""
+    try:
+        return bool(evaluate(rule, lambda name: cell(cells, name)))
+    except ZeroDivisionError:
+        return False  # nothing to compare: one customer without purchases stops nobody else's letter
+    except (TypeError, ValueError, ArithmeticError):
+        raise CampaignError(
+            mark('when = "{rule}" cannot be worked out: give its columns their types in shop.toml [columns]'),
+            rule=rule.text,
+        ) from None
+
+
+def cell(cells: Mapping[str, Any], name: str) -> Any:
+    """A cell by its name in rules: `points`, `product.photo`."""
+    record, _, attribute = name.partition(".")
+    value = cells[record]
+    return getattr(value, attribute) if attribute else value
 
 
 def _value(node: ast.expr, column: Callable[[str], Any], logic: Logic) -> Any:

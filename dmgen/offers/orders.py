@@ -1,12 +1,13 @@
-"""Which numbers the recipients of a segment get."""
+"""Which numbers recipients get, by what they are due."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from dmgen.model.campaign import Campaign, Segment
+from dmgen.model.campaign import Campaign
 from dmgen.model.offer import CodeKind, CodeOrder, CodeSource, DropKey, Offer
 from dmgen.offers import coupon, link, lottery
+from dmgen.offers.entitlement import Due
 from dmgen.offers.pool import Pool
 
 LOTTERY = "lottery"
@@ -19,18 +20,33 @@ def ticket_scope(key: DropKey) -> str:
 
 
 def code_orders(
-    campaign: Campaign, segment: Segment, links: Sequence[str], count: int, pools: Mapping[Path, Pool]
+    campaign: Campaign, dues: Sequence[Due], links: Sequence[str], pools: Mapping[Path, Pool]
 ) -> list[CodeOrder]:
-    """The orders for `count` recipients of a segment: coupon, tickets, then a link for each of `links`.
+    """The orders for recipients by what each is due: coupons by offer, tickets, then a link for each of `links`.
 
     `pools` comes from `open_pools`. A shared code is not ordered here: it belongs to no recipient.
     """
-    orders: list[CodeOrder] = []
-    if segment.offer and (offer := campaign.offers[segment.offer]).codes is not CodeSource.SHARED:
-        orders.append(_coupon_order(campaign, offer, count, pools))
-    if segment.tickets:
-        orders.append(_ticket_order(campaign, segment.tickets, count))
-    return orders + [CodeOrder(CodeKind.LINK, name, "", range(count), link.draw) for name in links]
+    orders = [
+        _coupon_order(campaign, offer, owners, pools)
+        for offer, owners in owners_by_offer(dues)
+        if offer.codes is not CodeSource.SHARED
+    ]
+    owners = [owner for owner, due in enumerate(dues) for _ in range(due.tickets)]
+    if owners:
+        orders.append(_ticket_order(campaign, owners))
+    return orders + [CodeOrder(CodeKind.LINK, name, "", range(len(dues)), link.draw) for name in links]
+
+
+def owners_by_offer(dues: Sequence[Due]) -> list[tuple[Offer, list[int]]]:
+    """Each offer with the places of those who are due it, in the order in which they first occur.
+
+    Dates that differ from person to person do not part an offer; a tier is an offer of its own.
+    """
+    owners: dict[str, tuple[Offer, list[int]]] = {}
+    for owner, due in enumerate(dues):
+        if due.offer:
+            owners.setdefault(due.offer.id, (due.offer, []))[1].append(owner)
+    return list(owners.values())
 
 
 def coupon_scope(key: DropKey, source: CodeSource) -> str:
@@ -38,18 +54,18 @@ def coupon_scope(key: DropKey, source: CodeSource) -> str:
     return key.shop if source is CodeSource.POOL else ""
 
 
-def _coupon_order(campaign: Campaign, offer: Offer, count: int, pools: Mapping[Path, Pool]) -> CodeOrder:
+def _coupon_order(campaign: Campaign, offer: Offer, owners: list[int], pools: Mapping[Path, Pool]) -> CodeOrder:
     draw = pools[offer.pool].draw if offer.pool else coupon.draw
     scope = coupon_scope(campaign.key, offer.codes)
-    return CodeOrder(CodeKind.COUPON, offer.id, offer.terms, range(count), draw, scope)
+    return CodeOrder(CodeKind.COUPON, offer.id, offer.terms, owners, draw, scope)
 
 
-def _ticket_order(campaign: Campaign, tickets: int, count: int) -> CodeOrder:
+def _ticket_order(campaign: Campaign, owners: list[int]) -> CodeOrder:
     return CodeOrder(
         kind=CodeKind.TICKET,
         name=LOTTERY,
-        terms=str(campaign.lottery.form.digits),
-        owners=[owner for owner in range(count) for _ in range(tickets)],
-        draw=partial(lottery.draw, digits=campaign.lottery.form.digits),
+        terms=lottery.terms(campaign.lottery.form),
+        owners=owners,
+        draw=partial(lottery.draw, form=campaign.lottery.form),
         scope=ticket_scope(campaign.key),
     )

@@ -47,6 +47,8 @@ class Piece(NamedTuple):
     tickets: tuple[str, ...] = ()
     links: Mapping[str, str] = {}
     warned: tuple[Warned, ...] = ()
+    offer: str = ""  # the id under which its coupon was issued: a tier's is the whole offer's, a dot, and its own
+    expires: str = ""
 
 
 class PrintedAs(NamedTuple):
@@ -59,26 +61,39 @@ class PrintedAs(NamedTuple):
 
 @dataclass(frozen=True)
 class Master:
-    """What job.json says of the whole job: where things stand, and by segment its offer and number of tickets."""
+    """What job.json says of the whole job: where things stand, the offers by id, and what segments may be due."""
 
     layouts: dict[str, LayoutPlaces]
-    offers: dict[str, dict[str, Any] | None]
-    tickets: dict[str, int]
+    offers: dict[str, dict[str, Any]]
+    promised: dict[str, tuple[str, ...]]  # by segment the ids of its offer and that one's tiers
+    tickets: dict[str, tuple[int, ...]]  # by segment, how many a piece may have
     names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
+    commitment: str = ""
+    sealed: int | None = None  # so many tickets
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
         """Raises LookupError, TypeError or ValueError for what dmgen has not written."""
-        settings = ticket["settings"]
+        settings, seal = ticket["settings"], ticket.get("lottery") or {}
         offers = {offer["id"]: offer for offer in settings["offers"]}
         return cls(
             layouts={name: LayoutPlaces.from_json(data) for name, data in ticket["layouts"].items()},
-            offers={s["id"]: offers[s["offer"]] if s["offer"] else None for s in settings["segments"]},
-            tickets={s["id"]: int(s["tickets"]) for s in settings["segments"]},
+            offers=offers,
+            promised={s["id"]: _tiers(offers[s["offer"]]) if s["offer"] else () for s in settings["segments"]},
+            tickets={s["id"]: _numbers(s["tickets"]) for s in settings["segments"]},
             names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
+            commitment=str(seal.get("commitment", "")),
+            sealed=int(seal["tickets"]) if seal else None,
         )
+
+    def offer_of(self, piece: Piece) -> dict[str, Any] | None:
+        """The terms that a piece was promised, with its own dates; none where it was promised nothing."""
+        offer = self.offers.get(piece.offer)
+        if not (offer and offer.get("birthday")):
+            return offer
+        return offer | {"starts": piece.expires[:8] + "01", "expires": piece.expires}
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,7 @@ class Books:
     others: set[str]  # further files for the press: pre-printed paper
     findings: list[Finding] = field(default_factory=list)
     pieces: int = 0
+    tickets: int = 0  # that can win: those of decoys cannot
     _seen: defaultdict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("Q")))
     _by_file: Counter[str] = field(default_factory=Counter)
 
@@ -164,6 +180,7 @@ class Books:
                 continue
             if piece.sequence != number:
                 self._add("sequence", piece)
+            self.tickets += len(piece.tickets) if row.get("seed", "") in ("", "0") else 0
             self._check(piece)
             self._remember(piece, own)
             yield piece
@@ -188,9 +205,10 @@ class Books:
             "lottery_number": piece.tickets[0] if piece.tickets else "",
             "url": next(iter(piece.links.values()), ""),
         }
+        promised = self.master.promised.get(segment, ())
         due = {
-            "coupon_code": bool(self.master.offers.get(segment)) == bool(piece.coupon),
-            "lottery_number": self.master.tickets.get(segment) == len(piece.tickets),
+            "coupon_code": bool(promised) == bool(piece.coupon) and (not piece.coupon or piece.offer in promised),
+            "lottery_number": len(piece.tickets) in self.master.tickets.get(segment, ()),
         }
         for name, value in shown.items():
             if row[name] != value or not due.get(name, True):
@@ -198,7 +216,7 @@ class Books:
 
     def _remember(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """What may stand only once in a job."""
-        offer = self.master.offers.get(piece.row["segment"])
+        offer = self.master.offers.get(piece.offer)
         shared = CodeKind.COUPON.value if offer and offer["codes"] == CodeSource.SHARED else None
         self._seen[_PIECE].append(_digest(piece.row[_PIECE]))
         for code in codes:
@@ -215,6 +233,8 @@ class Books:
         pages = sum(printed.pages for printed in self.prints.values())
         sums = {"pieces": self.pieces, "files": len(self.prints), "pages": pages}
         self.findings += [Finding("count", field=name) for name, found in sums.items() if self.counts[name] != found]
+        if self.master.sealed not in (None, self.tickets):
+            self.findings.append(Finding("count", field="tickets"))
         twice = {kind: found for kind, seen in self._seen.items() if (found := _twice(seen))}
         if twice:
             self._name(twice)
@@ -242,12 +262,22 @@ def _piece(row: dict[str, str], codes: list[dict[str, str]], warned: tuple[Warne
         pages = int(row["first_page"]), int(row["last_page"])
         links = {code["name"]: code["url"] for code in codes if code["kind"] == CodeKind.LINK}
         tickets = tuple(code["code"] for code in codes if code["kind"] == CodeKind.TICKET)
-        coupon = next((code["code"] for code in codes if code["kind"] == CodeKind.COUPON), "")
+        coupon = next((code for code in codes if code["kind"] == CodeKind.COUPON), None)
         if not row.keys() >= _NEEDED:
             return None
-        return Piece(row, int(row["sequence"]), *pages, coupon, tickets, links, warned)
+        promised = (coupon["code"], coupon["name"], coupon["expires"]) if coupon else ("", "", "")
+        code, offer, expires = promised
+        return Piece(row, int(row["sequence"]), *pages, code, tickets, links, warned, offer, expires)
     except (KeyError, ValueError):
         return None
+
+
+def _tiers(offer: Mapping[str, Any]) -> tuple[str, ...]:
+    return (str(offer["id"]), *(str(tier["id"]) for tier in offer.get("tiers", ())))
+
+
+def _numbers(written: Any) -> tuple[int, ...]:
+    return tuple(map(int, written)) if isinstance(written, list) else (int(written),)
 
 
 def _twice(seen: "array[int]") -> set[int]:

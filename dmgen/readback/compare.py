@@ -33,6 +33,7 @@ class Expected:
     offer: dict[str, Any] | None
     country: str
     segment: str  # as campaign.toml says it, whichever of its variants this is
+    commitment: str = ""  # of the job's seal
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -46,9 +47,17 @@ class Expected:
             "sequence": str(piece.sequence),
             "coupon_code": code,
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
-            "ticket_numbers": "、".join(piece.tickets),
+            "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
+            "lottery.commitment": self.commitment,
         }
+
+    @property
+    def tickets(self) -> list[str]:
+        """The lottery numbers as they are shown."""
+        words = "{}組 {}番" if self.country == "JP" else "Group {} No. {}"
+        parted = (number.partition("-") for number in self.piece.tickets)
+        return [words.format(int(group), number) if number else group for group, _, number in parted]
 
     def _shown(self, text: str) -> str:
         """A cell as it is printed where no font has a character of it: its base, or 〓."""
@@ -77,7 +86,7 @@ class Expected:
         record, _, attribute = name.partition(".")
         if record == "offer":
             value: Any = (self.offer or {}).get(attribute, "") if attribute else self.offer
-            return date.fromisoformat(value) if attribute == "expires" and value else value
+            return date.fromisoformat(value) if attribute in ("starts", "expires") and value else value
         piece = self.piece
         cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": self.segment}
         return cells[name] if name in cells else self.columns[name]
@@ -123,7 +132,7 @@ def text_problem(slot: SlotPlace, text: str, expected: Expected) -> Problem | No
         case "coupon":
             return _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
         case "lottery":
-            return _number(slot, text, "".join(expected.piece.tickets), "lottery_number")
+            return _number(slot, text, squeezed("".join(expected.tickets)), "lottery_number")
         case _:
             return _words(slot, text, expected)
 

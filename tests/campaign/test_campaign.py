@@ -30,7 +30,7 @@ def test_the_least_campaign_is_one_letter_to_everybody(least):
     campaign = least()
     (everybody,) = campaign.segments
     assert (everybody.id, everybody.label, everybody.layout) == ("all", "全員", "letter")
-    assert (everybody.when, everybody.group, everybody.offer, everybody.tickets) == (None, None, None, 0)
+    assert (everybody.when, everybody.group, everybody.offer, everybody.tickets) == (None, None, None, None)
     assert (campaign.channel, campaign.scheme, campaign.offers) == (Channel.MAIL, NO_SCHEME, {})
     assert (campaign.lottery.form.digits, campaign.batch_size) == (8, 2000)
     assert (campaign.lists.customers, campaign.lists.orders, campaign.lists.products) == (None, None, None)
@@ -114,10 +114,11 @@ def test_codes_shared_or_from_a_pool(desk, least):
 
 
 def test_tickets_are_none_without_a_lottery_and_one_with_it(least):
-    assert least().segments[0].tickets == 0
-    assert least("[lottery]\n").segments[0].tickets == 1
+    assert least().lottery.tickets == 0
+    assert least("[lottery]\n").lottery.tickets == 1
     campaign = least("[lottery]\ntickets = 5\ndigits = 12\n")
-    assert (campaign.segments[0].tickets, campaign.lottery.form.digits) == (5, 12)
+    assert (campaign.segments[0].tickets, campaign.lottery.tickets) == (None, 5)
+    assert campaign.lottery.form.digits == 12
 
 
 def test_a_segment_has_its_own_tickets_and_its_id_for_a_label(desk):

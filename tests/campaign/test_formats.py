@@ -32,7 +32,7 @@ def test_the_campaign_of_the_reference(desk):
     winback, first, vip, others = campaign.segments
     assert (winback.when.names, winback.group, winback.offer) == ({"lapsed"}, None, "thanks")
     assert (first.label, first.group, first.when, first.offer) == ("初回客", "first_time", None, None)
-    assert [segment.tickets for segment in campaign.segments] == [1, 1, 3, 1]
+    assert [segment.tickets for segment in campaign.segments] == [None, None, 3, None]
     assert (vip.layout, others.when.text) == ("vip", "purchases >= 2")
     offer = campaign.offers["thanks"]
     assert (offer.label, offer.amount, offer.minimum) == ("500円引き", 500, 3000)

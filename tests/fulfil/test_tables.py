@@ -25,6 +25,9 @@ def _rows(path: Path) -> list[list[str]]:
     return list(csv.reader(StringIO(text[1:], newline="")))
 
 
+OFFER = Offer("thanks", "500円引き", 500, 3000, date(2026, 5, 10))
+
+
 def _row(**cells: object) -> Row:
     base: Row = {
         "customer_id": "1001", "name": "青葉 花子", "postal_code": "100-0001", "address": "東京都",
@@ -34,12 +37,11 @@ def _row(**cells: object) -> Row:
 
 
 def _batch(number: int, rows: list[Row]) -> Batch:
-    offer = Offer("thanks", "500円引き", 500, 3000, date(2026, 5, 10))
+    link = {"qr": Link("tok", "https://x/tok")}
     numbers = [
-        Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), {"qr": Link("tok", "https://x/tok")})
-        for i in range(len(rows))
+        Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), link, OFFER) for i in range(len(rows))
     ]
-    return Batch(number, "vip", "letter", f"print/{number:03d}.pdf", 10 * number, offer, rows, numbers, "b")
+    return Batch(number, "vip", "letter", f"print/{number:03d}.pdf", 10 * number, rows, numbers, "b")
 
 
 def _written(folder: Path, batches: list[Batch]) -> None:
@@ -74,7 +76,7 @@ def test_every_issued_number_has_a_row(tmp_path: Path) -> None:
 
 def test_a_piece_without_numbers_has_empty_cells_and_no_codes(tmp_path: Path) -> None:
     batch = _batch(1, [_row()])
-    bare = Batch(1, "vip", "letter", batch.file, 1, None, batch.rows, [Numbers("P1")])
+    bare = Batch(1, "vip", "letter", batch.file, 1, batch.rows, [Numbers("P1")])
     _written(tmp_path, [bare])
     assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0"]
     assert len(_rows(tmp_path / "codes.csv")) == 1
@@ -89,8 +91,8 @@ def test_no_cell_of_the_manifest_is_a_formula(tmp_path: Path) -> None:
     fields = ("customer_id", "name", "postal_code", "address")
     rows = [_row(**{field: sign + "1+1"}) for field in fields for sign in DANGEROUS]
     batch = _batch(1, rows)
-    numbers = [Numbers(f"P{i}", f"{DANGEROUS[i % 10]}POOL", "", (), {}) for i in range(len(rows))]
-    _written(tmp_path, [Batch(1, "vip", "letter", batch.file, 1, batch.offer, rows, numbers)])
+    numbers = [Numbers(f"P{i}", f"{DANGEROUS[i % 10]}POOL", "", (), {}, OFFER) for i in range(len(rows))]
+    _written(tmp_path, [Batch(1, "vip", "letter", batch.file, 1, rows, numbers)])
     for name in ("manifest.csv", "codes.csv"):
         head, *written = _rows(tmp_path / name)
         assert not [cell for row in written for cell in row if cell.startswith(DANGEROUS)]

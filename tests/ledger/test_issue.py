@@ -45,7 +45,7 @@ def test_a_code_is_found_with_its_drop_in_its_own_shop_only(ledger) -> None:
     later = replace(KEY, drop=date(2026, 5, 10))
     codes = {key: issue(ledger, key, orders=[coupons(5), tickets([0], key)]).codes for key in (KEY, later)}
     asked = {codes[KEY][0][0], codes[later][0][1], codes[KEY][1][0], "222222222222"}
-    assert ledger.coupons(KEY.shop, asked) == [
+    assert [one[:3] for one in ledger.coupons(KEY.shop, asked)] == [
         (codes[later][0][1], "thanks", later),
         (codes[KEY][0][0], "thanks", KEY),
     ]
