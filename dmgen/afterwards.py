@@ -12,14 +12,15 @@ from typing import Any
 from dmgen.campaign import find_shop, load_shop
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
-from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, TICKET, sha256
+from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, TICKET, read_table, sha256
 from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
-from dmgen.model.cells import unguard
 from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
+from dmgen.model.lottery import Form
 from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
+from dmgen.offers import lottery
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
 from dmgen.symbols import MARKERS
 
@@ -122,7 +123,7 @@ def _check_manifest(record: JobRecord, folder: Path) -> None:
 
 def _letters(folder: Path) -> Iterator[Letter]:
     """Who got a letter by a job's manifest; seeds (decoys of the shop's own) are nobody's customers."""
-    for row in _rows(folder / MANIFEST):
+    for row in read_table(folder / MANIFEST):
         if row.get("seed", "") in ("", "0"):
             yield Letter(row["customer_id"], row.get("variant", ""))
 
@@ -149,6 +150,13 @@ def restore(shop: Shop, folder: Path) -> int:
         if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
             ledger.record(_record(ticket, key, folder))
     return written
+
+
+def lost_seed(shop: Shop, folder: Path) -> bool:
+    """Whether a job's lottery can no longer be drawn: its secret seed stands in the ledger alone, and is not there."""
+    ticket = read_ticket(folder)
+    key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
+    return bool(ticket.get("lottery")) and open_ledger(shop).secrets(key) is None
 
 
 def _refuse_unreleased(record: JobRecord) -> None:
@@ -198,10 +206,10 @@ def _arms(folder: Path, ticket: dict[str, Any]) -> dict[str, Arm]:
         return {}
     arms = {
         row["customer_id"]: Arm(segments[row["segment"]]["name"], row["variant"])
-        for row in _rows(folder / MANIFEST)
+        for row in read_table(folder / MANIFEST)
         if row.get("seed", "") in ("", "0") and segments[row["segment"]]["name"] in tried
     }
-    held = _rows(folder / CONTROL_GROUPS) if is_file(folder / CONTROL_GROUPS) else ()
+    held = read_table(folder / CONTROL_GROUPS) if is_file(folder / CONTROL_GROUPS) else ()
     return arms | {row["customer_id"]: Arm(row["segment"], CONTROL) for row in held}
 
 
@@ -231,20 +239,14 @@ def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[R
 def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:
     offers = {offer["id"]: offer for offer in ticket["settings"]["offers"]}
     codes: defaultdict[str, list[RestoredCode]] = defaultdict(list)
-    for row in _rows(folder / CODES):
+    for row in read_table(folder / CODES):
         kind, name = CodeKind(row["kind"]), row["name"]
         terms, scope, shared = "", "", False
         if kind is CodeKind.COUPON:
             source = CodeSource(offers[name]["codes"])
             terms, scope, shared = offers[name]["terms"], coupon_scope(key, source), source is CodeSource.SHARED
         elif kind is CodeKind.TICKET:
-            name, terms, scope = LOTTERY, str(ticket["settings"]["ticket_form"]["digits"]), ticket_scope(key)
+            name, terms, scope = LOTTERY, lottery.terms(Form(**ticket["settings"]["ticket_form"])), ticket_scope(key)
         codes[row["piece_id"]].append(RestoredCode(kind, name, row["code"], terms, scope, shared))
-    for row in _rows(folder / MANIFEST):
+    for row in read_table(folder / MANIFEST):
         yield RestoredPiece(row["piece_id"], row["customer_id"], tuple(codes.pop(row["piece_id"], ())))
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
-            yield {name: unguard(value) for name, value in row.items()}

@@ -6,15 +6,18 @@ from urllib.parse import quote
 
 from dmgen.audience import Audience, Positions
 from dmgen.layout import Budget, Master, has_symbols, measure, merged, symbol_names, with_budget
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.offer import Offer
 from dmgen.model.production import Link, Numbers
 from dmgen.offers import link
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH
 from dmgen.offers.pool import read_pool
 from dmgen.produce import WIDEST_SEQUENCE
 
 Kinds = Callable[[Audience, str], Sequence[tuple[Numbers, Positions]]]
 """Of a segment: numbers as wide as any that may be issued, and the pieces that they stand for."""
+
+_HEX_LETTER = "d"
 
 _LETTER, _DIGIT = "W", "8"  # in a symbol, letters take as much room as any character, digits half of it
 
@@ -29,13 +32,13 @@ def with_symbol_sizes(
     """
     budgets: defaultdict[str, list[Budget]] = defaultdict(list)
     for segment in campaign.segments:
-        master = masters[segment.id]
+        master = masters[segment.id].sealed(_HEX_LETTER * COMMITMENT_LENGTH)
         if not has_symbols(master):
             continue
         names = symbol_names(master)
         for placeholder, positions in kinds(audience, segment.id):
             pool = _pool(placeholder.offer)
-            for numbers in _longest(campaign, placeholder, pool):
+            for numbers in _longest(campaign, segment, placeholder, pool):
                 rows = audience.stream(positions[: None if names else 1], names)  # without columns all rows are alike
                 varying = ("sequence", "coupon", "coupon_code") if pool else ("sequence",)
                 budgets[segment.layout].append(measure(master, rows, numbers, WIDEST_SEQUENCE, varying))
@@ -52,14 +55,14 @@ def _pool(offer: Offer | None) -> list[str]:
     return read_pool(offer.pool) if offer and offer.pool else []
 
 
-def _longest(campaign: Campaign, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
+def _longest(campaign: Campaign, segment: Segment, placeholder: Numbers, pool: list[str]) -> Iterator[Numbers]:
     """Numbers among which one takes as much room in a symbol as any that may be issued."""
     token = _LETTER * link.LENGTH
     longest = placeholder._replace(
         piece_id=_LETTER * len(placeholder.piece_id),
         coupon=_LETTER * len(placeholder.coupon),
         coupon_text=_lettered(placeholder.coupon_text),
-        links={name: Link(token, link.url(campaign.shop.links, token)) for name in placeholder.links},
+        links={name: Link(token, link.prefix(campaign, segment, name) + token) for name in placeholder.links},
     )
     if pool:
         code = (_DIGIT if "".join(pool).isdigit() else _LETTER) * max(map(len, pool))

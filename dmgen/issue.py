@@ -1,33 +1,44 @@
 """Numbers for every piece of a plan, in one transaction; the batches then wait on disk for the workers."""
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.errors import LedgerError
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
 from dmgen.ledger import Issued, Issuing, Ledger
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL, Arm
+from dmgen.model.lottery import Seal
 from dmgen.model.offer import CodeKind, CodeOrder, CodeSource
 from dmgen.model.production import Batch, Link, Numbers, Row
-from dmgen.offers import coupon, link
+from dmgen.offers import coupon, link, lottery
 from dmgen.offers.entitlement import Due
 from dmgen.offers.orders import code_orders, owners_by_offer
 from dmgen.offers.pool import Pool, open_pools
+from dmgen.offers.seal import new_secrets, seal
 from dmgen.plan import Plan, columns_of
 from dmgen.produce import Print, Shell
 from dmgen.timings import timed
 
 
+class Numbered(NamedTuple):
+    """A job whose numbers are issued: its batches to be printed, and the seal of its lottery if it has one."""
+
+    prints: list[Print]
+    seal: Seal | None
+
+
 @timed(mark("issue numbers"))
-def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
+def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign
-    prints, pools = [], open_pools(campaign)
+    paths, pools = [], open_pools(campaign)
     void = {kind: ledger.voided(campaign.key, kind) for kind in CodeKind}
+    tickets: list[str] = []
     positions = {segment.id: plan.audience.open_positions(segment.id) for segment in campaign.segments}
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
         for batch_plan in plan_batches(campaign, plan.counts()):
@@ -37,11 +48,28 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> list[Print]:
             _refuse_void(campaign, batch.numbers, void)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
-            prints.append(Print(path, folder.partial))
+            paths.append(path)
+            tickets += _tickets(batch)
         issuing.assign(_control(plan))
+        sealed = _seal(campaign, issuing, tickets)
         if (marker := plan.marker(plan.counts())) is not None:
             issuing.keep_marker(marker)
-    return prints
+    commitment = sealed.commitment if sealed else ""
+    return Numbered([Print(path, folder.partial, commitment) for path in paths], sealed)
+
+
+def _tickets(batch: Batch) -> Iterator[str]:
+    """The numbers that can win. Those of decoys cannot: nobody but the shop itself would win with them."""
+    for row, numbers in zip(batch.rows, batch.numbers, strict=True):
+        if not row.get("seed"):
+            yield from numbers.tickets
+
+
+def _seal(campaign: Campaign, issuing: Issuing, tickets: Sequence[str]) -> Seal | None:
+    """The seal of the lottery over the tickets of this job; none where nobody draws one here."""
+    if not campaign.lottery.is_ours:
+        return None
+    return seal(campaign.key, campaign.lottery, issuing.secrets(new_secrets()), tickets)
 
 
 def _refuse_void(campaign: Campaign, numbers: list[Numbers], void: Mapping[CodeKind, set[str]]) -> None:
@@ -86,7 +114,7 @@ def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing,
     dues = [entitled.due(row) for row in rows]
     orders = code_orders(campaign, dues, master.links, pools)
     issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)
-    numbers = _numbers(campaign, dues, issued, orders, _shared(dues, issuing))
+    numbers = _numbers(campaign, segment, dues, issued, orders, _shared(dues, issuing))
     if segment.name in _tried(campaign):
         arm, own = Arm(segment.name, segment.variant), [row for row in rows if not row.get("seed")]
         issuing.assign({str(row["customer_id"]): arm for row in own})
@@ -102,7 +130,12 @@ def _shared(dues: Sequence[Due], issuing: Issuing) -> dict[str, str]:
 
 
 def _numbers(
-    campaign: Campaign, dues: Sequence[Due], issued: Issued, orders: Sequence[CodeOrder], shared: Mapping[str, str]
+    campaign: Campaign,
+    segment: Segment,
+    dues: Sequence[Due],
+    issued: Issued,
+    orders: Sequence[CodeOrder],
+    shared: Mapping[str, str],
 ) -> list[Numbers]:
     """What was issued, piece by piece."""
     coupons = [shared.get(due.offer.id, "") if due.offer else "" for due in dues]
@@ -117,17 +150,20 @@ def _numbers(
                 drawn = iter(codes)
                 tickets = [tuple(islice(drawn, due.tickets)) for due in dues]
             case CodeKind.LINK:
-                links[order.name] = [Link(token, link.url(campaign.shop.links, token)) for token in codes]
+                before = link.prefix(campaign, segment, order.name)
+                links[order.name] = [Link(token, before + token) for token in codes]
+    form, japanese = campaign.lottery.form, campaign.shop.country == "JP"
     return [
         Numbers(
             piece,
             code,
             coupon.shown(code, due.offer),
-            numbers,
+            own,
             {name: column[i] for name, column in links.items()},
+            lottery.all_shown(own, form, japanese=japanese),
             due.offer,
         )
-        for i, (piece, code, numbers, due) in enumerate(zip(issued.piece_ids, coupons, tickets, dues, strict=True))
+        for i, (piece, code, own, due) in enumerate(zip(issued.piece_ids, coupons, tickets, dues, strict=True))
     ]
 
 

@@ -1,31 +1,44 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, Positions
+from dmgen.campaign import content_remarks
 from dmgen.campaign.markers import small_markers
 from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
-from dmgen.layout import NUMBER_NAMES, OFFER_CELLS, Compiler, Master, Materials, build_master, offer_record
+from dmgen.layout import (
+    NUMBER_NAMES,
+    OFFER_CELLS,
+    SEALED,
+    Compiler,
+    Master,
+    Materials,
+    build_master,
+    offer_record,
+)
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment, Shop
 from dmgen.model.layout import Artwork, Direction, Layout, QrSlot, Spot, Style
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import SHIPPED_CONDITION
 from dmgen.model.production import Link, Numbers, Record, Row
-from dmgen.offers import coupon, link
+from dmgen.offers import coupon, link, lottery
 from dmgen.offers.entitlement import Due, Entitlement
+from dmgen.offers.lottery_words import COMMITMENT_LENGTH, HEXADECIMAL, lottery_words
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.pictures import picture_files
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
-from dmgen.symbols import QrSeries
+from dmgen.symbols import QrSeries, qr_size
 
 
 def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
@@ -37,7 +50,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     materials = Materials(
         fonts=fonts,
         pictures=pictures.sizes,
-        series=_series(campaign),
+        series={},
         known=known,
         country=campaign.shop.country,
         policies=campaign.policies,
@@ -45,13 +58,17 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         black_only=campaign.printing.black_only,
         marker=campaign.ar.marker if campaign.ar else 0,
     )
-    masters = {}
+    masters, series = {}, _series(campaign)
     for number, segment in enumerate(campaign.segments):
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
-        master = build_master(layout, Compiler(layout, materials, constants, f"{number}."), constants)
+        own = replace(materials, series=series[segment.id])
+        master = build_master(layout, Compiler(layout, own, constants, f"{number}."), constants)
+        master = master.sealed(_widest(fonts, HEXADECIMAL) * COMMITMENT_LENGTH)
         masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
-    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks]
+    unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
+    remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
     remarks += small_markers(campaign.layouts.values())
+    remarks += content_remarks(campaign.ar)
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -133,14 +150,36 @@ def _artworks(campaign: Campaign) -> dict[Artwork, str]:
     return {artwork: f"artwork{number}" for number, artwork in enumerate(pages)}
 
 
-def _series(campaign: Campaign) -> dict[str, QrSeries]:
-    """The QR series of each link that some layout shows; none where the shop has no links."""
-    if not campaign.shop.links:
-        return {}
-    prefix = link.url(campaign.shop.links, "")
-    names = {slot.link for layout in campaign.layouts.values() for slot in _slots(layout) if isinstance(slot, QrSlot)}
-    series = QrSeries.build(prefix, link.LENGTH, link.ALPHABET) if names else None
-    return {name: series for name in names if series}
+def _series(campaign: Campaign) -> dict[str, dict[str, QrSeries]]:
+    """By segment, the QR series of each link that its layout shows and that there is an address for.
+
+    A direct link names segment and offer, so series differ; in all of them the symbol of a link is equally large.
+    """
+    prefixes = {segment.id: _prefixes(campaign, segment) for segment in campaign.segments}
+    room: dict[str, int] = {}
+    for found in prefixes.values():
+        for name, prefix in found.items():
+            room[name] = max(room.get(name, 0), len(prefix) + link.LENGTH)
+    for name, length in room.items():
+        if not qr_size(length):
+            raise CampaignError(
+                mark("{file}: [links.{name}] makes an address of {length} characters, too long for any QR code"),
+                file=campaign.folder / "campaign.toml",
+                name=name,
+                length=length,
+            )
+    build = cache(QrSeries.build)
+    return {
+        segment: {name: build(prefix, link.LENGTH, link.ALPHABET, room[name]) for name, prefix in found.items()}
+        for segment, found in prefixes.items()
+    }
+
+
+def _prefixes(campaign: Campaign, segment: Segment) -> dict[str, str]:
+    slots = _slots(campaign.layouts[segment.layout])
+    names = sorted({slot.link for slot in slots if isinstance(slot, QrSlot)})
+    found = {name: link.prefix(campaign, segment, name) for name in names}
+    return {name: prefix for name, prefix in found.items() if prefix}
 
 
 def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
@@ -152,7 +191,15 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
         "drop": campaign.drop,
         "as_of": campaign.as_of,
         "segment": segment.name,
+        **_lottery(campaign),
     }
+
+
+def _lottery(campaign: Campaign) -> dict[str, Record]:
+    """What words may say of a lottery, where there is one; the commitment is still to come."""
+    if not any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments):
+        return {}
+    return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 
 
 def shop_cells(shop: Shop) -> dict[str, Any]:
@@ -161,11 +208,18 @@ def shop_cells(shop: Shop) -> dict[str, Any]:
 
 
 def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
-    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records}
+    constants = {"shop", "offer", "drop", "as_of", "segment", *audience.records, *_lottery(campaign)}
+    lottery = {f"lottery.{name}" for record in _lottery(campaign).values() for name in record.cells}
+    lottery |= {SEALED} if lottery and campaign.lottery.is_ours else set()
     offer = {f"offer.{name}" for name in OFFER_CELLS}
     shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
-    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records
+    return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records | lottery
+
+
+def _widest(fonts: FontLibrary, alphabet: str) -> str:
+    """The character that takes most room in any of the fonts."""
+    return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
 
 
 class Placeholders:
@@ -173,12 +227,13 @@ class Placeholders:
 
     def __init__(self, campaign: Campaign, kit: Kit, entitled: dict[str, Entitlement]) -> None:
         self._campaign, self._kit, self._entitled = campaign, kit, entitled
+        self._segments = {segment.id: segment for segment in campaign.segments}
         self._made: dict[tuple[str, Due], Numbers] = {}
 
     def of(self, segment: str, due: Due) -> Numbers:
         """Those of a piece that is due this."""
         if (segment, due) not in self._made:
-            self._made[segment, due] = placeholder(self._campaign, self._kit, segment, due)
+            self._made[segment, due] = placeholder(self._campaign, self._kit, self._segments[segment], due)
         return self._made[segment, due]
 
     def of_rows(self, segment: str, rows: Sequence[Row]) -> list[Numbers]:
@@ -193,13 +248,9 @@ class Placeholders:
         return [(self.of(segment, due), positions) for due, positions in found.items()]
 
 
-def placeholder(campaign: Campaign, kit: Kit, segment: str, due: Due) -> Numbers:
+def placeholder(campaign: Campaign, kit: Kit, segment: Segment, due: Due) -> Numbers:
     """Numbers as wide as any that a piece of a segment may get that is due this."""
-    fonts, master = kit.press.fonts, kit.masters[segment]
-
-    def widest(alphabet: str) -> str:
-        return max(alphabet, key=lambda char: max(face.advances.get(char, 0) for face in fonts.values()))
-
+    master, widest = kit.masters[segment.id], partial(_widest, kit.press.fonts)
     offer = due.offer
     code = ""
     if offer and offer.codes is CodeSource.POOL:
@@ -211,12 +262,14 @@ def placeholder(campaign: Campaign, kit: Kit, segment: str, due: Due) -> Numbers
         code = widest("".join(pool)) * max(map(len, pool))
     elif offer:
         code = widest(coupon.ALPHABET) * coupon.LENGTH
-    url = link.url(campaign.shop.links, widest(link.ALPHABET) * link.LENGTH) if master.links else ""
+    token, form = widest(link.ALPHABET) * link.LENGTH, campaign.lottery.form
+    tickets = (lottery.widest(widest(string.digits), form),) * due.tickets
     return Numbers(
         piece_id=widest(coupon.ALPHABET) * 12,
         coupon=code,
         coupon_text=coupon.shown(code, offer),
-        tickets=("8" * campaign.lottery.form.digits,) * due.tickets,
-        links={name: Link("", url) for name in master.links},
+        tickets=tickets,
+        links={name: Link("", link.prefix(campaign, segment, name) + token) for name in master.links},
+        ticket_texts=lottery.all_shown(tickets, form, japanese=campaign.shop.country == "JP"),
         offer=offer,
     )

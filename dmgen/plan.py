@@ -172,7 +172,7 @@ def _check_dues(plan: Plan) -> None:
     """What the pieces are due is issued: enough lottery numbers; the shop's cart can take the coupons."""
     tallies = {segment: tally(plan.audience, segment, entitled) for segment, entitled in plan.entitlements.items()}
     tickets = sum(due.tickets * len(positions) for found in tallies.values() for due, positions in found.items())
-    check_ticket_space(tickets, plan.campaign.lottery.form.digits)
+    check_ticket_space(tickets, plan.campaign.lottery.form)
     uses = [
         carts.Use(due.offer, segment, len(positions))
         for segment, found in tallies.items()

@@ -56,10 +56,11 @@ class Fitted(NamedTuple):
 
 
 class Print(NamedTuple):
-    """A batch to print: the file that holds it, and the folder of the unfinished job."""
+    """A batch to print: the file that holds it, the folder of the unfinished job, and the commitment of its lottery."""
 
     batch: Path
     folder: Path
+    commitment: str = ""
 
 
 Numbered = tuple[int, tuple[Row, Numbers]]
@@ -114,7 +115,7 @@ def print_batch(kit: Kit, job: Print) -> BatchResult:
     with explained(path):
         with path.open("wb", buffering=1 << 18) as out, closing(BatchTables(job.batch.parent, batch)) as tables:
             file = PrintFile(out, kit.press, Group(batch.segment, batch.number))
-            _print_pieces(kit.masters[batch.segment], batch, file, tables)
+            _print_pieces(kit.masters[batch.segment].sealed(job.commitment), batch, file, tables)
             file.close()
         job.batch.unlink()
     return BatchResult(batch.number, batch.segment, batch.file, len(batch.rows), file.pages, file.size, file.digest)

@@ -13,6 +13,7 @@ from dmgen.layout import SetError
 from dmgen.messages import Speaker, mark
 from dmgen.model.contents import Item, Line, PageContents, Text, Watermark
 from dmgen.model.layout import Cmyk
+from dmgen.offers.lottery_words import NO_COMMITMENT
 from dmgen.plan import Plan
 from dmgen.press import Group, Piece, PressKit, PrintFile
 from dmgen.samples import fictional_rows, sample_numbers
@@ -71,7 +72,7 @@ def _letters(plan: Plan, specimens: Sequence[Specimen], *, on_paper: bool = Fals
     letters: list[Letter] = []
     for specimen in specimens:
         master = plan.kit.masters[specimen.segment]
-        master = master.on_paper() if on_paper else master
+        master = (master.on_paper() if on_paper else master).sealed(NO_COMMITMENT)
         with suppress(SetError):
             letters.append(Letter(specimen, master.set_piece(specimen.row, specimen.numbers, len(letters) + 1)))
     return letters

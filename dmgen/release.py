@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import dmgen
 from dmgen.accounts import write_lists
@@ -25,6 +25,7 @@ from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL
+from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
 from dmgen.model.recipient import MENDABLE, Outcome, Rejection
@@ -113,6 +114,14 @@ def account(plan: Plan) -> Summary:
     )
 
 
+class Printed(NamedTuple):
+    """What was made of a plan: files of letters, files of pre-printed paper, and the seal of the lottery."""
+
+    results: list[BatchResult]
+    shells: list[BatchResult]
+    seal: Seal | None
+
+
 @dataclass(frozen=True)
 class Finished:
     """A job that is whole but not yet seen: its numbers, and what job.json will say."""
@@ -122,19 +131,15 @@ class Finished:
 
 
 @timed(mark("write lists"))
-def finish(
-    plan: Plan, folder: JobFolder, job_id: str, results: list[BatchResult], shells: list[BatchResult], speaker: Speaker
-) -> Finished:
-    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up.
-
-    `shells` are the files of pre-printed paper.
-    """
+def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker: Speaker) -> Finished:
+    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
     summary = account(plan)
-    printed = sum(result.pieces for result in results)
-    if printed != summary.pieces:
+    results = printed.results
+    pieces = sum(result.pieces for result in results)
+    if pieces != summary.pieces:
         raise PreflightError(
             mark("{printed} letters were printed for {planned} people: nothing is released; please report this fault"),
-            printed=printed,
+            printed=pieces,
             planned=summary.pieces,
         )
     with explained(folder.path):
@@ -142,7 +147,7 @@ def finish(
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    return Finished(summary, _ticket(summary, plan, results, shells))
+    return Finished(summary, _ticket(summary, plan, printed))
 
 
 def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
@@ -184,8 +189,9 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     return [*own, *sorted(layouts), *sorted(artworks), *profile]
 
 
-def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: list[BatchResult]) -> dict[str, Any]:
+def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
     campaign, audience = summary.campaign, plan.audience
+    results, shells = printed.results, printed.shells
     # Of a layout's masters one whose offer is the same for everybody goes first: its words may be on the paper already.
     varying = sorted(campaign.segments, key=lambda segment: plan.entitlements[segment.id].has_one_offer)
     masters = {segment.layout: plan.kit.masters[segment.id] for segment in varying}
@@ -212,6 +218,7 @@ def _ticket(summary: Summary, plan: Plan, results: list[BatchResult], shells: li
             "guard": asdict(campaign.choice.guard),
             "offers": [_offer(offer) for offer in campaign.offers.values()],
         },
+        "lottery": printed.seal and printed.seal.as_json(),
         "counts": counts(summary),
         "law": summary.law.as_json(),
         "remarks": [str(remark) for remark in summary.remarks],

@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from dmgen.model.campaign import ColumnType, Segment
 from dmgen.model.production import Cell, Link, Numbers, Row
 from dmgen.model.recipient import fingerprint
-from dmgen.offers import coupon, link
+from dmgen.offers import coupon, link, lottery
 from dmgen.plan import Plan, columns_of
 
 _LOOKED_AT = 200  # rows: enough to tell what a column holds
@@ -42,7 +42,7 @@ _ADDRESSES_ABROAD = (
 
 
 def sample_numbers(plan: Plan, segment: Segment, row: Row, place: int) -> Numbers:
-    """Numbers of the right form that no ledger can know: the coupon's check character is wrong."""
+    """Numbers of the right form that no ledger can know: a wrong check character, tickets that are never drawn."""
     (widest,), campaign = plan.placeholders.of_rows(segment.id, [row]), plan.campaign
     digits = hashlib.sha256(f"{campaign.id} {segment.id} {place}".encode()).hexdigest()
     body = "".join(coupon.ALPHABET[int(digits[2 * i : 2 * i + 2], 16) % 31] for i in range(coupon.LENGTH - 1))
@@ -50,12 +50,14 @@ def sample_numbers(plan: Plan, segment: Segment, row: Row, place: int) -> Number
     offer = widest.offer
     code = body + wrong if coupon.shown(widest.coupon, offer) != widest.coupon else widest.coupon
     token = "".join(link.ALPHABET[int(digits[2 * i : 2 * i + 2], 16) % 62] for i in range(link.LENGTH))
+    tickets = tuple(lottery.sample(n, campaign.lottery.form) for n in range(len(widest.tickets)))
     return Numbers(
         piece_id=body + wrong,
         coupon=code if widest.coupon else "",
         coupon_text=coupon.shown(code, offer) if widest.coupon else "",
-        tickets=tuple(f"{n:0{campaign.lottery.form.digits}d}" for n in range(len(widest.tickets))),
-        links={name: Link(token, link.url(campaign.shop.links, token)) for name in widest.links},
+        tickets=tickets,
+        links={name: Link(token, link.prefix(campaign, segment, name) + token) for name in widest.links},
+        ticket_texts=lottery.all_shown(tickets, campaign.lottery.form, japanese=campaign.shop.country == "JP"),
         offer=offer,
     )
 

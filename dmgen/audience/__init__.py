@@ -2,8 +2,9 @@
 
 from dmgen.audience.audience import Audience
 from dmgen.audience.cells.vector import Positions
+from dmgen.audience.lists import product_names
 from dmgen.audience.load import load_audience
 from dmgen.audience.read.columns import COMPUTED
 from dmgen.audience.read.sheet import InputFile
 
-__all__ = ["COMPUTED", "Audience", "InputFile", "Positions", "load_audience"]
+__all__ = ["COMPUTED", "Audience", "InputFile", "Positions", "load_audience", "product_names"]

@@ -86,6 +86,15 @@ def read_lists(campaign: Campaign) -> Lists:
     )
 
 
+def product_names(campaign: Campaign) -> dict[str, str]:
+    """The names of the products lookup by sku; none where the campaign has no lookup. Raises ListError."""
+    if not campaign.lists.products:
+        return {}
+    mapped = mapping(open_list(campaign.lists.products), campaign.shop, clean=cleaned_lines)
+    check_products(mapped)
+    return {sku: str(record.name) for sku, record in read_products(mapped, campaign.shop).records.items()}
+
+
 def _same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.ar import read_ar
+from dmgen.campaign.at_once import check_page_prizes
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
@@ -21,7 +24,7 @@ from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
-from dmgen.campaign.web import read_ar, read_links
+from dmgen.campaign.web import read_links
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Law, Policies, Segment, Shop
@@ -54,9 +57,10 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     segments = read_segments(file, table, scheme)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
-    links, ar = read_links(file, table), read_ar(file, table, shop)
+    lottery = read_lottery(file, table, drop)
+    links, ar = read_links(file, table, shop, lottery), read_ar(file, table, shop)
     check_markers(layouts.values(), ar, links)
-    return Campaign(
+    campaign = Campaign(
         id=table.id,
         folder=folder,
         shop=shop,
@@ -68,7 +72,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         segments=tuple(segments.values()),
         offers=read_offers(file, table, drop),
         layouts=layouts,
-        lottery=read_lottery(file, table, drop),
+        lottery=lottery,
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
         links=links,
         ar=ar,
@@ -79,6 +83,25 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         read_back=table.release.read_back,
         choice=read_choice(file, table),
     )
+    check_page_prizes(file, campaign, segments)
+    return campaign
+
+
+class Identity(NamedTuple):
+    """Whose campaign it is and what it is called; `drop` is None where its file does not say the day."""
+
+    shop: Shop
+    campaign: str
+    drop: date | None
+
+
+def identify(folder: Path) -> Identity:
+    """What tells a campaign from others, for what happens long after its letters went out.
+
+    Its layouts, lists and dates may have changed meanwhile, and are not looked at. Raises CampaignError.
+    """
+    table = check(CampaignTable, _read(folder))
+    return Identity(find_shop(folder), table.id, table.drop)
 
 
 def _read(folder: Path) -> TomlFile:

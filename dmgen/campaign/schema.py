@@ -31,6 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 _SLUG = re.compile(r"[a-z0-9-]{1,32}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _LINK = re.compile(r"https?://[!-~]+")
+_PAGES = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?")
 _DAYS = re.compile(r"([0-9]{1,4}) days?")
 _SINGLE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 
@@ -105,6 +106,12 @@ def _links(text: str) -> str:
     if text and not _LINK.fullmatch(text):
         raise RefusalError(mark("write the address that links begin with, such as https://shop.example.jp/c/"))
     return text
+
+
+def _pages(text: str) -> str:
+    if text and not _PAGES.fullmatch(text):
+        raise RefusalError(mark("write the address of a folder for pages, such as https://shop.example.jp/dm/"))
+    return f"{text.rstrip('/')}/" if text else ""
 
 
 def _column(written: object) -> object:
@@ -249,7 +256,7 @@ class ShopTable(Table):
     printer: PrinterTable = PrinterTable()
     cart: Text | None = None
     ranks: RanksTable | None = None
-    pages: Annotated[str, AfterValidator(_links)] = ""
+    pages: Annotated[str, AfterValidator(_pages)] = ""
 
 
 class PrintTable(Table):

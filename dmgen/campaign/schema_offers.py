@@ -145,7 +145,7 @@ class LinkTable(Table):
     """[links.NAME]."""
 
     to: Text = "coupon"
-    utm: dict[Literal["source", "medium", "campaign", "content", "term"], str] = {}
+    utm: dict[Literal["source", "medium", "campaign", "content", "term"], str] | None = None
     direct: bool = False
 
 

@@ -15,7 +15,7 @@ from dmgen.fulfil.folder import (
     sha256,
 )
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
-from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, write_table
+from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, read_table, write_table
 
 __all__ = [
     "CODES",
@@ -37,6 +37,7 @@ __all__ = [
     "collate",
     "explained",
     "plan_batches",
+    "read_table",
     "sha256",
     "shell_file",
     "write_table",

@@ -1,11 +1,11 @@
 """CSV for people: UTF-8 with a byte order mark, CRLF, no cell that a spreadsheet would run."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from dmgen.model.cells import guard
+from dmgen.model.cells import guard, unguard
 
 BOM = "\ufeff"
 REJECTION_COLUMNS = (
@@ -41,3 +41,10 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]
             writer.writerow([_cell(value) for value in row])
             count += 1
     return count
+
+
+def read_table(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table that dmgen wrote. Raises OSError, ValueError or csv.Error for what it did not."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            yield {name: unguard(value) for name, value in row.items()}

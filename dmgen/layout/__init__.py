@@ -2,7 +2,7 @@
 
 from dmgen.layout.branches import Branch, Branches
 from dmgen.layout.budget import Budget, has_symbols, measure, merged, symbol_names, with_budget
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.master import Master, SetError, build_master
 from dmgen.layout.materials import Materials
 from dmgen.layout.offers import OFFER_CELLS, offer_record
@@ -14,6 +14,7 @@ from dmgen.layout.words import unknown_names
 __all__ = [
     "NUMBER_NAMES",
     "OFFER_CELLS",
+    "SEALED",
     "Branch",
     "Branches",
     "Budget",

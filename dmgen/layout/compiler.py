@@ -76,6 +76,8 @@ NUMBER_NAMES = frozenset(
     {"sequence", "piece_id", "coupon", "coupon_code", "tickets", "ticket_numbers", "link", "offer"}
 )
 """Names in words that stand for what is issued to a piece, and on which terms."""
+SEALED = "lottery.commitment"
+"""The name in words that stands for a job's seal, which is there once its numbers are issued."""
 
 
 class Compiler:
@@ -249,7 +251,7 @@ class Compiler:
         """The text of a paragraph that is the same for everybody, None for the others."""
         if not paragraph.is_template:
             lines = [paragraph.source]
-        elif {name.partition(".")[0] for name in paragraph.names} <= self.constants.keys():
+        elif self._is_constant(paragraph.names):
             text = render(paragraph, self.constants)
             lines = text.rstrip("\n").split("\n") if text.strip() else []
         else:
@@ -259,6 +261,10 @@ class Compiler:
         if chain is not None:
             check_glyphs(paragraph, lines, chain)
         return tuple(lines)
+
+    def _is_constant(self, names: frozenset[str]) -> bool:
+        """Whether these names mean the same for everybody, and are known before numbers are issued."""
+        return SEALED not in names and {name.partition(".")[0] for name in names} <= self.constants.keys()
 
     def _address(self, slot: AddressSlot) -> Plan:
         known = self.materials.known

@@ -96,6 +96,12 @@ def sama(value: Any) -> str:
     return "" if _empty(value) else str(value) + honorific(str(value))
 
 
+def fours(value: Any) -> str:
+    """A long number in groups of four: "0123 4567 89ab"."""
+    text = "" if _empty(value) else str(value)
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
 class _Encoded(str):
     """A value that its writer has percent-encoded already."""
 
@@ -119,6 +125,7 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "wareki": wareki,
     "usdate": usdate,
     "sama": sama,
+    "fours": fours,
     "urlencode": urlencode,
     "in_address": in_address,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dmgen.fonts import MissingGlyphError
-from dmgen.layout.compiler import NUMBER_NAMES, Compiler
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED, Compiler
 from dmgen.layout.materials import SlotPlan
 from dmgen.layout.offers import offer_record
 from dmgen.layout.piece import PieceValues, SetError
@@ -15,7 +15,7 @@ from dmgen.model.campaign import REJECT_ALL, Policies, Policy
 from dmgen.model.characters import stand_in
 from dmgen.model.contents import Item, PageContents, Stamp, Text
 from dmgen.model.layout import ArSlot, Layout, Page, Slot
-from dmgen.model.production import Numbers, Row
+from dmgen.model.production import Numbers, Record, Row
 from dmgen.model.rule import Rule
 from dmgen.symbols import PayloadError
 
@@ -52,6 +52,7 @@ class Master:
     shell: tuple[tuple[Stamp, ...], ...] = ()
     marker: int = 0
     markers: tuple[tuple[Rule, ...], ...] = ()
+    comma: str = "、"  # between several lottery numbers
 
     def marker_of(self, row: Row, numbers: Numbers, sequence: int) -> int | None:
         """The id of the AR marker on the piece's pages, where there is one."""
@@ -74,6 +75,14 @@ class Master:
         """Sets whole pages: what is on the paper already, too."""
         pages = (replace(page, base=stamps) for page, stamps in zip(self.pages, self.shell, strict=True))
         return replace(self, pages=tuple(pages), shell=()) if self.shell else self
+
+    def sealed(self, commitment: str) -> "Master":
+        """Sets letters that show the commitment of a seal, in the place of whatever stood for it."""
+        record, _, name = SEALED.partition(".")
+        if record not in self.constants:
+            return self
+        cells = {**self.constants[record].cells, name: commitment}
+        return replace(self, constants={**self.constants, record: Record(cells)})
 
     def set_piece(
         self,
@@ -112,7 +121,7 @@ class Master:
             "coupon": numbers.coupon_text,
             "coupon_code": numbers.coupon,
             "tickets": len(numbers.tickets),
-            "ticket_numbers": "、".join(numbers.tickets),
+            "ticket_numbers": self.comma.join(numbers.shown_tickets),
             "link": next((link.url for link in numbers.links.values()), ""),
         }
         if "offer" not in self.constants:
@@ -213,4 +222,5 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         shell=shell,
         marker=compiler.materials.marker,
         markers=tuple(_rules(page, slot) for page in layout.pages for slot in page.slots if isinstance(slot, ArSlot)),
+        comma="、" if compiler.materials.country == "JP" else ", ",
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from dmgen.layout.compiler import NUMBER_NAMES
+from dmgen.layout.compiler import NUMBER_NAMES, SEALED
 from dmgen.layout.master import Master
 from dmgen.layout.plans import Conditional, Plan, QrPlan
 from dmgen.layout.symbol_plans import JapanPostPlan, SymbolPlan, is_address
@@ -162,6 +162,10 @@ def _part(node: nodes.Node, known: frozenset[str], form: str) -> Part | None:
             return part and part._replace(format=shown)
         case nodes.Name(name=name) if name in (_ENCODED if form else _SHOWN):
             return Part(column=name, format=form)
+        case nodes.Filter(name="fours", node=nodes.Getattr() as inner, args=[]) if not form:
+            return _part(inner, known, form)
+        case nodes.Getattr(node=nodes.Name(name=record), attr=name) if f"{record}.{name}" == SEALED:
+            return Part(column=SEALED, format=form)
         case nodes.Filter(name="urlencode", node=nodes.Name(name=name), args=[]) if name in _ENCODED:
             return Part(column=name, format="path")
         case nodes.Filter(name="sama", node=nodes.Name(name="name")) if not form:

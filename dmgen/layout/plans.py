@@ -245,7 +245,7 @@ class LotteryPlan:
         """Words and numbers; nothing for a piece without tickets."""
         if not piece.numbers.tickets:
             return []
-        return self.stack.set(self.copy.all_paragraphs(piece), piece.numbers.tickets)
+        return self.stack.set(self.copy.all_paragraphs(piece), piece.numbers.shown_tickets)
 
 
 @dataclass(frozen=True)

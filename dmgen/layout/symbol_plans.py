@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dmgen.layout.compiler import Compiler
 
 _SHOWN = 60  # characters of a payload in a message
+_LINK_SHOWN = 240
 _ADDRESS = ("town", "street", "building")
 _AFTER_TOWN = "address_b"  # computed: the address after its town, by Japan Post's data; null where that does not tell
 _TEXT_HEIGHT = 1.3  # of the size of what stands under bars, with the gap above it
@@ -113,14 +114,15 @@ def link_plan(slot: QrSlot, compiler: "Compiler") -> Plan:
     if module < coding.least:
         raise CampaignError(
             mark(
-                "{file}: slot {slot}: modules of {module:.2f} mm do not scan safely (at least {least:.2f}): "
-                "make the box {need:.0f} × {need:.0f} mm or the link in shop.toml shorter"
+                "{file}: slot {slot}: modules of {module:.2f} mm do not scan safely (at least {least:.2f}): make the "
+                "box {need:.0f} × {need:.0f} mm, or the link shorter, which begins with {prefix}"
             ),
             file=compiler.layout.file,
             slot=slot.name,
             module=module,
             least=coding.least,
-            need=coding.least * (series.size + quiet) + 0.5,
+            need=math.ceil(coding.least * (series.size + quiet)),
+            prefix=series.prefix[:_LINK_SHOWN],
         )
     if slot.link not in compiler.links:
         compiler.links.append(slot.link)

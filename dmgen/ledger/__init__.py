@@ -4,12 +4,14 @@ from dmgen.ledger.coupons import IssuedCoupon
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told
 from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
+from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 
 __all__ = [
     "Changed",
     "CodePlace",
+    "Drawn",
     "Fate",
     "Fates",
     "Issued",
@@ -20,4 +22,5 @@ __all__ = [
     "RestoredCode",
     "RestoredPiece",
     "Told",
+    "drawn_already",
 ]

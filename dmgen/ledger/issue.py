@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select
 
 from dmgen.errors import LedgerError
+from dmgen.ledger.lotteries import keep_secrets
 from dmgen.ledger.tables import (
     CHUNK,
     EVERYBODY,
@@ -22,6 +23,7 @@ from dmgen.ledger.tables import (
 from dmgen.ledger.terms import keep_marker, keep_terms
 from dmgen.messages import mark
 from dmgen.model.history import Arm
+from dmgen.model.lottery import Secrets
 from dmgen.model.offer import CodeKind, CodeOrder, DropKey
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
 
@@ -87,6 +89,10 @@ class Issuing:
         """The one coupon code that everybody in this drop gets. Raises LedgerError as `issue` does."""
         order = CodeOrder(CodeKind.COUPON, name, terms, [0], draw)
         return self.issue([EVERYBODY], [order]).codes[0][0]
+
+    def secrets(self, new: Secrets) -> Secrets:
+        """The secrets of this drop's lottery: those it has, otherwise `new` ones, which are stored."""
+        return keep_secrets(self._connection, self._key, new)
 
     def _pieces(self, recipients: list[str]) -> tuple[list[str], _Known]:
         """The pieces of these recipients, and the codes of those that were there before."""

@@ -15,6 +15,7 @@ from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
+from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
@@ -23,6 +24,7 @@ from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
 from dmgen.model.history import NO_ARMS, Arm, History
+from dmgen.model.lottery import Secrets
 from dmgen.model.offer import CodeKind, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.random_text import UNAMBIGUOUS, random_strings
@@ -165,6 +167,26 @@ class Ledger:
         """An unsent job is ready, or no longer. Raises LedgerError for a job that the ledger does not know."""
         with self.database.writing(self.id) as connection:
             return jobs.judge(connection, job_id, released)
+
+    def secrets(self, key: DropKey) -> Secrets | None:
+        """The secrets of a drop's lottery, if it has any. They are kept here and nowhere else until it is drawn."""
+        with self.database.reading() as connection:
+            return stored_secrets(connection, key)
+
+    def tickets(self, key: DropKey) -> set[str]:
+        """The lottery numbers that were ever issued in a drop, whether or not their letters were printed."""
+        with self.database.reading() as connection:
+            return tickets_of(connection, key)
+
+    def drawn(self, key: DropKey) -> Drawn | None:
+        """The draw of a drop, if it was held."""
+        with self.database.reading() as connection:
+            return stored_draw(connection, key)
+
+    def record_draw(self, key: DropKey, drawn: Drawn) -> Drawn:
+        """Store a draw, for good. Raises LedgerError where another was held, saying with which public value."""
+        with self.database.writing(self.id) as connection:
+            return record_draw(connection, key, drawn)
 
     def cancel(self, job_id: str) -> JobRecord:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""

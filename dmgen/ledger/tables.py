@@ -152,7 +152,8 @@ lotteries = Table(
     sqlite_with_rowid=False,
 )
 
-# The draw of a drop: once drawn, the same winners for ever. `result` is the sha256 of what was published.
+# The draw of a drop: once drawn, the same winners for ever. `public` is its public value as it was typed, `voided` the
+# tickets that could not win (a JSON list), `result` the sha256 of what was published.
 draws = Table(
     "draws",
     metadata,
@@ -161,6 +162,7 @@ draws = Table(
     Column("drop_on", String, primary_key=True),
     Column("job", String, nullable=False),
     Column("public", String, nullable=False),
+    Column("voided", String, nullable=False),
     Column("result", String, nullable=False),
     Column("drawn_on", String, nullable=False),
     sqlite_with_rowid=False,

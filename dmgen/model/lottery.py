@@ -1,9 +1,9 @@
 """A lottery: its tickets, its prizes, and what is asked of it before anything is printed."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dmgen.model.rule import Rule
 
@@ -84,3 +84,59 @@ class Lottery:
     public: str = ""
     contest: Contest = Contest.GENERAL
     alongside: tuple[Alongside, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether dmgen draws it: then it is sealed before anything is printed."""
+        return bool(self.prizes) and not self.elsewhere
+
+    @property
+    def at_once(self) -> tuple[Prize, ...]:
+        """The prizes that the letter's page reveals."""
+        return tuple(prize for prize in self.prizes if prize.reveal is Reveal.PAGE and self.is_ours)
+
+    def gives_tickets(self, own: int | None) -> bool:
+        """Whether people of a segment may get tickets; `own` is its number of them where it says one itself."""
+        return bool(self.tickets or any(step.tickets for step in self.steps)) if own is None else own > 0
+
+    @property
+    def winners(self) -> int:
+        """How many prizes there are to be won."""
+        return sum(prize.count for prize in self.prizes)
+
+    @property
+    def claim_by(self) -> date | None:
+        """The last day to claim a prize of the draw."""
+        days = timedelta(days=self.claim_days)
+        return min(self.draw_on, date.max - days) + days if self.draw_on else None
+
+
+class Secrets(NamedTuple):
+    """What nobody may know of a lottery before its draw: each 32 random bytes, in hexadecimal."""
+
+    seed: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What is fixed before anything is printed, and may be told: hashes (SHA-256, hexadecimal) and the rules.
+
+    `tickets` is their number; `commitment` seals all the rest. job.json holds it under `lottery`, letters show
+    the commitment. How it is made: `dmgen.offers.seal`.
+    """
+
+    seed_hash: str
+    tickets_hash: str
+    tickets: int
+    commitment: str
+    rules: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """What job.json and the result of the draw say of it."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> "Seal":
+        """The seal that `as_json` gave. Raises TypeError for anything else."""
+        return Seal(**data)

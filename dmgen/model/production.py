@@ -58,9 +58,10 @@ class Link(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """What was issued to one piece. `coupon_text` is the code as it is shown; links stand by name.
+    """What was issued to one piece; links stand by name.
 
-    `offer` are the terms that this piece was promised, its dates and its tier settled.
+    `coupon_text` and `ticket_texts` are codes as they are shown, the latter only where that is another thing. `offer`
+    are the terms that this piece was promised, its dates and its tier settled.
     """
 
     piece_id: str
@@ -68,7 +69,13 @@ class Numbers(NamedTuple):
     coupon_text: str = ""
     tickets: tuple[str, ...] = ()
     links: Mapping[str, Link] = {}
+    ticket_texts: tuple[str, ...] = ()
     offer: Offer | None = None
+
+    @property
+    def shown_tickets(self) -> tuple[str, ...]:
+        """The lottery numbers as letters show them."""
+        return self.ticket_texts or self.tickets
 
 
 @dataclass(frozen=True, slots=True)

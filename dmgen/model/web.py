@@ -1,10 +1,15 @@
 """Where printed links lead, and what the AR page shows."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from dmgen.model.layout import Box
+from dmgen.model.offer import DropKey
+
+TOKEN = "dm"  # noqa: S105  the parameter that holds the token of a direct link, always the last one
+_PLACEHOLDER = re.compile(r"\{(segment|offer)\}")
 
 
 class Target(StrEnum):
@@ -27,6 +32,38 @@ class LinkRule:
     utm: dict[str, str] = field(default_factory=dict)
     direct: bool = False
 
+    def parameters(self, segment: str, offer: str) -> list[tuple[str, str]]:
+        """Its UTM parameters with ids filled in; what is then empty is left out."""
+        ids = {"segment": segment, "offer": offer}
+        filled = ((f"utm_{key}", _PLACEHOLDER.sub(lambda at: ids[at[1]], value)) for key, value in self.utm.items())
+        return [(key, value) for key, value in filled if value]
+
+
+def is_template(value: str) -> bool:
+    """Whether all braces of a UTM parameter are placeholders: {segment}, {offer}."""
+    return not set("{}") & set(_PLACEHOLDER.sub("", value))
+
+
+def page_path(target: Target, key: DropKey, offer: str = "") -> str:
+    """Where a page stands below the shop's `pages`, with a slash at its end; `offer` is a coupon page's own.
+
+    Two drops of a campaign promise other dates and hold other lotteries, so each has pages of its own; the AR page
+    is the campaign's.
+    """
+    if target is Target.AR:
+        return f"{key.campaign}/{target.value}/"
+    parts = (key.campaign, key.drop.isoformat(), target.value, offer if target is Target.COUPON else "")
+    return "/".join(filter(None, parts)) + "/"
+
+
+class Media(StrEnum):
+    """What the AR page can show, by its name on the web."""
+
+    FILM = "video/mp4"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+
 
 @dataclass(frozen=True, slots=True)
 class Ar:
@@ -37,3 +74,5 @@ class Ar:
     place: Box
     title: str = ""
     text: str = ""
+    media: Media = Media.FILM
+    sound: bool = False

@@ -64,8 +64,8 @@ def _ticket_order(campaign: Campaign, owners: list[int]) -> CodeOrder:
     return CodeOrder(
         kind=CodeKind.TICKET,
         name=LOTTERY,
-        terms=str(campaign.lottery.form.digits),
+        terms=lottery.terms(campaign.lottery.form),
         owners=owners,
-        draw=partial(lottery.draw, digits=campaign.lottery.form.digits),
+        draw=partial(lottery.draw, form=campaign.lottery.form),
         scope=ticket_scope(campaign.key),
     )

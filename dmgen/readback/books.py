@@ -72,11 +72,13 @@ class Master:
     country: str
     marker: str  # the AR marker of the job's letters, empty where they have none
     drop: str
+    commitment: str = ""
+    sealed: int | None = None  # so many tickets
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
         """Raises LookupError, TypeError or ValueError for what dmgen has not written."""
-        settings = ticket["settings"]
+        settings, seal = ticket["settings"], ticket.get("lottery") or {}
         offers = {offer["id"]: offer for offer in settings["offers"]}
         return cls(
             layouts={name: LayoutPlaces.from_json(data) for name, data in ticket["layouts"].items()},
@@ -87,6 +89,8 @@ class Master:
             country=str(settings["country"]),
             marker="" if settings.get("ar") is None else str(settings["ar"]),
             drop=str(ticket["drop"]),
+            commitment=str(seal.get("commitment", "")),
+            sealed=int(seal["tickets"]) if seal else None,
         )
 
     def offer_of(self, piece: Piece) -> dict[str, Any] | None:
@@ -120,6 +124,7 @@ class Books:
     others: set[str]  # further files for the press: pre-printed paper
     findings: list[Finding] = field(default_factory=list)
     pieces: int = 0
+    tickets: int = 0  # that can win: those of decoys cannot
     _seen: defaultdict[str, "array[int]"] = field(default_factory=lambda: defaultdict(lambda: array("Q")))
     _by_file: Counter[str] = field(default_factory=Counter)
 
@@ -180,6 +185,7 @@ class Books:
                 continue
             if piece.sequence != number:
                 self._add("sequence", piece)
+            self.tickets += len(piece.tickets) if row.get("seed", "") in ("", "0") else 0
             self._check(piece, own)
             self._remember(piece, own)
             yield piece
@@ -237,6 +243,8 @@ class Books:
         pages = sum(printed.pages for printed in self.prints.values())
         sums = {"pieces": self.pieces, "files": len(self.prints), "pages": pages}
         self.findings += [Finding("count", field=name) for name, found in sums.items() if self.counts[name] != found]
+        if self.master.sealed not in (None, self.tickets):
+            self.findings.append(Finding("count", field="tickets"))
         twice = {kind: found for kind, seen in self._seen.items() if (found := _twice(seen))}
         if twice:
             self._name(twice)

@@ -34,6 +34,7 @@ class Expected:
     offer: dict[str, Any] | None
     country: str
     segment: str  # as campaign.toml says it, whichever of its variants this is
+    commitment: str = ""  # of the job's seal
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -47,9 +48,17 @@ class Expected:
             "sequence": str(piece.sequence),
             "coupon_code": code,
             "coupon": f"{code[:4]}-{code[4:8]}-{code[8:]}" if code and ours else code,
-            "ticket_numbers": "、".join(piece.tickets),
+            "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
+            "lottery.commitment": self.commitment,
         }
+
+    @property
+    def tickets(self) -> list[str]:
+        """The lottery numbers as they are shown."""
+        words = "{}組 {}番" if self.country == "JP" else "Group {} No. {}"
+        parted = (number.partition("-") for number in self.piece.tickets)
+        return [words.format(int(group), number) if number else group for group, _, number in parted]
 
     def _shown(self, text: str) -> str:
         """A cell as it is printed where no font has a character of it: its base, or 〓."""
@@ -132,7 +141,7 @@ def text_problem(slot: SlotPlace, text: str, expected: Expected) -> Problem | No
             problem = _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
             return problem or (_words(slot, text, expected) if expected.columns["coupon"] else None)
         case "lottery":
-            return _number(slot, text, "".join(expected.piece.tickets), "lottery_number")
+            return _number(slot, text, squeezed("".join(expected.tickets)), "lottery_number")
         case _:
             return _words(slot, text, expected)
 

@@ -62,7 +62,8 @@ def _piece(printed: PrintedFile, piece: Piece, stretch: Stretch) -> list[Finding
     if layout is None:
         return [Finding("no_such_layout", stretch.file, row["piece_id"], piece.sequence, field=row["layout"])]
     master, segment = stretch.master, row["segment"]
-    expected = Expected(piece, master.offer_of(piece), master.country, master.names.get(segment, segment))
+    name = master.names.get(segment, segment)
+    expected = Expected(piece, master.offer_of(piece), master.country, name, master.commitment)
     numbers = range(piece.first_page, piece.last_page + 1)
     best: list[Finding] | None = None
     with ExitStack() as stack:

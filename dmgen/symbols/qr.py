@@ -162,11 +162,15 @@ class QrSeries:
     tables: tuple[dict[str, int], ...]
 
     @classmethod
-    def build(cls, prefix: str, length: int, alphabet: str) -> "QrSeries":
-        """Tables for payloads of this form; the mask is the best one (JIS X 0510, 7.8.3) for a sample."""
+    def build(cls, prefix: str, length: int, alphabet: str, room: int = 0) -> "QrSeries":
+        """Tables for payloads of this form; the mask is the best one (JIS X 0510, 7.8.3) for a sample.
+
+        The symbol is as large as one of `room` bytes, so that series of one slot have modules of one size.
+        """
         zero = alphabet[0]
-        sample = _code((prefix + zero * length).encode("ascii"), None, None)
-        form = _form(int(sample.best_fit()), int(sample.best_mask_pattern()))
+        version = (qr_size(max(room, len(prefix) + length)) - 17) // 4
+        sample = _code((prefix + zero * length).encode("ascii"), version, None)
+        form = _form(version, int(sample.best_mask_pattern()))
 
         def modules(suffix: bytes) -> int:
             return form.symbol(prefix.encode("ascii") + suffix).modules

@@ -89,6 +89,7 @@ COMPUTED = frozenset(
         "coupon",
         "coupon_code",
         "ticket_numbers",
+        "lottery",
         "link",
         "shop",
         "outcome",

@@ -1,0 +1,100 @@
+"""A job whose letters are or will be with people, with its files as they were written."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dmgen.afterwards import read_ticket
+from dmgen.campaign.files import is_file
+from dmgen.errors import LedgerError
+from dmgen.fulfil import TICKET, sha256
+from dmgen.ledger import Ledger
+from dmgen.messages import mark
+from dmgen.model.campaign import Campaign
+from dmgen.model.production import JobRecord, JobState
+
+_STATES = (JobState.SENT, JobState.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedJob:
+    """A job that is ready or sent; `ticket` is its job.json."""
+
+    record: JobRecord
+    folder: Path
+    ticket: dict[str, Any]
+
+
+def released_job(
+    ledger: Ledger, campaign: Campaign, job: str | None, drop: date | None, files: tuple[str, ...]
+) -> ReleasedJob:
+    """The job asked for (by id or folder), else that of a drop: the sent one, else the latest that is ready.
+
+    `files` are tables of it that must be as they were written. Raises LedgerError where there is no such job, where
+    it is not told which, and where its folder is not as it was.
+    """
+    record, folder = _asked(ledger, campaign, job) if job else _latest(ledger, campaign, drop)
+    there = is_file(folder / TICKET)
+    ticket = read_ticket(folder) if there else {}
+    if ticket.get("job") != record.id:
+        raise LedgerError(
+            mark("job {job} is not in {folder}, where it was printed. Say where it is now: --job FOLDER"),
+            job=record.id,
+            folder=folder,
+        )
+    if not ticket.get("released"):
+        raise LedgerError(
+            mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
+            job=record.id,
+        )
+    for name in files:
+        if not is_file(folder / name) or sha256(folder / name) != ticket["files"].get(name):
+            raise LedgerError(
+                mark("{file} is not as it was written with job {job}. Put the job's own file back."),
+                file=folder / name,
+                job=record.id,
+            )
+    return ReleasedJob(record, folder, ticket)
+
+
+def _asked(ledger: Ledger, campaign: Campaign, job: str) -> tuple[JobRecord, Path]:
+    here = is_file(Path(job) / TICKET)
+    record = ledger.job(str(read_ticket(Path(job))["job"]) if here else job)
+    if (record.shop, record.campaign) != (campaign.shop.id, campaign.id):
+        raise LedgerError(
+            mark(
+                "job {job} is of the campaign {found}, not of {campaign}: name that campaign's folder, or its own job"
+            ),
+            job=record.id,
+            found=record.campaign,
+            campaign=campaign.id,
+        )
+    if record.state not in _STATES:
+        raise LedgerError(
+            mark("job {job} is {state}: nobody gets its letters. See the jobs with: dmgen jobs"),
+            job=record.id,
+            state=record.state.value,
+        )
+    return record, Path(job) if here else Path(record.folder)
+
+
+def _latest(ledger: Ledger, campaign: Campaign, drop: date | None) -> tuple[JobRecord, Path]:
+    jobs = [one for one in ledger.jobs(campaign.shop.id) if one.campaign == campaign.id and one.state in _STATES]
+    drops = sorted({one.drop for one in jobs})
+    wanted = drop or (campaign.drop if campaign.drop in drops else None)
+    if wanted is None and len(drops) > 1:
+        raise LedgerError(
+            mark("{campaign} has several drops: {drops}. Say which, for example: --drop {last}"),
+            campaign=campaign.id,
+            drops=", ".join(map(str, drops)),
+            last=drops[-1],
+        )
+    for state in _STATES:
+        for record in reversed(jobs):
+            if record.state is state and record.drop == (wanted or drops[-1]):
+                return record, Path(record.folder)
+    raise LedgerError(
+        mark("{campaign} has no job that was sent or could be. See what there is with: dmgen jobs"),
+        campaign=campaign.id,
+    )
