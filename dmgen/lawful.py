@@ -1,5 +1,6 @@
 """A campaign before the law: its premiums measured, its letters' notices looked for. It is no legal advice."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +24,9 @@ from dmgen.model.rule import evaluate
 from dmgen.offers.entitlement import Entitlement
 
 _JAPAN = "JP"
-_BOUGHT = ("purchases", "spent", "last_order")  # columns that tell of a purchase
+# Columns of customer lists that tell of a purchase: EC-CUBE 4, Shopify.
+_BOUGHT = ("購入回数", "初回購入日", "最終購入日", "Total Orders", "Total Spent")
+_NOTHING = re.compile(r"[0.,¥￥円]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def _group(campaign: Campaign, audience: Audience, segment: str, entitled: Entit
     bought = False
     columns = [column for column in _BOUGHT if column in audience.columns]
     if tickets and campaign.lottery.contest is Contest.OPEN:
-        bought = any(any(row.values()) for row in audience.stream(audience.open_customers(segment), columns))
+        rows = audience.stream(audience.open_customers(segment), columns)
+        bought = any(not _NOTHING.fullmatch(str(cell or "").strip()) for row in rows for cell in row.values())
     most = max((due.tickets for due in kinds), default=0)
     return Group(segment, len(audience.open_positions(segment)), tickets, most, bought)
 

@@ -157,7 +157,7 @@ def test_a_direct_link_too_long_for_its_box_is_refused(tmp_path):
     assert refused.exit_code == 1
     assert "slot shop: modules of" in refused.stderr and "https://aobado.example.jp/" in refused.stderr
     desk.edit("layouts/spring/campaign.toml", "?x=1", f"?x={'1' * 900}&y={'2' * 1500}")
-    desk.edit("layouts/spring/letter.toml", "box = [60, 100, 14, 14]", "box = [10, 90, 190, 190]")
+    desk.edit("layouts/spring/letter.toml", "box = [60, 100, 14, 14]", "box = [20, 135, 150, 150]")
     refused = desk.invoke("check", "layouts/spring", "--lang", "en")
     assert "[links.shop]" in refused.stderr and "too long for any QR code" in refused.stderr
 
@@ -338,3 +338,27 @@ def test_a_shop_without_pages_is_told(tmp_path):
     assert done.exit_code == 0
     assert "12 links lead nowhere" in done.stderr and "pages = " in done.stderr
     assert not (tmp_path / "site" / "redirects").exists()
+
+
+def test_what_was_printed_decides_how_a_link_is_found(printed, built, tmp_path):
+    """The short domain, and whether a link is direct, are on paper; where a short one leads may still change."""
+    desk, _ = printed
+    shop, campaign = (desk.root / "layouts" / name for name in ("shop.toml", "spring/campaign.toml"))
+    before = {file: file.read_text("utf-8") for file in (shop, campaign)}
+    shop.write_text(before[shop].replace("go.aobado.example.jp/c/", "new.example.jp/x/"), "utf-8")
+    text = before[campaign].replace("direct = true\n", "")
+    campaign.write_text(text.replace("[links.coupon]\n", '[links.coupon]\nto = "https://aobado.example.jp/#neu"\n'))
+    done = desk.invoke("links", "build", "layouts/spring", "--out", tmp_path / "site", "--lang", "en")
+    for file, was in before.items():
+        file.write_text(was, "utf-8")
+    assert done.exit_code == 0, done.output
+    old, new = ({row["token"]: row for row in rows(place / "links.csv")} for place in (built, tmp_path / "site"))
+    assert {token: row["url"] for token, row in old.items()} == {token: row["url"] for token, row in new.items()}
+    short = {token: row["target"] for token, row in new.items() if row["target"] != row["url"]}
+    assert len(short) == 12
+    for target in short.values():
+        assert re.fullmatch(r"https://aobado\.example\.jp/\?utm_source=letter&.*#neu", target)
+    assert 'location ~ "^/c/' in (tmp_path / "site" / "redirects" / "nginx" / "server.conf").read_text()
+    assert (
+        "go.aobado.example.jp/c/" in (tmp_path / "site" / "redirects" / "cloudflare" / "bulk-redirects.csv").read_text()
+    )
