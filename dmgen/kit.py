@@ -9,6 +9,7 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, Positions
+from dmgen.campaign.markers import small_markers
 from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
@@ -54,6 +55,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         policies=campaign.policies,
         artworks=artworks,
         black_only=campaign.printing.black_only,
+        marker=campaign.ar.marker if campaign.ar else 0,
     )
     masters, series = {}, _series(campaign)
     for number, segment in enumerate(campaign.segments):
@@ -64,6 +66,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
+    remarks += small_markers(campaign.layouts.values())
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -181,7 +184,7 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
     """Names in words that are the same for a whole segment; its offer only where it is."""
     entitled = Entitlement.of(campaign, segment)
     return {
-        "shop": Record(_shop_cells(campaign.shop)),
+        "shop": Record(shop_cells(campaign.shop)),
         **({"offer": offer_record(entitled.offer)} if entitled.has_one_offer else {}),
         "drop": campaign.drop,
         "as_of": campaign.as_of,
@@ -197,7 +200,8 @@ def _lottery(campaign: Campaign) -> dict[str, Record]:
     return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 
 
-def _shop_cells(shop: Shop) -> dict[str, Any]:
+def shop_cells(shop: Shop) -> dict[str, Any]:
+    """The shop's own words, `{{ shop.NAME }}` in letters."""
     return {"id": shop.id, "sender": shop.sender, "stop_contact": shop.stop_contact, **shop.about}
 
 
@@ -206,7 +210,7 @@ def _known_names(campaign: Campaign, audience: Audience) -> frozenset[str]:
     lottery = {f"lottery.{name}" for record in _lottery(campaign).values() for name in record.cells}
     lottery |= {SEALED} if lottery and campaign.lottery.is_ours else set()
     offer = {f"offer.{name}" for name in OFFER_CELLS}
-    shop = {f"shop.{name}" for name in _shop_cells(campaign.shop)}
+    shop = {f"shop.{name}" for name in shop_cells(campaign.shop)}
     records = {f"{record}.{name}" for record, listed in audience.records.items() for name in listed.columns}
     return frozenset(audience.columns) | NUMBER_NAMES | constants | offer | shop | records | lottery
 
@@ -236,12 +240,10 @@ class Placeholders:
         widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
         return [widest[id(due)] for due in dues]
 
-    def kinds(self, audience: Audience) -> dict[str, list[tuple[Numbers, Positions]]]:
-        """By segment, each kind of them with the open pieces that it stands for."""
-        return {
-            segment: [(self.of(segment, due), those) for due, those in tally(audience, segment, entitled).items()]
-            for segment, entitled in self._entitled.items()
-        }
+    def kinds(self, audience: Audience, segment: str) -> list[tuple[Numbers, Positions]]:
+        """Those of a segment, each with the open pieces that it stands for."""
+        found = tally(audience, segment, self._entitled[segment])
+        return [(self.of(segment, due), positions) for due, positions in found.items()]
 
 
 def placeholder(campaign: Campaign, kit: Kit, segment: Segment, due: Due) -> Numbers:

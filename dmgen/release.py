@@ -20,6 +20,7 @@ from dmgen.fulfil import (
     explained,
     sha256,
 )
+from dmgen.lawful import LawReport
 from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
@@ -59,6 +60,7 @@ class Summary:
     to_mend: tuple[Rejection, ...] = ()  # the first of the rows that a person can mend …
     to_mend_count: int = 0  # … of so many
     seeds: int = 0  # of the letters, so many are decoys'; they are no customers
+    law: LawReport = field(default_factory=LawReport)
     remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
     job_id: str = ""
@@ -107,6 +109,7 @@ def account(plan: Plan) -> Summary:
         to_mend=tuple(islice(audience.rejections_by_outcome(MENDABLE), _MENDABLE_KEPT)),
         to_mend_count=sum(number for (_, outcome, _), number in reasons.items() if outcome in MENDABLE),
         seeds=seeds,
+        law=plan.law,
         remarks=tuple(plan.remarks),
     )
 
@@ -204,6 +207,7 @@ def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
             "scheme_options": dict(campaign.scheme.options),
             "batch": campaign.batch_size,
             "ticket_form": campaign.lottery.form._asdict(),
+            "ar": plan.marker(summary.segments.values()),
             "country": campaign.shop.country,
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,
@@ -216,6 +220,7 @@ def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
         },
         "lottery": printed.seal and printed.seal.as_json(),
         "counts": counts(summary),
+        "law": summary.law.as_json(),
         "remarks": [str(remark) for remark in summary.remarks],
         "print": [
             {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}

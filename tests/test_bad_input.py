@@ -56,7 +56,7 @@ EDITS = {
     "missing list": (HELLO, "lists/customers.csv", "lists/custmers.csv", 3, "custmers.csv, [lists]"),
     "no links for a QR code": (SHOP, 'links        = "https://aobado.example.jp/c/"', "", 1, "links"),
     "missing picture": (LETTER, "[slots]\n", f"[slots]\nart = {PICTURE}\n", 1, "art.png"),
-    "too many tickets": (HELLO, "[offers.hello]", "[lottery]\ndigits = 4\n[offers.hello]", 1, "digits = 5"),
+    "too many tickets": (HELLO, "[lottery]", "[lottery]\ndigits = 4", 1, "digits = 5"),
 }
 
 

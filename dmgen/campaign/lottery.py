@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from dmgen.campaign.offers import day_after
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.toml_file import TomlFile
@@ -15,7 +16,8 @@ def read_lottery(file: TomlFile, table: CampaignTable, drop: date) -> Lottery:
     """The lottery as written. Raises CampaignError."""
     written = table.lottery
     grouped = written.form == "groups"
-    if written.draw_on is not None and written.draw_on < drop:
+    draw_on = written.draw_on if isinstance(written.draw_on, date | None) else day_after(drop, written.draw_on)
+    if draw_on is not None and draw_on < drop:
         message = mark("the draw would be before the drop, {drop}; write a later day")
         raise problem(file, ("lottery", "draw_on"), RefusalError(message, drop=drop))
     for place, prize in enumerate(written.prizes):
@@ -38,7 +40,7 @@ def read_lottery(file: TomlFile, table: CampaignTable, drop: date) -> Lottery:
         prizes=tuple(Prize(**dict(prize)) for prize in written.prizes),
         elsewhere=written.drawn == "elsewhere",
         repeat=written.repeat,
-        draw_on=written.draw_on,
+        draw_on=draw_on,
         claim_days=written.claim_days,
         public=written.public,
         contest=written.kind,

@@ -150,15 +150,27 @@ def read_validity(written: object) -> int | date | str:
     """How long an offer holds: days from the drop, a last day, or the month of a person's birthday."""
     if written == "birthday month":
         return "birthday month"
-    text = written if isinstance(written, str) else str(written) if isinstance(written, date) else ""
-    if match := _DAYS.fullmatch(text):
-        return int(match[1])
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
+        return _day(written)
     except ValueError as error:
         raise RefusalError(
             mark('allowed: "30 days" (from the drop), the last day: 2026-05-31, or "birthday month"')
         ) from error
+
+
+def read_day(written: object) -> int | date:
+    """A day, or so many days from the drop."""
+    try:
+        return _day(written)
+    except ValueError as error:
+        raise RefusalError(mark('allowed: "30 days" (from the drop), or a day: 2026-05-31')) from error
+
+
+def _day(written: object) -> int | date:
+    text = written if isinstance(written, str) else str(written) if isinstance(written, date) else ""
+    if match := _DAYS.fullmatch(text):
+        return int(match[1])
+    return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
 
 
 def read_codes(written: object) -> tuple[CodeSource, str]:
@@ -209,6 +221,20 @@ class PrinterTable(Table):
     condition: Text | None = None
 
 
+class LevelTable(Table):
+    """One of [ranks] levels."""
+
+    name: Text
+    start: Annotated[int, between(0, MOST_MONEY), Field(alias="from")]
+
+
+class RanksTable(Table):
+    """[ranks]."""
+
+    by: Name
+    levels: Annotated[list[LevelTable], Field(min_length=1)]
+
+
 class ShopTable(Table):
     """shop.toml."""
 
@@ -229,6 +255,7 @@ class ShopTable(Table):
     colors: Colors = {}
     printer: PrinterTable = PrinterTable()
     cart: Text | None = None
+    ranks: RanksTable | None = None
     pages: Annotated[str, AfterValidator(_pages)] = ""
 
 

@@ -14,6 +14,7 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.lottery import Lottery, Reveal
 from dmgen.model.web import TOKEN, Ar, LinkRule, Target, is_template
+from dmgen.symbols import MARKERS
 
 UTM = {"source": "letter", "medium": "print", "campaign": "", "content": "{segment}", "term": "{offer}"}
 """What a written `utm` says where it leaves a key out; `campaign` is the campaign's id."""
@@ -21,7 +22,6 @@ UTM = {"source": "letter", "medium": "print", "campaign": "", "content": "{segme
 _SIGNS = '\\ " < > ^ ` { | }'
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
 _AS_WRITTEN = "!#$%&'()*+,/:;=?@-._~"  # what an address may hold (RFC 3986), its %XX included
-MARKERS = 250  # of ARUCO_MIP_36h12
 
 
 def read_links(file: TomlFile, table: CampaignTable, shop: Shop, lottery: Lottery) -> dict[str, LinkRule]:

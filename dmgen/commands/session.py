@@ -144,6 +144,7 @@ def request(  # type: ignore[no-untyped-def]
 def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     """The outcome of a check or a run, for people or as one JSON object."""
     from dmgen.console import show_summary  # noqa: PLC0415
+    from dmgen.console_law import show_law  # noqa: PLC0415
     from dmgen.release import counts, faults  # noqa: PLC0415
 
     if as_json:
@@ -151,8 +152,9 @@ def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
         job = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
         told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
         remarks = {"remarks": [speaker.error(remark) for remark in summary.remarks]}
-        print(json.dumps({**job, "counts": counts(summary), **told, **remarks}))
+        print(json.dumps({**job, "counts": counts(summary), **told, **remarks, "law": summary.law.as_json()}))
         return
     show_summary(summary, speaker)
+    show_law(summary.law, speaker)
     if summary.folder:
         print(summary.folder)

@@ -52,7 +52,7 @@ def page_path(target: Target, key: DropKey, offer: str = "") -> str:
     """
     if target is Target.AR:
         return f"{key.campaign}/{target.value}/"
-    parts = (key.campaign, key.drop.isoformat(), target.value, offer)
+    parts = (key.campaign, key.drop.isoformat(), target.value, offer if target is Target.COUPON else "")
     return "/".join(filter(None, parts)) + "/"
 
 

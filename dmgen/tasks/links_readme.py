@@ -57,8 +57,8 @@ def _parts(
     if page_path(Target.LOTTERY, campaign.key) in pages:
         yield say(
             mark(
-                "The lottery's page tells at once who has won, to everybody who has a letter's code: put it online when "
-                "the letters are with the post and not before, and keep links.csv to yourselves."
+                "The lottery's page tells at once who has won, to everybody who has a letter's code: put it online "
+                "when the letters are with the post and not before, and keep links.csv to yourselves."
             )
         )
     yield say(

@@ -1,0 +1,50 @@
+"""What a campaign gives away, before the law, on a terminal."""
+
+from dmgen.law.premiums import Measured
+from dmgen.law.rules import Kind
+from dmgen.lawful import LawReport
+from dmgen.messages import Speaker, mark
+from dmgen.terminal import new_table, terminal
+
+_KINDS = {
+    Kind.GENERAL: mark("one shop's lottery"),
+    Kind.JOINT: mark("joint lottery"),
+    Kind.OPEN: mark("open lottery"),
+    Kind.GIFT: mark("gift with a purchase"),
+    Kind.PRICE_CUT: mark("price cut"),
+}
+_SUMS = {
+    "lottery": mark("the most that one number can win"),
+    "lottery.total": mark("all prizes"),
+}
+
+
+def show_law(report: LawReport, speaker: Speaker) -> None:
+    """A line a prize, gift and discount with its limit; nothing where a campaign has no lottery, gift or order form."""
+    if not report.shown:
+        return
+    console, say = terminal(), speaker.say
+    if report.assessment.measured:
+        headings = (mark("Given"), mark("Kind"), mark("Yen each"), mark("Number"), mark("Measured by"), mark("At most"))
+        table = new_table(*map(say, headings), numbers=range(2, 6))
+        table.title, table.title_justify = say(mark("Premiums (景品表示法)")), "left"
+        for row in report.assessment.measured:
+            table.add_row(*_cells(row, speaker))
+        console.print(table)
+    if report.elsewhere:
+        said = mark("Somebody else draws the lottery numbers (drawn = elsewhere): its prizes were not measured.")
+        console.print(say(said))
+    if report.rules:
+        said = mark("By the rules of {rules}. This is no legal advice: in doubt ask a lawyer.")
+        console.print(say(said, rules=report.rules))
+    else:
+        said = mark("dmgen knows no premium rules of the shop's country. This is no legal advice: ask a lawyer.")
+        console.print(say(said))
+
+
+def _cells(row: Measured, speaker: Speaker) -> tuple[str, ...]:
+    say = speaker.say
+    label = row.label or say(_SUMS[row.id])
+    figures = (row.value, row.count, row.base)
+    limit = say(mark("no limit")) if row.limit is None else f"{row.limit:,}"
+    return label, say(_KINDS[row.kind]), *("-" if n is None else f"{n:,}" for n in figures), limit
