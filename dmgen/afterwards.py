@@ -22,6 +22,7 @@ from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import lottery
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
+from dmgen.symbols import MARKERS
 
 
 def open_ledger(shop: Shop) -> Ledger:
@@ -30,15 +31,20 @@ def open_ledger(shop: Shop) -> Ledger:
 
 
 def past(campaign: Campaign) -> History:
-    """What the shop's ledger remembers, where there is one: looking at a campaign makes none.
+    """What the shop's ledger remembers, where there is one that `ledger_to_look_at` finds."""
+    ledger = ledger_to_look_at(campaign)
+    return ledger.history(campaign.key) if ledger else NO_HISTORY
+
+
+def ledger_to_look_at(campaign: Campaign) -> Ledger | None:
+    """The shop's ledger, where there is one: looking at a campaign makes none.
 
     A ledger on a server is asked only if the campaign needs to know, so that a look needs no network.
     """
     place = os.environ.get("DMGEN_LEDGER") or campaign.shop.ledger
     if "://" in place and not place.startswith("sqlite") and not _needs_past(campaign):
-        return NO_HISTORY
-    ledger = Ledger.find(place, campaign.shop.file.parent)
-    return ledger.history(campaign.key) if ledger else NO_HISTORY
+        return None
+    return Ledger.find(place, campaign.shop.file.parent)
 
 
 def _needs_past(campaign: Campaign) -> bool:
@@ -50,6 +56,7 @@ def _needs_past(campaign: Campaign) -> bool:
         or choice.contact.letters is not None
         or choice.guard.max_shrink is not None
         or any(segment.control or segment.variant for segment in campaign.segments)
+        or any(offer.pool for offer in campaign.offers.values())
         or any(rule.names & told for rule in rules)
     )
 
@@ -139,10 +146,17 @@ def restore(shop: Shop, folder: Path) -> int:
         )
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
-        written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket))
+        written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket), _marker(folder, ticket))
         if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
             ledger.record(_record(ticket, key, folder))
     return written
+
+
+def lost_seed(shop: Shop, folder: Path) -> bool:
+    """Whether a job's lottery can no longer be drawn: its secret seed stands in the ledger alone, and is not there."""
+    ticket = read_ticket(folder)
+    key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
+    return bool(ticket.get("lottery")) and open_ledger(shop).secrets(key) is None
 
 
 def _refuse_unreleased(record: JobRecord) -> None:
@@ -197,6 +211,18 @@ def _arms(folder: Path, ticket: dict[str, Any]) -> dict[str, Arm]:
     }
     held = read_table(folder / CONTROL_GROUPS) if is_file(folder / CONTROL_GROUPS) else ()
     return arms | {row["customer_id"]: Arm(row["segment"], CONTROL) for row in held}
+
+
+def _marker(folder: Path, ticket: dict[str, Any]) -> int | None:
+    """The AR marker of a job's letters; none where they have none. Raises LedgerError for what dmgen did not write."""
+    marker = ticket["settings"].get("ar")
+    if marker is None or (isinstance(marker, int) and 0 <= marker < MARKERS):
+        return marker
+    raise LedgerError(
+        mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
+        file=folder / TICKET,
+        problem="ar",
+    )
 
 
 def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:

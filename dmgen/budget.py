@@ -1,7 +1,7 @@
 """The sizes of symbols that show words: measured over the real list, decided before any number is issued."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
 from dmgen.audience import Audience, Positions
@@ -14,15 +14,16 @@ from dmgen.offers.lottery_words import COMMITMENT_LENGTH
 from dmgen.offers.pool import read_pool
 from dmgen.produce import WIDEST_SEQUENCE
 
+Kinds = Callable[[Audience, str], Sequence[tuple[Numbers, Positions]]]
+"""Of a segment: numbers as wide as any that may be issued, and the pieces that they stand for."""
+
 _HEX_LETTER = "d"
-Kind = tuple[Numbers, Positions]
-"""Numbers as wide as any that may be issued, and the pieces that they stand for."""
 
 _LETTER, _DIGIT = "W", "8"  # in a symbol, letters take as much room as any character, digits half of it
 
 
 def with_symbol_sizes(
-    campaign: Campaign, audience: Audience, masters: dict[str, Master], kinds: Mapping[str, Sequence[Kind]]
+    campaign: Campaign, audience: Audience, masters: dict[str, Master], kinds: Kinds
 ) -> dict[str, Master]:
     """The masters of all segments with one size a layout for each symbol, whatever the number of workers.
 
@@ -35,7 +36,7 @@ def with_symbol_sizes(
         if not has_symbols(master):
             continue
         names = symbol_names(master)
-        for placeholder, positions in kinds[segment.id]:
+        for placeholder, positions in kinds(audience, segment.id):
             pool = _pool(placeholder.offer)
             for numbers in _longest(campaign, segment, placeholder, pool):
                 rows = audience.stream(positions[: None if names else 1], names)  # without columns all rows are alike

@@ -1,17 +1,67 @@
 """What the people of a job are due: its rules checked against the lists, and who is due what."""
 
+from collections.abc import Iterator, Mapping
+
 from dmgen.audience import Audience, Positions
+from dmgen.campaign.files import CAMPAIGN_FILE
+from dmgen.campaign.places import Keys
+from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
+from dmgen.campaign.toml_file import read_toml
+from dmgen.errors import CampaignError, DmgenError
+from dmgen.layout import unknown_names
+from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
+from dmgen.model.offer import Offer
 from dmgen.model.recipient import Outcome
+from dmgen.model.rule import Rule
 from dmgen.offers.entitlement import MONTHS_AHEAD, Due, Entitlement
 
 
-def entitlements(campaign: Campaign) -> dict[str, Entitlement]:
-    """What the pieces of each segment are due."""
-    return {segment.id: Entitlement.of(campaign, segment) for segment in campaign.segments}
+def entitlements(campaign: Campaign, audience: Audience) -> dict[str, Entitlement]:
+    """What the pieces of each segment are due. Raises CampaignError where the lists do not tell it."""
+    known = {*audience.columns, *audience.records}
+    known |= {f"{record}.{name}" for record, found in audience.records.items() for name in found.columns}
+    for keys, rule in _rules(campaign):
+        for name in unknown_names(rule.names, frozenset(known)):
+            message = mark("there is no column {column}{near}; there are: {columns}")
+            near, columns = did_you_mean(name, known), listed(sorted(known))
+            raise _problem(campaign, keys, RefusalError(message, column=name, near=near, columns=columns))
+    entitled = {segment.id: Entitlement.of(campaign, segment) for segment in campaign.segments}
+    for offer in (one.offer for one in entitled.values() if one.needs_birthday):
+        if offer and MONTHS_AHEAD not in audience.columns:
+            message = mark("the list of customers has no column birthday; give it one, or the offer a last day")
+            raise _problem(campaign, ("offers", offer.id, "valid"), RefusalError(message))
+    return entitled
 
 
-def reject_without_birthday(audience: Audience, entitled: dict[str, Entitlement]) -> None:
+def _rules(campaign: Campaign) -> Iterator[tuple[Keys, Rule]]:
+    for offer in campaign.offers.values():
+        for place, tier in enumerate(offer.tiers):
+            yield ("offers", offer.id, "tiers", place, "when"), tier.when
+    for place, step in enumerate(campaign.lottery.steps):
+        yield ("lottery", "steps", place, "when"), step.when
+
+
+def _problem(campaign: Campaign, keys: Keys, refusal: RefusalError) -> CampaignError:
+    return problem(read_toml(campaign.folder / CAMPAIGN_FILE, format_required=True), keys, refusal)
+
+
+def free_baskets(campaign: Campaign) -> list[DmgenError]:
+    """What a person should look at: offers that take off as much as the least basket costs, or more."""
+    return [_free_basket(campaign, offer) for offer in campaign.offers.values() if 0 < offer.minimum <= offer.amount]
+
+
+def _free_basket(campaign: Campaign, offer: Offer) -> CampaignError:
+    return CampaignError(
+        mark("{file}: the offer {offer} takes {amount} off baskets from {minimum} on: are the smallest to be free?"),
+        file=campaign.folder / CAMPAIGN_FILE,
+        offer=offer.id,
+        amount=offer.amount,
+        minimum=offer.minimum,
+    )
+
+
+def reject_without_birthday(audience: Audience, entitled: Mapping[str, Entitlement]) -> None:
     """No letter to those whose birthday is not known where their offer needs it: it would have no last day."""
     for segment, entitlement in entitled.items():
         if entitlement.needs_birthday:

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from dmgen.errors import LedgerError
 from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
 from dmgen.ledger import Issued, Issuing, Ledger
 from dmgen.messages import mark
@@ -36,6 +37,7 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
     """Give every piece its sequence, batch and numbers in one transaction; the batches wait on disk for workers."""
     campaign = plan.campaign
     paths, pools = [], open_pools(campaign)
+    void = {kind: ledger.voided(campaign.key, kind) for kind in CodeKind}
     tickets: list[str] = []
     positions = {segment.id: plan.audience.open_positions(segment.id) for segment in campaign.segments}
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
@@ -43,12 +45,15 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
             of_batch = positions[batch_plan.segment.id][batch_plan.start : batch_plan.stop]
             rows = plan.audience.rows(of_batch, columns_of(plan.kit.masters[batch_plan.segment.id]))
             batch = _issue_batch(batch_plan, rows, plan, issuing, pools)
+            _refuse_void(campaign, batch.numbers, void)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             paths.append(path)
             tickets += _tickets(batch)
         issuing.assign(_control(plan))
         sealed = _seal(campaign, issuing, tickets)
+        if (marker := plan.marker(plan.counts())) is not None:
+            issuing.keep_marker(marker)
     commitment = sealed.commitment if sealed else ""
     return Numbered([Print(path, folder.partial, commitment) for path in paths], sealed)
 
@@ -65,6 +70,31 @@ def _seal(campaign: Campaign, issuing: Issuing, tickets: Sequence[str]) -> Seal 
     if not campaign.lottery.is_ours:
         return None
     return seal(campaign.key, campaign.lottery, issuing.secrets(new_secrets()), tickets)
+
+
+def _refuse_void(campaign: Campaign, numbers: list[Numbers], void: Mapping[CodeKind, set[str]]) -> None:
+    """No letter promises what is no longer good."""
+    if not any(void.values()):
+        return
+    pieces = [
+        piece.piece_id
+        for piece in numbers
+        if piece.coupon in void[CodeKind.COUPON]
+        or not void[CodeKind.TICKET].isdisjoint(piece.tickets)
+        or not void[CodeKind.LINK].isdisjoint(link.token for link in piece.links.values())
+    ]
+    if pieces:
+        raise LedgerError(
+            mark(
+                "{campaign}: numbers of this drop ({drop}) were made void with dmgen offers void, and {count} letters "
+                "would show them again; the first is piece {piece}. Leave these customers out of the list, or give "
+                "the mailing a day of its own: --drop YYYY-MM-DD"
+            ),
+            campaign=campaign.id,
+            drop=campaign.drop,
+            count=len(pieces),
+            piece=pieces[0],
+        )
 
 
 def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, Positions
+from dmgen.campaign import content_remarks
+from dmgen.campaign.markers import small_markers
 from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
@@ -54,6 +56,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         policies=campaign.policies,
         artworks=artworks,
         black_only=campaign.printing.black_only,
+        marker=campaign.ar.marker if campaign.ar else 0,
     )
     masters, series = {}, _series(campaign)
     for number, segment in enumerate(campaign.segments):
@@ -64,6 +67,8 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
+    remarks += small_markers(campaign.layouts.values())
+    remarks += content_remarks(campaign.ar)
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -238,12 +243,10 @@ class Placeholders:
         widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
         return [widest[id(due)] for due in dues]
 
-    def kinds(self, audience: Audience) -> dict[str, list[tuple[Numbers, Positions]]]:
-        """By segment, each kind of them with the open pieces that it stands for."""
-        return {
-            segment: [(self.of(segment, due), those) for due, those in tally(audience, segment, entitled).items()]
-            for segment, entitled in self._entitled.items()
-        }
+    def kinds(self, audience: Audience, segment: str) -> list[tuple[Numbers, Positions]]:
+        """Those of a segment, each with the open pieces that it stands for."""
+        found = tally(audience, segment, self._entitled[segment])
+        return [(self.of(segment, due), positions) for due, positions in found.items()]
 
 
 def placeholder(campaign: Campaign, kit: Kit, segment: Segment, due: Due) -> Numbers:

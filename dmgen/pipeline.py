@@ -3,15 +3,12 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dmgen.afterwards import open_ledger, past
+from dmgen.afterwards import ledger_to_look_at, open_ledger, past
 from dmgen.campaign import Overrides, load_campaign
-from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
+from dmgen.gate import cleared, refuse_final
 from dmgen.issue import issue, plan_shells
-from dmgen.lawful import require_lawful
-from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
@@ -37,7 +34,7 @@ def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_campaign(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
-        require_lawful(campaign, plan.law)
+        cleared(plan, ledger_to_look_at(campaign))
         return account(plan)
 
 
@@ -61,14 +58,14 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
     campaign = load_campaign(request.folder, request.overrides)
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
-        _refuse_sent(ledger, campaign)
+        refuse_final(ledger, campaign)
         job_id = ledger.job_id(campaign.key)
         folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
         folder.prepare(job_key(campaign))
         try:
             history = ledger.history(campaign.key)
             with planned(campaign, history, request.workers, request.limit, progress) as plan:
-                require_lawful(campaign, plan.law)
+                cleared(plan, ledger)
                 numbered = issue(plan, ledger, folder)
                 results = produce(plan, numbered.prints, progress)
                 shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
@@ -95,16 +92,3 @@ def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchR
         results.append(result)
         progress("print", len(results), len(batches))
     return results
-
-
-def _refuse_sent(ledger: Ledger, campaign: Campaign) -> None:
-    if sent := ledger.sent_job(campaign.key):
-        raise LedgerError(
-            mark(
-                "the drop of {drop} was sent on {on} (job {job}), so it is not printed again: "
-                "for a new mailing give another day, --drop YYYY-MM-DD"
-            ),
-            drop=campaign.drop,
-            on=sent.sent_on,
-            job=sent.id,
-        )

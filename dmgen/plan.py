@@ -2,14 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dmgen import carts
 from dmgen.audience import Audience, Positions, load_audience
 from dmgen.budget import with_symbol_sizes
-from dmgen.dues import entitlements, reject_without_birthday, tally
+from dmgen.dues import entitlements, free_baskets, reject_without_birthday, tally
 from dmgen.errors import DmgenError
 from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
@@ -24,6 +25,7 @@ from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
 from dmgen.produce import Fitting, Kit, fit
+from dmgen.standing import standing_remarks
 from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
@@ -49,6 +51,12 @@ class Plan:
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def marker(self, counts: Iterable[int]) -> int | None:
+        """The AR marker that letters carry of which each segment has so many; none where none of them does."""
+        ar, masters = self.campaign.ar, self.kit.masters
+        pieces = zip(self.campaign.segments, counts, strict=True)
+        return ar.marker if ar and any(count and masters[segment.id].markers for segment, count in pieces) else None
 
     def warnings(self) -> list[Rejection]:
         """What to look at in letters that are printed all the same; to be asked before these are settled."""
@@ -76,21 +84,23 @@ def planned(
     audience = load_audience(campaign, history, analysed=analysed)
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
-        with explained(Path(folder)):
-            kit, remarks = build_kit(campaign, audience, Path(folder))
-        entitled = entitlements(campaign)
+        entitled = entitlements(campaign, audience)
         reject_without_birthday(audience, entitled)
+        with explained(Path(folder)):
+            kit, seen = build_kit(campaign, audience, Path(folder))
+        remarks = [*audience.remarks, *free_baskets(campaign), *seen]
         placeholders = Placeholders(campaign, kit, entitled)
-        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds(audience)))
+        kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, [*audience.remarks, *remarks])
+            remarks += standing_remarks(campaign, audience)
+            plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)
             plan.law = law_report(campaign, audience, entitled)  # before the limit: of the whole lottery
             plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
-            _check_tickets(plan)
+            _check_dues(plan)
             yield plan
 
 
@@ -157,10 +167,18 @@ def _limit(plan: Plan, limit: int | None) -> None:
         limit -= min(limit, len(positions))
 
 
-def _check_tickets(plan: Plan) -> None:
-    tallies = [tally(plan.audience, segment, entitled) for segment, entitled in plan.entitlements.items()]
-    tickets = sum(due.tickets * len(positions) for found in tallies for due, positions in found.items())
+def _check_dues(plan: Plan) -> None:
+    """What the pieces are due is issued: enough lottery numbers; the shop's cart can take the coupons."""
+    tallies = {segment: tally(plan.audience, segment, entitled) for segment, entitled in plan.entitlements.items()}
+    tickets = sum(due.tickets * len(positions) for found in tallies.values() for due, positions in found.items())
     check_ticket_space(tickets, plan.campaign.lottery.form)
+    uses = [
+        carts.Use(due.offer, segment, len(positions))
+        for segment, found in tallies.items()
+        for due, positions in found.items()
+        if due.offer and len(positions)
+    ]
+    plan.remarks += carts.remarks(plan.campaign.shop.cart, uses)
 
 
 def columns_of(master: Master) -> frozenset[str]:

@@ -140,7 +140,8 @@ def _print_pieces(master: Master, batch: Batch, file: PrintFile, tables: BatchTa
         file.add(list(chain.from_iterable(pages)), _parts(stretch, pages) if file.wants_pieces else ())
         for (sequence, (row, numbers)), own in zip(stretch, pages, strict=True):
             _check_person(row)
-            tables.add(row, numbers, sequence, (first, first + len(own) - 1))
+            marker = master.marker_of(row, numbers, sequence)
+            tables.add(row, numbers, sequence, (first, first + len(own) - 1), marker)
             first += len(own)
 
 

@@ -52,6 +52,7 @@ _REASONS = {
     "address_has_note": mark("a note stands in the address: if it says that no mail is wanted, say so in dm_opt_out"),
     "house_number_date": mark("a spreadsheet seems to have made a date of the house number"),
     "value_unclear": mark("the cell is not of its column's type"),
+    "points_expired": mark("points expired before the drop: the letter leaves out what would expire, and its goal"),
     "no_segment": mark("no segment's rule matches"),
     "over_limit": mark("beyond --limit"),
     "recent_letter": mark("a letter went to them less than [contact] minimum_days ago"),

@@ -207,6 +207,7 @@ def _ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
             "scheme_options": dict(campaign.scheme.options),
             "batch": campaign.batch_size,
             "ticket_form": campaign.lottery.form._asdict(),
+            "ar": plan.marker(summary.segments.values()),
             "country": campaign.shop.country,
             "standard": campaign.printing.standard.value,
             "condition": campaign.printing.condition,

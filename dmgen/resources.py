@@ -1,5 +1,6 @@
 """Files that come with dmgen: fonts, ICC profile, starters; from the wheel or from the checkout."""
 
+import tomllib
 from enum import StrEnum
 from pathlib import Path
 
@@ -46,3 +47,13 @@ def scheme_file(name: str) -> Path:
 def scheme_names() -> list[str]:
     """The shipped schemes."""
     return sorted(path.stem for path in scheme_file("any").parent.glob("*.toml"))
+
+
+def carts_file() -> Path:
+    """What the carts of online shops can take."""
+    return _PACKAGE / "carts" / "carts.toml"
+
+
+def cart_names() -> list[str]:
+    """The carts that dmgen knows."""
+    return sorted(tomllib.loads(carts_file().read_text("utf-8")))

@@ -5,18 +5,23 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import chdir
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from dmgen.afterwards import open_ledger, shop_at
+from dmgen.cli import app
 from dmgen.ledger import Fate, Told
 from dmgen.model.offer import CodeKind, DropKey
 from dmgen.offers.seal import new_secrets
 from tests.jobs import Desk, Job, people, rows
 from tests.offers.reference_draw import reference
+from tests.offers.test_published import run_script
 
 PUBLIC = "日経平均株価 2026-06-10 の終値 51234.56"
 DROP = "2026-04-10"
@@ -40,6 +45,13 @@ amount  = 300
 minimum = 2000
 valid   = "30 days"
 
+[links.coupon]
+to = "lottery"
+
+[law]
+cheapest_purchase = 1000
+planned_sales     = 5000000
+
 [lottery]
 form    = "groups"
 draw_on = 2026-06-10
@@ -56,6 +68,9 @@ KEY = DropKey("aobado", "luck", date(2026, 4, 10))
 def desk(tmp_path: Path) -> Desk:
     desk = Desk.at(tmp_path)
     desk.write("layouts/luck/campaign.toml", CAMPAIGN)
+    shop = desk.root / "layouts" / "shop.toml"
+    if "\npages " not in (text := shop.read_text("utf-8")):
+        shop.write_text(text.replace("\nlinks ", '\npages = "https://aobado.example.jp/dm/"\nlinks '), "utf-8")
     desk.write("layouts/luck/customers.csv", people(20))
     desk.write("layouts/luck/seeds.csv", "name,postal_code,prefecture,city,street\n店長,100-0001,東京都,千代田区,1-1\n")
     shutil.copy(desk.root / "layouts" / "hello" / "hello.toml", desk.root / "layouts" / "luck")
@@ -66,7 +81,6 @@ def desk(tmp_path: Path) -> Desk:
 
 def printed(desk: Desk, *args: str, sent: bool = True) -> Job:
     job = desk.run("luck", *args)
-    seal_by_hand(desk, job)
     if sent:
         assert desk.invoke("sent", "job", "--on", "2026-04-12", "--shop", SHOP).exit_code == 0
     return job
@@ -111,6 +125,19 @@ def test_a_lottery_from_print_to_winners(desk: Desk) -> None:
         }
         group, number = row["ticket_code"].split("-")
         assert row["ticket"] == f"{int(group)}組 {number}番"
+
+
+def test_the_script_of_the_description_checks_a_real_draw(desk: Desk) -> None:
+    printed(desk)
+    draw(desk)
+    text = (desk.root / "draw.json").read_text("utf-8")
+    assert run_script(desk.root, text)[0] == 0
+    told = result(desk)
+    first, second = told["winners"][0]["tickets"][:2]
+    swapped = text.replace(first, "?").replace(second, first).replace("?", second)
+    assert run_script(desk.root, swapped)[0] == 1
+    desk.write("draw.json", swapped)
+    assert verify(desk).exit_code == 6
 
 
 def test_what_is_published_names_nobody(desk: Desk) -> None:
@@ -193,6 +220,15 @@ def test_a_job_that_was_not_sent_is_drawn_and_remarked(desk: Desk) -> None:
     assert "not marked as sent" in drawn.stderr
 
 
+def test_a_drop_that_was_drawn_is_not_printed_again(desk: Desk) -> None:
+    """Its letters would carry numbers that were never in the draw."""
+    printed(desk, sent=False)
+    draw(desk)
+    refused = desk.invoke("run", "layouts/luck", "--out", "again", "--lang", "en")
+    assert refused.exit_code == 4
+    assert "was drawn on" in refused.stderr
+
+
 def test_tickets_made_void_cannot_win_and_change_nobody_elses_luck(desk: Desk) -> None:
     job = printed(desk, sent=False)
     ledger = open_ledger(shop_at(desk.root / "layouts"))
@@ -240,16 +276,20 @@ def void(desk: Desk, job: Job, *tickets: str) -> None:
     ledger.give_fate(Fate.VOID, dict.fromkeys(places, Told(date(2026, 5, 1), "lost")))
 
 
-@pytest.mark.parametrize("told", [False, True], ids=["checksum too", "file alone"])
-@pytest.mark.parametrize("change", ["added", "left out", "exchanged", "owners"])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [*product(("added", "left out", "exchanged"), (False, True)), ("owners", False)],
+)
 def test_a_changed_ticket_list_is_noticed(desk: Desk, change: str, told: bool) -> None:
-    """Also by somebody who writes the new checksum into job.json: the seal is printed on the letters."""
+    """Also where somebody told job.json the new checksum: the seal is printed on the letters.
+
+    Who owns which ticket is not sealed: that is what the checksum is for.
+    """
     job = printed(desk)
     path = job.folder / "codes.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    place = next(n for n, line in enumerate(lines) if ",ticket," in line)
-    ticket = lines[place].split(",")[2]
-    first, last = lines[place], max(n for n, line in enumerate(lines) if ",ticket," in line)
+    place, _, other = [n for n, line in enumerate(lines) if ",ticket," in line][:3]  # the third is another customer's
+    first, ticket, others = lines[place], lines[place].split(",")[2], lines[other].split(",")[2]
     if change == "added":
         lines.append(first.replace(ticket, "001-000007"))
     elif change == "left out":
@@ -257,16 +297,13 @@ def test_a_changed_ticket_list_is_noticed(desk: Desk, change: str, told: bool) -
     elif change == "exchanged":
         lines[place] = first.replace(ticket, "001-000007")
     else:
-        other = lines[last].split(",")[2]
-        lines[place], lines[last] = first.replace(ticket, other), lines[last].replace(other, ticket)
+        lines[place], lines[other] = first.replace(ticket, others), lines[other].replace(others, ticket)
     path.write_text("".join(lines), "utf-8", newline="")
-    if not told:
+    if told:
         edit_ticket(
             job, lambda data: data["files"].update({"codes.csv": hashlib.sha256(path.read_bytes()).hexdigest()})
         )
     refused = draw(desk)
-    if change == "owners" and not told:
-        pytest.skip("who owns which ticket is not sealed, or letters would tell")
     assert refused.exit_code == 4, refused.output
     found = {"added": 41, "left out": 39}.get(change, 40)
     foreign = change in ("added", "exchanged")
@@ -403,15 +440,18 @@ def test_arguments_that_do_not_go_together_are_refused(desk: Desk) -> None:
         assert desk.invoke(*args).exit_code == 2, args
 
 
-def seal_by_hand(desk: Desk, job: Job) -> None:
-    """Until run seals by itself."""
-    from dmgen.campaign import load_campaign
-    from dmgen.offers.seal import seal
-
-    if "lottery" not in job.ticket:
-        campaign = load_campaign(desk.root / "layouts" / "luck")
-        with open_ledger(campaign.shop).issuing(campaign.key) as issuing:
-            secrets = issuing.secrets(new_secrets())
-        made = seal(campaign.key, campaign.lottery, secrets, customers_tickets(job))
-        edit_ticket(job, lambda data: data.update(lottery=made.as_json()))
-        job.__dict__.pop("ticket")
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 130), ("", 130), ("y\n", 0)])
+def test_at_a_terminal_the_draw_is_asked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    """A draw stands for ever, and the public value was typed by hand: who sees it misread can still say no."""
+    printed(desk)
+    with chdir(desk.root):
+        monkeypatch.setattr("dmgen.commands.draw._at_a_terminal", lambda: True)
+        args = ["draw", "layouts/luck", "--public", PUBLIC, "--out", "draw.json", "--lang", "en"]
+        asked = CliRunner(env={"DMGEN_LEDGER": None}).invoke(app, args, input=answer)
+    assert asked.exit_code == code, asked.output
+    assert "Draw now?" in asked.stderr
+    assert (desk.root / "draw.json").exists() is (code == 0)
+    monkeypatch.undo()
+    assert ("held on" in draw(desk).stderr) is (code == 0), "said no: nothing was drawn"

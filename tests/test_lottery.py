@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from hashlib import sha256
 
 import pytest
 
+from tests.at_once import CAMPAIGN, ELSEWHERE, LETTER
 from tests.jobs import CUSTOMER, Desk, Job, people, rows, squeezed
 
-CAMPAIGN, LETTER = "layouts/hello/campaign.toml", "layouts/hello/hello.toml"
 LOTTERY = """
 [lottery]
 form    = "groups"
@@ -18,7 +19,10 @@ draw_on = 2026-06-10
 public  = "日経平均株価 2026-06-10 の終値"
 prizes  = [{ id = "chigusa", label = "千草賞", prize = "新茶と急須のひと揃え", value = 8000, count = 2 },
            { id = "tea", label = "新茶賞", prize = "300円引き", value = 300, count = 1, offer = "hello" }]
-[offers.hello]
+
+[law]
+cheapest_purchase = 1000
+planned_sales     = 5000000
 """
 NOTICE = (
     '"賞品は{{ lottery.prizes }}、計{{ lottery.winners }}本。抽選 {{ lottery.draw_on | jdate }}'
@@ -37,7 +41,7 @@ def desk(tmp_path):
 def lottery(desk: Desk, count: int = 6) -> None:
     """The hello campaign with a sealed lottery, its terms in the notice of every letter."""
     desk.write("assets/lists/customers.csv", people(count))
-    desk.edit(CAMPAIGN, "[offers.hello]", LOTTERY)
+    desk.edit(CAMPAIGN, ELSEWHERE, LOTTERY)
     text = (desk.root / LETTER).read_text("utf-8")
     notice = next(line for line in text.splitlines() if line.startswith('notice  = "'))
     desk.edit(LETTER, notice, f"notice = {NOTICE}")
@@ -150,9 +154,9 @@ def test_a_proof_shows_no_seal_and_no_number_of_anybody(desk):
     assert not desk.ledger.exists()
 
 
-@pytest.mark.parametrize("place", ["letter", "job.json", "tickets"])
+@pytest.mark.parametrize("place", ["commitment", "tickets"])
 def test_reading_back_finds_another_seal(desk, place):
-    """A commitment that is not the job's, on one letter or in job.json, and a seal over other tickets."""
+    """Letters that show another commitment than job.json, and a seal over another number of tickets."""
     job = desk.run("hello")
     ticket = job.ticket
     if place == "tickets":
@@ -169,7 +173,7 @@ def test_reading_back_finds_another_seal(desk, place):
 
 def test_without_prizes_of_ours_nothing_is_sealed(desk):
     """drawn = "elsewhere": letters cannot show a commitment that nobody gave; the rest of the words stay."""
-    desk.edit(CAMPAIGN, "[lottery]", '[lottery]\ndrawn = "elsewhere"')
+    desk.edit(CAMPAIGN, LOTTERY, ELSEWHERE)
     result = desk.invoke("check", "layouts/hello", "--lang", "en")
     assert result.exit_code == 1
     assert "hello.toml" in result.stderr and "there is no lottery.commitment" in result.stderr
@@ -200,9 +204,9 @@ def test_a_letter_in_english(desk):
     """A shop abroad: Group 12 No. 345678, commas of its own, and prizes without a currency that nobody knows."""
     desk.edit("layouts/shop.toml", 'country      = "JP"', 'country      = "generic"')
     desk.write("assets/lists/customers.csv", CUSTOMER + "\n1,Ann Lee,62704,IL,Springfield,1 Sample St,0\n")
-    desk.edit(CAMPAIGN, "tickets = 1 }", "tickets = 2 }")
+    desk.edit(CAMPAIGN, "tickets = 1 }", "tickets = 3 }")
     desk.edit(LETTER, "封 {{", "{{ ticket_numbers }} 封 {{")
-    desk.edit(LETTER, "box = [22, 246, 48, 12]", "box = [22, 234, 100, 30]")
+    desk.edit(LETTER, "box = [22, 246, 48, 12]", "box = [22, 234, 100, 38]")
     desk.edit(LETTER, "box = [72, 246, 116, 22]", "box = [122, 242, 66, 30]")
     job = desk.run("hello")
     ((row, text),) = job.texts()
@@ -218,3 +222,21 @@ def test_codes_csv_has_the_codes_and_no_more(desk):
     tickets = [row for row in rows(job.folder / "codes.csv") if row["kind"] == "ticket"]
     assert {row["name"] for row in tickets} == {"lottery"}
     assert {(row["value"], row["minimum"], row["expires"], row["url"]) for row in tickets} == {("", "", "", "")}
+
+
+def test_who_has_spent_more_has_more_numbers_and_all_are_sealed(tmp_path):
+    """[lottery] steps by what orders say, to the letter, the tables and the seal."""
+    desk = Desk.at(tmp_path)
+    desk.edit("layouts/spring-thanks/campaign.toml", 'offer = "regular", tickets = 3 }', 'offer = "regular" }')
+    steps = "[lottery]\ntickets = 1\nform = \"groups\"\nsteps = [{ when = 'spent >= 130000', tickets = 3 }]\n"
+    desk.edit("layouts/spring-thanks/campaign.toml", "[lottery]\n", steps)
+    job = desk.run("spring-thanks")
+    spent = {row["customer_id"]: int(row["spent"]) for row in rows(job.folder / "groups.csv")}
+    tickets = Counter(row["piece_id"] for row in job.codes if row["kind"] == "ticket")
+    vip = [row for row in job.manifest if row["segment"] == "vip"]
+    due = {row["piece_id"]: 3 if spent[row["customer_id"]] >= 130000 else 1 for row in vip}
+    assert set(due.values()) == {1, 3}
+    assert {piece: tickets[piece] for piece in due} == due
+    assert job.ticket["lottery"]["tickets"] == sum(tickets.values())
+    for row, text in job.texts():
+        assert text.count("組 ") == tickets[row["piece_id"]]

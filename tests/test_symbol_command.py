@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import cv2
 import pikepdf
 import pypdfium2
 import pytest
@@ -55,6 +56,17 @@ def test_a_drawn_code_is_read_by_another_decoder(tmp_path, args, text):
     assert code.text == found["payload"] == text
     assert len(found["modules"]) == found["rows"]
     assert {len(row) for row in found["modules"]} == {found["columns"]}
+
+
+def test_a_drawn_marker_is_found_by_another_detector(tmp_path):
+    path = tmp_path / "marker.pdf"
+    found = json.loads(symbol("ar", "017", "-o", path, "--json").stdout)
+    assert (found["payload"], found["columns"], found["module_mm"], found["width_mm"]) == ("17", 8, 3.75, 41.25)
+    detector = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_ARUCO_MIP_36h12))
+    with pypdfium2.PdfDocument(path) as document:
+        corners, ids, _ = detector.detectMarkers(document[0].render(scale=200 / 72, grayscale=True).to_numpy())
+    assert ids.ravel().tolist() == [17]
+    assert corners[0][0][0] * 25.4 / 200 == pytest.approx([5.625, 5.625], abs=0.3)
 
 
 def test_a_drawing_is_black_alone(tmp_path):
@@ -120,6 +132,10 @@ def test_an_explanation_in_words():
         (("qr", "x", "-o", "code.png"), 2, ".pdf or .svg"),
         (("qr", "x", "-o", "none/code.svg"), 5, "none/code.svg"),
         (("qr", "青葉"), 1, "ASCII"),
+        (("ar", "250"), 2, "0 to 249"),
+        (("ar", "-1"), 2, ""),
+        (("ar", "１７"), 2, "dmgen symbol ar 17"),
+        (("ar",), 2, "dmgen symbol ar"),
         (("qr", "x" * 3000), 1, "too long"),
         (("ean13", "123"), 1, "12 digits"),
         (("ean13", "4901234567890"), 1, "check digit"),

@@ -1,8 +1,9 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 import numpy as np
@@ -85,6 +86,26 @@ class Audience:
         """The decoys of a segment; none where no customer of it gets a letter."""
         of_segment = self._seeds.of(segment_id) if len(self.open_customers(segment_id)) else ()
         return np.array([position for position in of_segment if position not in self._seeds_left_out], np.int64)
+
+    def positions_of(self, segments: Iterable[str]) -> Positions:
+        """The customers of several segments who have no outcome yet."""
+        return np.concatenate([np.empty(0, np.int64), *map(self.open_customers, segments)])
+
+    def count_empty(self, positions: Positions, name: str) -> int:
+        """How many of these customers have nothing in a column."""
+        cells = self._cells[name].cells.take(pa.array(positions))
+        empty = pc.equal(cells, "") if pa.types.is_large_string(cells.type) else pc.is_null(cells)
+        return int(pc.sum(empty, min_count=0).as_py())
+
+    def count_between(self, positions: Positions, name: str, first: date | None, last: date | None) -> int:
+        """How many of these customers have a day in a column from `first` to `last`; None: no bound."""
+        cells = self._cells[name].cells.take(pa.array(positions))
+        inside = pc.is_valid(cells)
+        if first:
+            inside = pc.and_(inside, pc.greater_equal(cells, first))
+        if last:
+            inside = pc.and_(inside, pc.less_equal(cells, last))
+        return int(pc.sum(inside, min_count=0).as_py())
 
     def is_seed(self, position: int) -> bool:
         """Whether a position is a decoy's."""

@@ -16,6 +16,8 @@ from dmgen.audience.measure.analysis import analyse
 from dmgen.audience.measure.goods import goods_of
 from dmgen.audience.measure.habits import trial_skus
 from dmgen.audience.measure.measure import measure
+from dmgen.audience.measure.points import points_columns
+from dmgen.audience.measure.ranks import rank_columns
 from dmgen.audience.measure.recommend import recommend
 from dmgen.model.campaign import Campaign
 from dmgen.model.history import NO_HISTORY, History
@@ -35,6 +37,8 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
     trials = trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", "")))
     columns.update(measure(campaign, customers, orders, catalogue, trials))
+    columns.update(points_columns(campaign, customers))
+    columns.update(rank_columns(campaign, columns))
     offered = recommend(goods_of(orders, catalogue), catalogue, trials, lists.gone, campaign.choice.cross_sell, rows)
     columns.update(offered.columns)
     letters = letters_sent(history, contacts, customers.ids)

@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.ar import read_ar
 from dmgen.campaign.at_once import check_page_prizes
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.lottery import read_lottery
+from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
 from dmgen.campaign.places import Keys
+from dmgen.campaign.points import read_points
 from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import check
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
-from dmgen.campaign.web import read_ar, read_links
+from dmgen.campaign.web import read_links
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Law, Policies, Segment, Shop
@@ -55,6 +58,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
     lottery = read_lottery(file, table, drop)
+    links, ar = read_links(file, table, shop, lottery), read_ar(file, table, shop)
+    check_markers(layouts.values(), ar, links)
     campaign = Campaign(
         id=table.id,
         folder=folder,
@@ -69,8 +74,9 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         layouts=layouts,
         lottery=lottery,
         law=Law(**dict(table.law) | {"printed": tuple(table.law.printed)}),
-        links=read_links(file, table, shop, lottery),
-        ar=read_ar(file, table, shop),
+        links=links,
+        ar=ar,
+        points=read_points(file, table.points),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dmgen.campaign.problems import RefusalError
 from dmgen.messages import mark
-from dmgen.model.layout import AnySlot, Box, JapanPostSlot, PanelSlot, PathSlot, QrSlot, SymbolSlot
+from dmgen.model.layout import AnySlot, ArSlot, Box, JapanPostSlot, PanelSlot, PathSlot, QrSlot, SymbolSlot
 
 _WHITE = (0.0, 0.0, 0.0, 0.0)
 _ROUNDING = 1e-6  # mm
@@ -14,7 +14,7 @@ _ROUNDING = 1e-6  # mm
 def check_clearance(slots: Sequence[AnySlot], at: int) -> None:
     """Raise RefusalError if `slots[at]` is a code and another slot of the page would show in its box."""
     code = slots[at]
-    if not isinstance(code, QrSlot | SymbolSlot | JapanPostSlot):
+    if not isinstance(code, QrSlot | SymbolSlot | JapanPostSlot | ArSlot):
         return
     for place, other in enumerate(slots):
         if other is code or not code.box.meets(other.box) or _never_together(code, other):

@@ -45,6 +45,11 @@ EXAMPLES = {
     "highest": "highest = 5000",
     "total": "total = 100000",
     "groups": '[[groups]] id = "regulars"',
+    "by": 'by = "spent"',
+    "levels": 'levels = [{ name = "ゴールド", from = 100000 }]',
+    "name": 'name = "ゴールド"',
+    "ranks.levels.from": "from = 100000",
+    "points": "points = 500",
 }
 _ALLOWED = {
     "string_type": mark("write text in quotes"),
@@ -131,7 +136,7 @@ def _missing(file: TomlFile, keys: Keys) -> CampaignError:
         file=file.path,
         line=file.line(keys),
         key=key_path(keys),
-        example=EXAMPLES[str(keys[-1])],
+        example=EXAMPLES.get(".".join(key for key in keys if isinstance(key, str))) or EXAMPLES[str(keys[-1])],
     )
 
 

@@ -221,6 +221,20 @@ class PrinterTable(Table):
     condition: Text | None = None
 
 
+class LevelTable(Table):
+    """One of [ranks] levels."""
+
+    name: Text
+    start: Annotated[int, between(0, MOST_MONEY), Field(alias="from")]
+
+
+class RanksTable(Table):
+    """[ranks]."""
+
+    by: Name
+    levels: Annotated[list[LevelTable], Field(min_length=1)]
+
+
 class ShopTable(Table):
     """shop.toml."""
 
@@ -241,6 +255,7 @@ class ShopTable(Table):
     colors: Colors = {}
     printer: PrinterTable = PrinterTable()
     cart: Text | None = None
+    ranks: RanksTable | None = None
     pages: Annotated[str, AfterValidator(_pages)] = ""
 
 

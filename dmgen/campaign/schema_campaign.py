@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from dmgen.campaign.problems import RefusalError
 from dmgen.campaign.schema import (
+    MOST_MONEY,
     FileName,
     Key,
     Name,
@@ -143,6 +144,20 @@ class ContactListTable(Table):
     when: When | None = None
 
 
+class GoalTable(Table):
+    """One of [points] goals."""
+
+    points: Annotated[int, between(1, MOST_MONEY)]
+    label: Text
+
+
+class PointsTable(Table):
+    """[points]."""
+
+    as_of: date | None = None
+    goals: list[GoalTable] = []
+
+
 class CampaignTable(Table):
     """campaign.toml."""
 
@@ -163,6 +178,7 @@ class CampaignTable(Table):
     law: LawTable = LawTable()
     links: dict[Key, LinkTable] = {}
     ar: ArTable | None = None
+    points: PointsTable = PointsTable()
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
     policy: PolicyTable = PolicyTable()

@@ -199,6 +199,13 @@ class JapanPostTable(SlotTable):
     size: Annotated[PositiveLength, AfterValidator(_barcode_size)] = 9 * POINT
 
 
+class MarkerTable(SlotTable):
+    """The AR marker; without a size, as large as its box allows."""
+
+    size: PositiveLength | None = None
+    color: Annotated[Color, AfterValidator(_black)] = K100
+
+
 class PanelTable(SlotTable):
     """A rectangle."""
 
@@ -230,6 +237,7 @@ KINDS: dict[str, type[SlotTable]] = {
     "ean13": BarsTable,
     "datamatrix": SymbolTable,
     "japanpost": JapanPostTable,
+    "ar": MarkerTable,
     "panel": PanelTable,
     "path": PathTable,
     "postal_boxes": PostalBoxesTable,

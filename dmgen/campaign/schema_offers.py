@@ -50,12 +50,24 @@ class BenefitTable(Table):
         return [name for name in BENEFITS if getattr(self, name) is not None]
 
 
+def _one_thing(found: list[str]) -> RefusalError:
+    message = mark("an offer gives one thing, one of: {benefits}; here: {found}")
+    return RefusalError(message, benefits=listed(BENEFITS), found=listed(found))
+
+
 class TierTable(BenefitTable):
     """One of an offer's tiers; what it leaves out is the offer's own."""
 
     id: Slug
     when: When
     label: Text
+    codes: Annotated[tuple[CodeSource, str], PlainValidator(read_codes)] | None = None
+
+    @model_validator(mode="after")
+    def _give_one_thing_at_most(self) -> Self:
+        if len(self.benefits) > 1:
+            raise _one_thing(self.benefits)
+        return self
 
 
 class OfferTable(BenefitTable):
@@ -70,8 +82,7 @@ class OfferTable(BenefitTable):
     @model_validator(mode="after")
     def _give_one_thing(self) -> Self:
         if len(self.benefits) != 1:
-            message = mark("an offer gives one thing, one of: {benefits}; here: {found}")
-            raise RefusalError(message, benefits=listed(BENEFITS), found=listed(self.benefits))
+            raise _one_thing(self.benefits)
         return self
 
 

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from dmgen.campaign.files import SHOP_FILE, existing, is_file
+from dmgen.campaign.points import read_ranks
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema import ColumnTable, ShopTable
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
+from dmgen.resources import cart_names
 
 _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
 _FONT_SUFFIXES = (".ttf", ".otf")
@@ -39,6 +41,7 @@ def load_shop(file: Path) -> Shop:
     toml = read_toml(file, format_required=True)
     table = check(ShopTable, toml)
     _check_about(toml, table)
+    _check_cart(toml, table)
     return Shop(
         id=table.id,
         sender=table.sender,
@@ -59,7 +62,16 @@ def load_shop(file: Path) -> Shop:
         printer_condition=table.printer.condition or "",
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
         fallback=_fallback(toml, table),
+        ranks=read_ranks(toml, table.ranks),
     )
+
+
+def _check_cart(toml: TomlFile, table: ShopTable) -> None:
+    known = cart_names()
+    if table.cart is not None and table.cart not in known:
+        message = mark("no such cart{near}; allowed: {carts}. For any other, leave the line out")
+        refusal = RefusalError(message, near=did_you_mean(table.cart, known), carts=listed(known))
+        raise problem(toml, ("cart",), refusal)
 
 
 def _column(name: str, column: ColumnTable) -> ColumnRule:

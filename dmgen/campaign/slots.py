@@ -8,15 +8,17 @@ from typing import Any, NamedTuple
 from dmgen.campaign.clearance import check_clearance
 from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import existing
+from dmgen.campaign.markers import marker_size
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.schema_layout import POINT, SlotTable
+from dmgen.campaign.schema_layout import POINT, MarkerTable, SlotTable
 from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    ArSlot,
     Color,
     CouponSlot,
     Direction,
@@ -35,7 +37,7 @@ from dmgen.model.production import RECORDS
 
 _ROUNDING = 1e-6
 _PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
-_SYMBOLS = ("qr", "code128", "ean13", "datamatrix", "japanpost")
+_SYMBOLS = ("qr", "code128", "ean13", "datamatrix", "japanpost", "ar")
 _READABLE = ("text", "address", "postal_boxes", "coupon", "lottery", *_SYMBOLS)
 _VERTICAL_KINDS = ("text", "address")
 _STYLE_KEYS = {"style", "name_style", "code_style", "words_style"}
@@ -50,6 +52,10 @@ def _japanpost(*, size: float, **common: Any) -> AnySlot:
     return JapanPostSlot(size=size / POINT, **common)
 
 
+def _marker(*, size: float, color: object, **common: Any) -> AnySlot:
+    return ArSlot(size=size, **common)
+
+
 _SLOTS: dict[str, Callable[..., AnySlot]] = {
     "text": TextSlot,
     "address": AddressSlot,
@@ -62,6 +68,7 @@ _SLOTS: dict[str, Callable[..., AnySlot]] = {
     "ean13": partial(SymbolSlot, kind="ean13"),
     "datamatrix": partial(SymbolSlot, kind="datamatrix"),
     "japanpost": _japanpost,
+    "ar": _marker,
     "panel": PanelSlot,
     "path": PathSlot,
 }
@@ -99,6 +106,9 @@ class SlotMaker:
     def page(self, placed: list[Placed]) -> tuple[AnySlot, ...]:
         """The slots of a page, codes clear of all others. Raises CampaignError."""
         slots = tuple(map(self.make, placed))
+        markers = [here for here in placed if here.table.kind == "ar"]
+        if len(markers) > 1:
+            raise _refused(markers[1], "kind", mark("a page has one marker; {first} is one"), first=markers[0].name)
         for at, here in enumerate(placed):
             try:
                 check_clearance(slots, at)
@@ -120,9 +130,17 @@ class SlotMaker:
                 values[key] = found_color(placed.file, (*placed.keys, key), values[key], self.colors)
         if kind == "address":
             self._check_directions(placed, values["style"], values["name_style"])
+        if isinstance(placed.table, MarkerTable):
+            values["size"] = self._marker_size(placed, placed.table)
         if kind == "image":
             values.update(_picture(placed, values["file"]))
         return _SLOTS[kind](name=placed.name, **values)
+
+    def _marker_size(self, placed: Placed, table: MarkerTable) -> float:
+        try:
+            return marker_size(table)
+        except RefusalError as refusal:
+            raise problem(placed.file, (*placed.keys, "size" if table.size else "box"), refusal) from None
 
     def _check_words(self, placed: Placed, key: str) -> None:
         if key not in self.words:

@@ -1,5 +1,6 @@
 """Commands for jobs that are there: jobs, sent, cancel, ledger restore."""
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -58,9 +59,16 @@ def restore(
         from dmgen import afterwards  # noqa: PLC0415
 
         for folder in folders:
-            written = afterwards.restore(afterwards.shop_at(shop), folder)
+            place = afterwards.shop_at(shop)
+            written = afterwards.restore(place, folder)
             said = mark("{folder}: {written} pieces and numbers written back")
             print(speaker.say(said, folder=folder, written=written))
+            if afterwards.lost_seed(place, folder):
+                said = mark(
+                    "{folder}: its lottery cannot be drawn with this ledger: the secret seed was only in the lost one. "
+                    "Look for a backup of the ledger that was made after the job was printed."
+                )
+                print(speaker.say(said, folder=folder), file=sys.stderr)
 
 
 app.add_typer(ledger_app, name="ledger", rich_help_panel=AFTER)

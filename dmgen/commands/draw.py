@@ -67,8 +67,12 @@ def _show_prepared(ready: "Prepared", typed: str, speaker: Speaker) -> None:
     if ready.drawn:
         again = mark("The draw was held on {day}; its files are written again.")
         print(speaker.say(again, day=ready.drawn.drawn_on), file=sys.stderr)
-    elif sys.stdin.isatty():
+    elif _at_a_terminal():
         _ask(speaker)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _ask(speaker: Speaker) -> None:

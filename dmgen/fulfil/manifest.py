@@ -34,6 +34,7 @@ MANIFEST_COLUMNS = (
     "fingerprint",
     "variant",
     "seed",
+    "ar_id",
 )
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
 ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint", "seed"})
@@ -52,8 +53,8 @@ class BatchTables:
         )
         self._manifest, self._codes = csv.writer(manifest), csv.writer(codes)
 
-    def add(self, row: Row, numbers: Numbers, sequence: int, pages: tuple[int, int]) -> None:
-        """Write the rows of one piece that stands on `pages` (first and last, from 1)."""
+    def add(self, row: Row, numbers: Numbers, sequence: int, pages: tuple[int, int], marker: int | None = None) -> None:
+        """Write the rows of one piece that stands on `pages` (first and last, from 1), with its AR marker."""
         batch, coupon = self._batch, numbers.offer if numbers.coupon else None
         self._manifest.writerow(
             (
@@ -76,6 +77,7 @@ class BatchTables:
                 row["fingerprint"],
                 batch.variant,
                 row.get("seed", 0),
+                "" if marker is None else marker,
             )
         )
         self._codes.writerows(self._code_rows(numbers))

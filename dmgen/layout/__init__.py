@@ -8,6 +8,8 @@ from dmgen.layout.materials import Materials
 from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.shown import Shown, shown_names
+from dmgen.layout.words import unknown_names
 
 __all__ = [
     "NUMBER_NAMES",
@@ -21,12 +23,15 @@ __all__ = [
     "Materials",
     "PieceValues",
     "SetError",
+    "Shown",
     "build_master",
     "has_symbols",
     "measure",
     "merged",
     "offer_record",
     "places",
+    "shown_names",
     "symbol_names",
+    "unknown_names",
     "with_budget",
 ]

@@ -27,7 +27,7 @@ from dmgen.layout.plans import (
     fitted,
 )
 from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
-from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, words_plan
+from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, marker_plan, words_plan
 from dmgen.layout.typeset import Setter
 from dmgen.layout.vertical_address import VerticalAddressPlan
 from dmgen.layout.vertical_slots import address_plan, columns_plan, postal_boxes_plan
@@ -45,6 +45,7 @@ from dmgen.model.contents import Code, Item, Stamp
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    ArSlot,
     Box,
     CouponSlot,
     Direction,
@@ -164,6 +165,8 @@ class Compiler:
                 return words_plan(slot, self)
             case JapanPostSlot():
                 return japanpost_plan(slot, self)
+            case ArSlot():
+                return marker_plan(slot, self.materials.marker)
             case CouponSlot():
                 gap = slot.code_style.size * 0.35
                 stack = self._stack(slot, slot.style, slot.code_style, gap, at_bottom=True)

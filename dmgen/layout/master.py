@@ -14,7 +14,7 @@ from dmgen.layout.words import Merge
 from dmgen.model.campaign import REJECT_ALL, Policies, Policy
 from dmgen.model.characters import stand_in
 from dmgen.model.contents import Item, PageContents, Stamp, Text
-from dmgen.model.layout import Layout
+from dmgen.model.layout import ArSlot, Layout, Page, Slot
 from dmgen.model.production import Numbers, Record, Row
 from dmgen.model.rule import Rule
 from dmgen.symbols import PayloadError
@@ -37,7 +37,8 @@ class MasterPage:
 class Master:
     """Sets pieces of one layout and segment. `forms` are drawn once a file and stamped.
 
-    `shell` are the forms of its pages where they are on the paper already: pieces leave them out.
+    `shell` are the forms of its pages where they are on the paper already: pieces leave them out. `markers`
+    are the rules of each AR marker, whose id is `marker`.
     """
 
     layout: Layout
@@ -49,7 +50,19 @@ class Master:
     links: tuple[str, ...]
     policies: Policies = REJECT_ALL
     shell: tuple[tuple[Stamp, ...], ...] = ()
+    marker: int = 0
+    markers: tuple[tuple[Rule, ...], ...] = ()
     comma: str = "、"  # between several lottery numbers
+
+    def marker_of(self, row: Row, numbers: Numbers, sequence: int) -> int | None:
+        """The id of the AR marker on the piece's pages, where there is one."""
+        if not self.markers:
+            return None
+        if all(self.markers):
+            piece = PieceValues(self.values(row, numbers, sequence), [], numbers)
+            if not any(all(map(piece.holds, rules)) for rules in self.markers):
+                return None
+        return self.marker
 
     def set_shell(self) -> list[PageContents]:
         """The pages that are printed once, before the pieces."""
@@ -183,6 +196,11 @@ def _foot(item: Item) -> float:
     return item.y + (len(item.lines) - 1) * item.leading if isinstance(item, Text) else 0.0
 
 
+def _rules(page: Page, slot: Slot) -> tuple[Rule, ...]:
+    """What must be true of a piece for a slot to be printed."""
+    return tuple(rule for rule in (page.when, slot.when) if rule)
+
+
 def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any]) -> Master:
     """Compile a layout. Raises CampaignError for unknown names in words or rules, and for fixed copy overset."""
     pages = tuple(MasterPage(*compiler.page(page), page.when) for page in layout.pages)
@@ -202,5 +220,7 @@ def build_master(layout: Layout, compiler: Compiler, constants: Mapping[str, Any
         links=tuple(compiler.links),
         policies=compiler.materials.policies,
         shell=shell,
+        marker=compiler.materials.marker,
+        markers=tuple(_rules(page, slot) for page in layout.pages for slot in page.slots if isinstance(slot, ArSlot)),
         comma="、" if compiler.materials.country == "JP" else ", ",
     )

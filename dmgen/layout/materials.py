@@ -31,7 +31,7 @@ class Materials:
     """What layouts are made from: fonts, sizes of pictures (pixels), QR series by link, names of columns.
 
     `artworks` has the names of the forms of designers' pages. With `black_only`, what is fixed is on the paper
-    already, and what varies is printed in black.
+    already, and what varies is printed in black. `marker` is the id of the AR marker, where a layout has one.
     """
 
     fonts: FontLibrary
@@ -42,6 +42,7 @@ class Materials:
     policies: Policies = REJECT_ALL
     artworks: dict[Artwork, str] = field(default_factory=dict)
     black_only: bool = False
+    marker: int = 0
 
 
 def image_plan(slot: ImageSlot, layout: Layout, materials: Materials) -> Plan:

@@ -14,6 +14,7 @@ from dmgen.layout.words import ENVIRONMENT, Origin, split_paragraphs
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
+    ArSlot,
     Box,
     CouponSlot,
     Direction,
@@ -26,7 +27,7 @@ from dmgen.model.layout import (
     TextSlot,
 )
 from dmgen.model.places import LayoutPlaces, PagePlaces, Part, Phrase, SlotPlace
-from dmgen.symbols import CODINGS
+from dmgen.symbols import CODINGS, MARKER_CELLS
 from dmgen.symbols.japanpost import COLUMNS
 
 _SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"}) | (
@@ -34,10 +35,17 @@ _SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_nam
 )
 """Names in words whose values a manifest row has."""
 _ENCODED = _SHOWN - {"family_name", "given_name"}
+_OFFERED = frozenset(
+    f"offer.{name}"
+    for name in ("label", "gift", "amount", "percent", "points", "minimum", "maximum", "cap", "starts", "expires")
+)
+"""What words may say of an offer, where it differs from piece to piece, that the job's tables tell of each."""
+_OFFER_FORMS = frozenset({"yen", "comma", "jdate", "usdate"})
 _DIGITS = re.compile(r"%0?\d*d")
 _CONTEXT = 8  # characters of the words before and after a value: enough to tell 1 from 12
 _KINDS: dict[type[AnySlot], str] = {
     AddressSlot: "address",
+    ArSlot: "ar",
     CouponSlot: "coupon",
     JapanPostSlot: "japanpost",
     LotterySlot: "lottery",
@@ -52,29 +60,35 @@ _Symbols = dict[str, tuple[Box | None, float]]
 
 def places(master: Master) -> LayoutPlaces:
     """Every slot that shows something of its piece, page by page (mm)."""
-    layout = master.layout
-    pages = []
+    layout, pages = master.layout, []
+    known = _SHOWN if "offer" in master.constants else _SHOWN | _OFFERED
     for page, made in zip(layout.pages, master.pages, strict=True):
         symbols = dict(_symbols((plan.slot, plan.plan) for plan in made.plans))
         slots = tuple(
             place
             for slot in page.slots
-            if type(slot) in _KINDS and (place := _place(slot, layout.words, symbols, page))
+            if type(slot) in _KINDS and (place := _place(slot, layout.words, symbols, page, known))
         )
         pages.append(PagePlaces(slots, page.when.text if page.when else ""))
     return LayoutPlaces(layout.width, layout.height, layout.bleed, layout.sides, tuple(pages))
 
 
-def _place(slot: AnySlot, words: dict[str, str], symbols: _Symbols, page: Page) -> SlotPlace | None:
+def _place(
+    slot: AnySlot, words: dict[str, str], symbols: _Symbols, page: Page, known: frozenset[str]
+) -> SlotPlace | None:
     phrases: tuple[Phrase, ...] = ()
     exact = False
     if isinstance(slot, TextSlot | SymbolSlot):
         source = words[slot.words]
-        phrases, exact = _phrases(source, "url" if isinstance(slot, SymbolSlot) and is_address(source) else "")
+        phrases, exact = _phrases(source, known, "url" if isinstance(slot, SymbolSlot) and is_address(source) else "")
         if isinstance(slot, TextSlot) and not phrases:
             return None
+    elif isinstance(slot, CouponSlot) and slot.words and known > _SHOWN:
+        phrases, _ = _phrases(words[slot.words], known)
     others = [other for other in page.slots if other is not slot and type(other) in _KINDS]
     symbol, module = symbols.get(slot.name, (None, 0.0))
+    if isinstance(slot, ArSlot):
+        symbol, module = slot.area, slot.size / MARKER_CELLS
     return SlotPlace(
         name=slot.name,
         kind=slot.kind if isinstance(slot, SymbolSlot) else _KINDS[type(slot)],
@@ -110,25 +124,25 @@ def _bars(plan: SymbolPlan, module: float) -> Box | None:
     return Box(box.left + margin, box.top + margin, box.width - 2 * margin, plan.bar_height - 2 * margin)
 
 
-def _phrases(source: str, form: str = "") -> tuple[tuple[Phrase, ...], bool]:
-    """What an entry of [words] shows of the manifest whatever the piece; true where it shows nothing else.
+def _phrases(source: str, known: frozenset[str], form: str = "") -> tuple[tuple[Phrase, ...], bool]:
+    """What an entry of [words] shows of the `known` names whatever the piece; true where it shows nothing else.
 
     Columns are shown as they are, or in the format of the whole entry.
     """
     paragraphs = split_paragraphs(source, Origin(Path(), "", 1))
-    runs = [run for paragraph in paragraphs for run in _runs(paragraph.source, form)]
+    runs = [run for paragraph in paragraphs for run in _runs(paragraph.source, known, form)]
     phrases = tuple(_trimmed(run) for run in runs if run and any(part.column for part in run))
     if len(paragraphs) == len(runs) == len(phrases) == 1:
         return (tuple(runs[0]),), True
     return phrases, False
 
 
-def _runs(source: str, form: str) -> Iterator[list[Part]]:
+def _runs(source: str, known: frozenset[str], form: str) -> Iterator[list[Part]]:
     """Stretches of a paragraph that follow from the manifest alone; between two of them stands something else."""
     run: list[Part] = []
     for node in ENVIRONMENT.parse(source).body:
         for inner in node.nodes if isinstance(node, nodes.Output) else [node]:
-            part = _part(inner, form)
+            part = _part(inner, known, form)
             if part:
                 run.append(part)
             else:
@@ -137,14 +151,19 @@ def _runs(source: str, form: str) -> Iterator[list[Part]]:
     yield run
 
 
-def _part(node: nodes.Node, form: str) -> Part | None:
+def _part(node: nodes.Node, known: frozenset[str], form: str) -> Part | None:
     match node:
         case nodes.TemplateData(data=text):
             return Part(text=text)
+        case nodes.Getattr(node=nodes.Name(name=record), attr=name) if not form and f"{record}.{name}" in known:
+            return Part(column=f"{record}.{name}")
+        case nodes.Filter(name=shown, node=nodes.Getattr() as inner, args=[]) if shown in _OFFER_FORMS:
+            part = _part(inner, known, form)
+            return part and part._replace(format=shown)
         case nodes.Name(name=name) if name in (_ENCODED if form else _SHOWN):
             return Part(column=name, format=form)
         case nodes.Filter(name="fours", node=nodes.Getattr() as inner, args=[]) if not form:
-            return _part(inner, form)
+            return _part(inner, known, form)
         case nodes.Getattr(node=nodes.Name(name=record), attr=name) if f"{record}.{name}" == SEALED:
             return Part(column=SEALED, format=form)
         case nodes.Filter(name="urlencode", node=nodes.Name(name=name), args=[]) if name in _ENCODED:

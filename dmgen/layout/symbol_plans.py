@@ -11,9 +11,9 @@ from dmgen.layout.typeset import TOLERANCE, Setter
 from dmgen.layout.words import in_address
 from dmgen.messages import mark
 from dmgen.model.contents import Code, Item
-from dmgen.model.layout import K100, Align, Box, JapanPostSlot, QrSlot, SymbolSlot
+from dmgen.model.layout import K100, Align, ArSlot, Box, JapanPostSlot, QrSlot, SymbolSlot
 from dmgen.reasons import reason_words
-from dmgen.symbols import BLANK, CODINGS, EDGE, PayloadError, after_town, barcode_size, customer_barcode
+from dmgen.symbols import BLANK, CODINGS, EDGE, PayloadError, after_town, aruco_symbol, barcode_size, customer_barcode
 
 if TYPE_CHECKING:
     from dmgen.layout.compiler import Compiler
@@ -127,6 +127,11 @@ def link_plan(slot: QrSlot, compiler: "Compiler") -> Plan:
     if slot.link not in compiler.links:
         compiler.links.append(slot.link)
     return QrPlan.fit(slot.link, series, slot.box, K100)
+
+
+def marker_plan(slot: ArSlot, marker: int) -> Plan:
+    """The AR marker, the same for everybody."""
+    return Fixed((Code(aruco_symbol(marker), slot.area, K100),))
 
 
 def is_address(words: str) -> bool:

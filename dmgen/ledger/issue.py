@@ -20,7 +20,7 @@ from dmgen.ledger.tables import (
     of_drop,
     pieces,
 )
-from dmgen.ledger.terms import keep_terms
+from dmgen.ledger.terms import keep_marker, keep_terms
 from dmgen.messages import mark
 from dmgen.model.history import Arm
 from dmgen.model.lottery import Secrets
@@ -80,6 +80,10 @@ class Issuing:
             mine = of_drop(assignments, self._key) & among(self._connection, assignments.c.recipient, chunk)
             self._connection.execute(delete(assignments).where(mine))
             insert_rows(self._connection, assignments, [(*drop, recipient, *arms[recipient]) for recipient in chunk])
+
+    def keep_marker(self, marker: int) -> None:
+        """Remember the AR marker of the drop's letters. Raises LedgerError where some were printed with another."""
+        keep_marker(self._connection, self._key, marker)
 
     def shared(self, name: str, terms: str, draw: Callable[[int], list[str]]) -> str:
         """The one coupon code that everybody in this drop gets. Raises LedgerError as `issue` does."""

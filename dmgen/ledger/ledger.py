@@ -19,6 +19,7 @@ from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secre
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.restore import RestoredPiece, restore
+from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.messages import mark
@@ -66,16 +67,24 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             yield Issuing(connection, key)
 
-    def restore(self, key: DropKey, rows: Iterable[RestoredPiece], arms: Mapping[str, Arm] = NO_ARMS) -> int:
+    def restore(
+        self,
+        key: DropKey,
+        rows: Iterable[RestoredPiece],
+        arms: Mapping[str, Arm] = NO_ARMS,
+        marker: int | None = None,
+    ) -> int:
         """Write back what a job's files show; how many pieces and codes the ledger did not have.
 
-        `arms` are the parts of a trial; those that the ledger has stay as they are.
+        `arms` are the parts of a trial; those that the ledger has stay as they are. `marker` is the letters' AR marker.
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
             written = restore(connection, key, new_piece_ids(1)[0], rows)
-            known = arms_of(connection, key)
-            Issuing(connection, key).assign({who: arm for who, arm in arms.items() if who not in known})
+            known, issuing = arms_of(connection, key), Issuing(connection, key)
+            if marker is not None:
+                issuing.keep_marker(marker)
+            issuing.assign({who: arm for who, arm in arms.items() if who not in known})
             return written
 
     def job_id(self, key: DropKey) -> str:
@@ -117,6 +126,16 @@ class Ledger:
         """The codes of a kind in a drop that are no longer good."""
         with self.database.reading() as connection:
             return voided(connection, key, kind)
+
+    def taken_codes(self, scope: str, candidates: Iterable[str]) -> int:
+        """How many of these coupon codes were issued within a scope (a shop's id for its own codes)."""
+        with self.database.reading() as connection:
+            return taken_codes(connection, scope, candidates)
+
+    def holders(self, key: DropKey, name: str, recipients: Iterable[str]) -> int:
+        """How many of these recipients have a coupon code of a name in a drop."""
+        with self.database.reading() as connection:
+            return holders(connection, key, name, recipients)
 
     def job(self, job_id: str) -> JobRecord:
         """One job. Raises LedgerError, with the ids that there are."""

@@ -9,6 +9,7 @@ from dmgen.model.audience import Choice, Lists
 from dmgen.model.layout import Color, Layout
 from dmgen.model.lottery import Lottery
 from dmgen.model.offer import DropKey, Offer
+from dmgen.model.points import Points, Ranks
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import Scheme
@@ -105,6 +106,7 @@ class Shop:
     colors: dict[str, Color] = field(default_factory=dict)
     printer_condition: str = ""
     fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
+    ranks: Ranks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class Campaign:
     law: Law = field(default_factory=Law)
     links: dict[str, LinkRule] = field(default_factory=dict)
     ar: Ar | None = None
+    points: Points = field(default_factory=Points)
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL

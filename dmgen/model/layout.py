@@ -190,6 +190,19 @@ class JapanPostSlot(Slot):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArSlot(Slot):
+    """The campaign's AR marker, `size` mm wide, in the middle of its box, which includes the quiet zone."""
+
+    size: float
+
+    @property
+    def area(self) -> Box:
+        """Where the marker's cells stand."""
+        box, size = self.box, self.size
+        return Box(box.left + (box.width - size) / 2, box.top + (box.height - size) / 2, size, size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PanelSlot(Slot):
     """A rectangle, filled and outlined as asked; `radius` rounds its corners."""
 
@@ -221,6 +234,7 @@ AnySlot = (
     | QrSlot
     | SymbolSlot
     | JapanPostSlot
+    | ArSlot
     | PanelSlot
     | PathSlot
 )

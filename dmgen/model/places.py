@@ -10,7 +10,8 @@ from dmgen.model.layout import Box
 class Part(NamedTuple):
     """A stretch of words: literal text, or a column of the manifest as it is or in a format.
 
-    The formats: "sama"; "%06d"; "url" and "path" percent-encoded, the latter but for slashes.
+    The formats: "sama"; "%06d"; "url" and "path" percent-encoded, the latter but for slashes. A column "offer.NAME" is
+    of the terms that the piece was promised, its formats "yen", "comma", "jdate" and "usdate".
     """
 
     text: str = ""
@@ -59,6 +60,10 @@ class LayoutPlaces:
     bleed: float
     sides: int
     pages: tuple[PagePlaces, ...]
+
+    def has_one(self, kind: str) -> bool:
+        """Whether there is one slot of a kind and no more."""
+        return sum(slot.kind == kind for page in self.pages for slot in page.slots) == 1
 
     def as_json(self) -> dict[str, Any]:
         """What job.json holds; what a slot does not have is left out."""

@@ -12,6 +12,7 @@ class SymbolKind(StrEnum):
     EAN13 = "ean13"
     DATAMATRIX = "datamatrix"
     JAPANPOST = "japanpost"
+    AR = "ar"
 
 
 class Symbol(NamedTuple):

@@ -52,8 +52,17 @@ def page_path(target: Target, key: DropKey, offer: str = "") -> str:
     """
     if target is Target.AR:
         return f"{key.campaign}/{target.value}/"
-    parts = (key.campaign, key.drop.isoformat(), target.value, offer)
+    parts = (key.campaign, key.drop.isoformat(), target.value, offer if target is Target.COUPON else "")
     return "/".join(filter(None, parts)) + "/"
+
+
+class Media(StrEnum):
+    """What the AR page can show, by its name on the web."""
+
+    FILM = "video/mp4"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +74,5 @@ class Ar:
     place: Box
     title: str = ""
     text: str = ""
+    media: Media = Media.FILM
+    sound: bool = False

@@ -47,6 +47,15 @@ def normalise(text: str) -> str:
     return "".join(c for c in narrow if unicodedata.category(c) not in _SEPARATORS and c not in _HYPHENS)
 
 
+def spellings(typed: str) -> tuple[str, ...]:
+    """The codes that may be meant, the likeliest first: as it stands (a shop's own), in narrow letters, as `normalise`.
+
+    None where nothing was typed.
+    """
+    codes = (typed.strip(), unicodedata.normalize("NFKC", typed).strip(), normalise(typed))
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
 class Slip(NamedTuple):
     """One way in which a sound code may have been mistyped: `place` counts from 1, `typed` stands where `right` should.
 

@@ -17,6 +17,7 @@ from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.places import LayoutPlaces
 from dmgen.model.recipient import fingerprint
 from dmgen.readback.finding import Finding
+from dmgen.readback.offers import wrong_terms
 
 _MANIFEST, _CODES, _WARNINGS = "manifest.csv", "codes.csv", "warnings.csv"
 _A_STRETCH = 500  # pieces: a second or two of work
@@ -69,6 +70,8 @@ class Master:
     tickets: dict[str, tuple[int, ...]]  # by segment, how many a piece may have
     names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
     country: str
+    marker: str  # the AR marker of the job's letters, empty where they have none
+    drop: str
     commitment: str = ""
     sealed: int | None = None  # so many tickets
 
@@ -84,6 +87,8 @@ class Master:
             tickets={s["id"]: _numbers(s["tickets"]) for s in settings["segments"]},
             names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
             country=str(settings["country"]),
+            marker="" if settings.get("ar") is None else str(settings["ar"]),
+            drop=str(ticket["drop"]),
             commitment=str(seal.get("commitment", "")),
             sealed=int(seal["tickets"]) if seal else None,
         )
@@ -181,7 +186,7 @@ class Books:
             if piece.sequence != number:
                 self._add("sequence", piece)
             self.tickets += len(piece.tickets) if row.get("seed", "") in ("", "0") else 0
-            self._check(piece)
+            self._check(piece, own)
             self._remember(piece, own)
             yield piece
         if waiting:
@@ -195,7 +200,7 @@ class Books:
             found[row["customer_id"]] += (Warned(row["reason"], row["field"], row["value"]),)
         return dict(found)
 
-    def _check(self, piece: Piece) -> None:
+    def _check(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """The row against itself and against codes.csv."""
         row, segment = piece.row, piece.row["segment"]
         if fingerprint(*(row[name] for name in _PERSON)) != row["fingerprint"]:
@@ -213,6 +218,11 @@ class Books:
         for name, value in shown.items():
             if row[name] != value or not due.get(name, True):
                 self._add("codes_differ", piece, name)
+        if row.get("ar_id", "") not in ("", self.master.marker):
+            self._add("marker_differs", piece, "ar_id")
+        offer, coupons = self.master.offers.get(piece.offer), [c for c in codes if c["kind"] == CodeKind.COUPON]
+        if offer and coupons and (wrong := wrong_terms(offer, row, coupons[0], self.master.drop)):
+            self._add("codes_differ", piece, wrong)
 
     def _remember(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """What may stand only once in a job."""

@@ -15,6 +15,7 @@ from dmgen.model.places import Part, Phrase, SlotPlace
 from dmgen.model.rule import Rule, evaluate
 from dmgen.readback.books import Piece
 from dmgen.readback.kanji import flattened
+from dmgen.readback.offers import offered
 from dmgen.readback.pages import squeezed
 
 Problem = tuple[str, str]  # what, field
@@ -68,6 +69,11 @@ class Expected:
                 text = text.replace(missing, missing[0] if is_sequence else "〓")
         return text
 
+    @property
+    def marker(self) -> str:
+        """The id of its AR marker, empty where it has none."""
+        return self.piece.row.get("ar_id", "")
+
     def is_overset(self, slot: str) -> bool:
         """Whether a slot's text runs out of its box at the foot."""
         return any(warned.reason == "overset" and warned.field == slot for warned in self.piece.warned)
@@ -100,6 +106,8 @@ class Expected:
             return (squeezed(part.text),)
         if part.column in ("family_name", "given_name"):
             return self._name_part(part.column)
+        if part.column.startswith("offer."):
+            return (squeezed(self._shown(offered(self.offer, part.column, part.format))),)
         if part.column == "sequence" and part.format:
             return (squeezed(part.format % self.piece.sequence),)
         if part.format in _ENCODED:
@@ -130,7 +138,8 @@ def text_problem(slot: SlotPlace, text: str, expected: Expected) -> Problem | No
             digits = _digits(expected.columns["postal_code"])
             return None if digits == text or (slot.crowded and digits in text) else ("text_differs", "postal_code")
         case "coupon":
-            return _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
+            problem = _number(slot, text, squeezed(expected.columns["coupon"]), "coupon_code")
+            return problem or (_words(slot, text, expected) if expected.columns["coupon"] else None)
         case "lottery":
             return _number(slot, text, squeezed("".join(expected.tickets)), "lottery_number")
         case _:
@@ -165,6 +174,8 @@ def payload_problem(slot: SlotPlace, payload: str, expected: Expected) -> Proble
     """Whether a code's payload is this piece's."""
     if slot.kind == "japanpost":
         return _customer_barcode(payload.split(), expected)
+    if slot.kind == "ar":
+        return None if payload == expected.marker else ("symbol_differs", "ar_id")
     if slot.link:
         return None if payload == expected.piece.links.get(slot.link) else ("symbol_differs", "link")
     text = squeezed(payload)

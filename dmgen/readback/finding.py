@@ -36,6 +36,7 @@ _WORDS = {
     "symbol_unreadable": mark("the code cannot be read"),
     "symbol_differs": mark("the code is not this piece's"),
     "symbol_damaged": mark("the code is damaged or partly covered"),
+    "marker_differs": mark("the row's ar_id is not the marker of the job"),
     "box_differs": mark("{field} of the page is not as the job says"),
     "page_missing": mark("the file has no such page"),
     "page_unreadable": mark("the page cannot be read"),

@@ -109,7 +109,8 @@ def _page(
         yield "", ("text_unexpected", "")
     for slot in places.slots:
         holds = expected.holds(slot.when)
-        if holds is not False and (problem := _slot(page, slot, layout, expected, sure=holds is True)):
+        sure = holds is True or (slot.kind == "ar" and bool(expected.marker) and layout.has_one("ar"))
+        if holds is not False and (problem := _slot(page, slot, layout, expected, sure=sure)):
             yield slot.name, problem
 
 

@@ -7,6 +7,7 @@ import zxingcpp
 
 from dmgen.model.places import SlotPlace
 from dmgen.readback.japanpost import bars_of, decoded
+from dmgen.readback.markers import read_marker
 from dmgen.readback.pages import Pixels, PrintedPage
 
 _FORMATS = {
@@ -15,7 +16,7 @@ _FORMATS = {
     "code128": zxingcpp.BarcodeFormat.Code128,
     "ean13": zxingcpp.BarcodeFormat.EAN13,
 }
-SYMBOLS = frozenset({*_FORMATS, "japanpost"})
+SYMBOLS = frozenset({*_FORMATS, "japanpost", "ar"})
 """The kinds of slots that hold a code."""
 
 _LINEAR = frozenset({"code128", "ean13"})
@@ -34,6 +35,9 @@ class Read(NamedTuple):
 
 def read_symbol(page: PrintedPage, slot: SlotPlace) -> Read | None:
     """The code in a slot; none where nothing can be read."""
+    if slot.kind == "ar":
+        marker = read_marker(page, slot)
+        return Read(str(marker[0]), marker[1]) if marker else None
     module = slot.module or _SMALLEST
     pixels = page.pixels(slot.symbol.grown(_MARGIN * module) if slot.symbol else slot.box, _PIXELS / module)
     if slot.kind == "japanpost":

@@ -104,9 +104,9 @@ def held(ready: Prepared, speaker: Speaker, today: date | None = None) -> Files:
 def _check_out(out: Path) -> None:
     if out.suffix != ".json":
         raise UsageError(
-            mark("{file}: the result is a .json file, and the other files stand beside it. Type: --out {name}.json"),
+            mark("{file}: the result is a .json file, and the other files stand beside it. Type: --out {name}"),
             file=out,
-            name=out,
+            name=out.with_suffix(".json"),
         )
 
 

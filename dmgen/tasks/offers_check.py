@@ -1,44 +1,55 @@
 """`dmgen offers check`: what a coupon code is worth that somebody reads out to the call centre."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import csv
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dmgen.afterwards import open_ledger, read_ticket
 from dmgen.campaign.files import is_file
 from dmgen.errors import UsageError
-from dmgen.fulfil import TICKET
-from dmgen.ledger import IssuedCoupon, Ledger
+from dmgen.fulfil import CODES, TICKET
+from dmgen.ledger import Fate, Fates, IssuedCoupon, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
+from dmgen.model.offer import CodeKind
 from dmgen.offers import coupon
+from dmgen.tasks.offers_fates import coupons_of, today_at
 
 
 class State(StrEnum):
-    """What a code is found to be."""
+    """What a code is found to be: the first of these that is true of it, in the order VOID, USED, then the rest.
+
+    So a void code is void though it was used or has expired, and a used one used though it has.
+    """
 
     VALID = "valid"
+    EARLY = "early"  # and sent; it does not hold yet
     ISSUED = "issued"  # and sent; until when it holds is not at hand
     EXPIRED = "expired"
     NOT_SENT = "not_sent"
+    VOID = "void"
+    USED = "used"
     UNKNOWN = "unknown"
     MISTYPED = "mistyped"
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a code stands for; label, amount and expiry are None where its job's folder is gone."""
+    """What a code stands for; its terms are None where its job's folder is gone."""
 
     coupon: IssuedCoupon
     state: State
     sent_on: date | None
     label: str | None = None
+    value: str | None = None
     amount: int | None = None
     minimum: int | None = None
+    starts: date | None = None
     expires: date | None = None
+    fates: Fates = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,24 @@ class Answer:
             "drop": told and told.coupon.drop.drop.isoformat(),
             "offer": told and told.coupon.offer,
             "label": told and told.label,
+            "value": told and told.value,
             "amount": told and told.amount,
             "minimum": told and told.minimum,
+            "starts": told.starts.isoformat() if told and told.starts else None,
             "expires": told.expires.isoformat() if told and told.expires else None,
             "sent_on": told.sent_on.isoformat() if told and told.sent_on else None,
+            **_fates_json(told.fates if told else {}),
             "near": [slip._asdict() for slip in self.near],
         }
+
+
+def _fates_json(fates: Fates) -> dict[str, str | None]:
+    void, used = fates.get(Fate.VOID), fates.get(Fate.USED)
+    return {
+        "void_since": void.day.isoformat() if void else None,
+        "void_why": void.why if void else None,
+        "used_on": used.day.isoformat() if used else None,
+    }
 
 
 def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
@@ -79,15 +102,19 @@ def check_code(shop: Shop, typed: str, today: date | None = None) -> Answer:
         raise UsageError(mark("type the code as it is printed, for example: dmgen offers check ABCD-EFGH-JKLM"))
     ledger = open_ledger(shop)
     written = coupon.in_fours(code) if len(code) == coupon.LENGTH else code
-    found = ledger.coupons(shop.id, {code, typed.strip()})
-    if found:
-        day = today or datetime.now(ZoneInfo(shop.time_zone)).date()
-        promise = _promise(ledger, found[0], day)
+    if found := coupons_of(ledger, shop.id, [typed]).get(typed):
+        promise = _with_fates(ledger, _promise(ledger, found, today or today_at(shop)))
         return Answer(written, promise.state, promise, ())
     slips = {slip.code: slip for slip in coupon.slips(code)}
     near = ledger.coupons(shop.id, slips) if slips else []
     state = State.UNKNOWN if coupon.is_valid(code) else State.MISTYPED
     return Answer(written, state, None, tuple(slips[one.code] for one in near))
+
+
+def _with_fates(ledger: Ledger, promise: Promise) -> Promise:
+    fates = ledger.fates([promise.coupon.place]).get(promise.coupon.place, {})
+    state = State.VOID if Fate.VOID in fates else State.USED if Fate.USED in fates else promise.state
+    return replace(promise, state=state, fates=fates)
 
 
 def _promise(ledger: Ledger, found: IssuedCoupon, today: date) -> Promise:
@@ -96,16 +123,49 @@ def _promise(ledger: Ledger, found: IssuedCoupon, today: date) -> Promise:
     jobs = [job for job in ledger.jobs(drop.shop) if (job.campaign, job.drop) == (drop.campaign, drop.drop)]
     sent_on = sent.sent_on if sent else None
     for job in filter(None, (sent, *reversed(jobs))):
-        terms = _terms(Path(job.folder), found.offer)
-        if terms:
-            expires = date.fromisoformat(terms["expires"])
-            state = State.NOT_SENT if not sent else State.EXPIRED if expires < today else State.VALID
-            return Promise(found, state, sent_on, terms["label"], terms["amount"], terms["minimum"], expires)
+        if promise := _in_job(Path(job.folder), found, sent_on):
+            return replace(promise, state=_state(promise, today) if sent else State.NOT_SENT)
     return Promise(found, State.ISSUED if sent else State.NOT_SENT, sent_on)
 
 
-def _terms(folder: Path, offer: str) -> dict[str, Any] | None:
+def _state(promise: Promise, today: date) -> State:
+    if promise.expires and promise.expires < today:
+        return State.EXPIRED
+    return State.EARLY if promise.starts and promise.starts > today else State.VALID
+
+
+def _in_job(folder: Path, found: IssuedCoupon, sent_on: date | None) -> Promise | None:
+    """What a job promised with a code; none where the job's folder, or the code's letter in it, is not there."""
     if not is_file(folder / TICKET):
         return None
     offers = read_ticket(folder)["settings"]["offers"]
-    return next((terms for terms in offers if terms["id"] == offer), None)
+    terms = next((terms for terms in offers if terms["id"] == found.offer), None)
+    if terms is None:
+        return None
+    starts = date.fromisoformat(terms["starts"]) if terms.get("starts") else None
+    expires: date | None = date.fromisoformat(terms["expires"])
+    if terms.get("birthday"):
+        expires = _printed_until(folder, found)
+        starts = expires and expires.replace(day=1)
+    if expires is None:
+        return None
+    value = terms.get("value", str(terms["amount"]))
+    return Promise(
+        found, State.VALID, sent_on, terms["label"], value, terms["amount"], terms["minimum"], starts, expires
+    )
+
+
+def _printed_until(folder: Path, found: IssuedCoupon) -> date | None:
+    """The last day that stands on a code's own letter, by its job's codes.csv; none where it is not in there.
+
+    Only an offer in the month of a birthday has another one for each piece.
+    """
+    wanted = (found.place.piece_id, CodeKind.COUPON, found.offer)
+    try:
+        with (folder / CODES).open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                if (row["piece_id"], row["kind"], row["name"]) == wanted:
+                    return date.fromisoformat(row["expires"])
+    except (OSError, ValueError, KeyError, csv.Error):
+        return None
+    return None

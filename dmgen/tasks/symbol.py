@@ -16,12 +16,24 @@ from dmgen.model.printing import PrintSettings
 from dmgen.model.symbol import Symbol, SymbolKind
 from dmgen.press import Names, PressKit, PrintFile, module_runs, read_intent
 from dmgen.reasons import reason_words
-from dmgen.symbols import BLANK, CODINGS, SIZES, PayloadError, barcode_size, customer_barcode
+from dmgen.symbols import (
+    BLANK,
+    CODINGS,
+    MARKER_CELLS,
+    MARKER_QUIET,
+    MARKERS,
+    RECOMMENDED_MARKER,
+    SIZES,
+    PayloadError,
+    aruco_symbol,
+    barcode_size,
+    customer_barcode,
+)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a code is to say. The customer barcode has a postal code, and an address after the 町域."""
+    """What a code is to say: a marker its id. The customer barcode has a postal code, an address after the 町域."""
 
     kind: SymbolKind
     payload: str = ""
@@ -43,6 +55,8 @@ class Drawing:
 def drawing(asked: Asked) -> Drawing:
     """The code. Raises UsageError for what its kind does not take, CampaignError for what it cannot say."""
     _check(asked)
+    if asked.kind is SymbolKind.AR:
+        return _marker(asked.payload)
     try:
         return _customer_barcode(asked) if asked.kind is SymbolKind.JAPANPOST else _symbol(asked)
     except PayloadError as error:
@@ -84,6 +98,15 @@ def _customer_barcode(asked: Asked) -> Drawing:
     return Drawing(facts, barcode.symbol, sheet, Box(BLANK, BLANK, width, height))
 
 
+def _marker(payload: str) -> Drawing:
+    if not (payload.isascii() and payload.isdecimal()) or int(payload) >= MARKERS:
+        raise UsageError(mark("ar takes the id of a marker, 0 to {last}: dmgen symbol ar 17"), last=MARKERS - 1)
+    quiet = RECOMMENDED_MARKER / MARKER_CELLS * MARKER_QUIET
+    area = Box(quiet, quiet, RECOMMENDED_MARKER, RECOMMENDED_MARKER)
+    sheet = area.grown(quiet)
+    return _explained(SymbolKind.AR, str(int(payload)), aruco_symbol(int(payload)), (sheet.width, sheet.height), area)
+
+
 def _symbol(asked: Asked) -> Drawing:
     coding = CODINGS[asked.kind.value]
     symbol = coding.symbol(asked.payload, 0)
@@ -91,12 +114,16 @@ def _symbol(asked: Asked) -> Drawing:
     width, height = symbol.columns * module, coding.usual_height if coding.bars else symbol.rows * module
     area = Box(coding.before * module, coding.above * module, width, height)
     sheet = (symbol.columns + coding.before + coding.after) * module, height + 2 * area.top
+    return _explained(asked.kind, coding.shown(asked.payload), symbol, sheet, area)
+
+
+def _explained(kind: SymbolKind, payload: str, symbol: Symbol, sheet: tuple[float, float], area: Box) -> Drawing:
     facts = {
-        "kind": asked.kind.value,
-        "payload": coding.shown(asked.payload),
+        "kind": kind.value,
+        "payload": payload,
         "columns": symbol.columns,
         "rows": symbol.rows,
-        "module_mm": module,
+        "module_mm": round(area.width / symbol.columns, 6),
         "width_mm": round(sheet[0], 3),
         "height_mm": round(sheet[1], 3),
         "modules": ["".join("1" if dark else "0" for dark in row) for row in symbol.grid()],

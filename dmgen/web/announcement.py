@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from dmgen.messages import Speaker, mark
 from dmgen.web.pages import Page, render
+from dmgen.web.words import day
 
 
 class Prize(NamedTuple):
@@ -75,13 +76,14 @@ def _winners(prize: Prize, speaker: Speaker) -> str:
 
 def _claim(told: Announcement, speaker: Speaker) -> str:
     if told.draw_on:
-        return speaker.say(mark("Claim your prize by {day}."), day=told.draw_on + timedelta(days=told.claim_days))
+        last = told.draw_on + timedelta(days=told.claim_days)
+        return speaker.say(mark("Claim your prize by {day}."), day=day(last, speaker.language))
     return speaker.say(mark("Claim your prize within {days} days of this announcement."), days=told.claim_days)
 
 
 def _facts(told: Announcement, speaker: Speaker) -> list[tuple[str, str]]:
     say = speaker.say
-    facts = [(say(mark("Day of the draw")), told.draw_on.isoformat() if told.draw_on else "")]
+    facts = [(say(mark("Day of the draw")), day(told.draw_on, speaker.language) if told.draw_on else "")]
     facts += [(say(mark("Public value that decided")), told.public)]
     if told.promised and not told.public.startswith(told.promised):
         facts += [(say(mark("as promised")), told.promised)]

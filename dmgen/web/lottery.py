@@ -78,7 +78,7 @@ def at_once_page(told: AtOnce) -> bytes:
             "lottery.html", language, styles=("lottery.css",), scripts=("lottery.js",), policy={"connect-src": "'self'"}
         ),
         sender=shop.sender,
-        title=say(mark("Have you won?")),
+        title=say(mark("Your result")),
         kicker=say(mark("Instant lottery")),
         purpose="\n".join((_PURPOSE, *_names(told.key), "")),
         wins=WINS,
@@ -104,6 +104,8 @@ def at_once_page(told: AtOnce) -> bytes:
         stop_contact=shop.stop_contact,
         facts_label=say(mark("About this lottery")),
         facts=_facts(told, speaker),
+        seal_label=say(mark("Sealed before printing, so nobody can change a winner")),
+        seal=_fours(told.commitment),
         shop_address=shop_address(shop),
         to_shop=say(mark("To the shop")),
     )
@@ -117,7 +119,6 @@ def _facts(told: AtOnce, speaker: Speaker) -> list[Fact]:
         (mark("Prizes of the draw"), [_prize(prize, speaker) for prize in told.dated]),
         (mark("Day of the draw"), [day(told.draw_on, language)] if told.dated and told.draw_on else []),
         (mark("What decides it"), [told.public] if told.dated and told.public else []),
-        (mark("Sealed before printing, so nobody can change a winner"), [_fours(told.commitment)]),
     ]
     return [Fact(say(term), tuple(lines)) for term, lines in found if lines]
 

@@ -61,7 +61,7 @@ def test_parts_are_joined_in_print_order(tmp_path: Path) -> None:
     assert manifest[0] == list(MANIFEST_COLUMNS)
     assert [row[1] for row in manifest[1:]] == ["10", "11", "20", "21", "30", "31"]
     assert [row[2:6] for row in manifest[1:3]] == [["1", "print/001.pdf", "1", "2"], ["1", "print/001.pdf", "3", "4"]]
-    assert manifest[1][12:] == ["ABCD2345EFGH", "500", "2026-05-10", "11", "https://x/tok", "ab12", "b", "0"]
+    assert manifest[1][12:] == ["ABCD2345EFGH", "500", "2026-05-10", "11", "https://x/tok", "ab12", "b", "0", ""]
 
 
 def test_every_issued_number_has_a_row(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_piece_without_numbers_has_empty_cells_and_no_codes(tmp_path: Path) ->
     batch = _batch(1, [_row()])
     bare = Batch(1, "vip", "letter", batch.file, 1, batch.rows, [Numbers("P1")])
     _written(tmp_path, [bare])
-    assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0"]
+    assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0", ""]
     assert len(_rows(tmp_path / "codes.csv")) == 1
 
 

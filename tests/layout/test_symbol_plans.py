@@ -7,9 +7,9 @@ import pytest
 from dmgen.errors import CampaignError
 from dmgen.layout import SetError, measure, merged, symbol_names, with_budget
 from dmgen.model.contents import Code, Stamp, Text
-from dmgen.model.layout import Box, JapanPostSlot, QrSlot, Style, SymbolSlot
+from dmgen.model.layout import K100, ArSlot, Box, JapanPostSlot, Page, QrSlot, Style, SymbolSlot
 from dmgen.model.rule import Rule
-from dmgen.symbols import CODINGS, customer_barcode
+from dmgen.symbols import CODINGS, aruco_symbol, customer_barcode
 from tests.layout.conftest import NUMBERS, ROW, MakeMaster, set_piece
 from tests.symbols.decode import decoded, picture
 
@@ -290,3 +290,32 @@ def test_a_box_without_room_for_the_customer_barcode_is_refused(make_master: Mak
 def test_the_customer_barcode_is_for_japan(make_master: MakeMaster) -> None:
     with pytest.raises(CampaignError, match='country = "JP"'):
         make_master(_japanpost(), country="generic")
+
+
+def _marker(when: str = "") -> ArSlot:
+    return ArSlot(name="m", box=Box(20, 20, 44, 44), when=Rule.parse(when) if when else None, size=30)
+
+
+def test_a_marker_is_drawn_once_a_file(make_master: MakeMaster) -> None:
+    master = make_master(_marker())
+    [form] = master.forms.values()
+    assert form == [Code(aruco_symbol(0), Box(27, 27, 30, 30), K100)]
+    assert not master.pages[0].plans
+    assert set_piece(master).items(Stamp) == [Stamp("0.0", 0.0, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "page_rule", "marker"),
+    [("", "", 0), ("points > 1000", "", 0), ("points > 2000", "", None), ("", "points > 2000", None),
+     ("points > 1000", "points > 2000", None), ("tickets", "points > 1000", 0), ("not tickets", "", None)],
+)  # fmt: skip
+def test_a_master_says_which_pieces_have_the_marker(make_master: MakeMaster, rule, page_rule, marker) -> None:
+    page = Page((_marker(rule),), Rule.parse(page_rule) if page_rule else None)
+    master = make_master(pages=(page, Page((_slot("qr"),))), words={"say": "x"})
+    assert master.marker_of(ROW, NUMBERS, 1) == marker
+    has_one = any(
+        item for page in master.set_piece(ROW, NUMBERS, 1) for item in page.items
+        if isinstance(item, Stamp) and any(code.symbol == aruco_symbol(0) for code in master.forms[item.form])
+    )  # fmt: skip
+    assert has_one == (marker is not None)
+    assert make_master(_slot("qr"), words={"say": "x"}).marker_of(ROW, NUMBERS, 1) is None

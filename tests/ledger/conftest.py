@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy
 
 from dmgen.ledger import Ledger
+from dmgen.model.lottery import DIGITS
 from dmgen.model.offer import CodeKind, CodeOrder, DropKey
 from dmgen.offers import coupon, link, lottery
 
@@ -60,7 +61,7 @@ def coupons(count: int, terms: str = "500 yen", draw=coupon.draw) -> CodeOrder:
     return CodeOrder(CodeKind.COUPON, "thanks", terms, range(count), draw)
 
 
-EIGHT_DIGITS = partial(lottery.draw, digits=8)
+EIGHT_DIGITS = partial(lottery.draw, form=DIGITS)
 
 
 def tickets(owners: list[int], key: DropKey = KEY, draw=EIGHT_DIGITS) -> CodeOrder:

@@ -52,6 +52,6 @@ def test_a_draw_is_held_once(ledger) -> None:
 )
 def test_another_draw_is_refused_and_says_which_one_stands(ledger, other) -> None:
     ledger.record_draw(KEY, DRAWN)
-    with pytest.raises(LedgerError, match=r"2026-06-10 .*k3m9qx .*ＮＩＫＫＥＩ 51234\.56"):
+    with pytest.raises(LedgerError, match=r"2026-06-10.*k3m9qx .*ＮＩＫＫＥＩ 51234\.56"):
         ledger.record_draw(KEY, DRAWN._replace(**other))
     assert ledger.drawn(KEY) == DRAWN

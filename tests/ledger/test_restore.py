@@ -122,3 +122,15 @@ def test_pieces_of_another_drop_are_refused(ledger, original) -> None:
     ledger.restore(KEY, pieces)
     with pytest.raises(LedgerError, match=pieces[0].piece_id):
         ledger.restore(replace(KEY, drop=date(2026, 5, 10)), [replace(pieces[0], codes=())])
+
+
+def test_the_marker_of_a_drop_is_written_back_and_never_changed(ledger) -> None:
+    assert ledger.restore(KEY, [], marker=0) == 0
+    assert [row[-3:] for row in rows(ledger, tables.terms)] == [("ar", "marker", "0")]
+    ledger.restore(KEY, [], marker=0)
+    with pytest.raises(LedgerError, match="marker 0, not 1"):
+        ledger.restore(KEY, [], marker=1)
+    with ledger.issuing(KEY) as issuing, pytest.raises(LedgerError, match="marker = 0 under"):
+        issuing.keep_marker(249)
+    with ledger.issuing(replace(KEY, drop=date(2026, 5, 10))) as issuing:
+        issuing.keep_marker(249)

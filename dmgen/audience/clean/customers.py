@@ -17,7 +17,7 @@ from dmgen.audience.clean.notes import drop_notes
 from dmgen.audience.clean.persons import find_persons
 from dmgen.audience.clean.suppression import suppress_listed, suppress_returned
 from dmgen.audience.outcomes import Outcomes
-from dmgen.audience.read.columns import CUSTOMER_TEXT, Column, Mapping, check_columns
+from dmgen.audience.read.columns import CUSTOMER_TEXT, CUSTOMER_TYPES, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
 from dmgen.errors import ListError
 from dmgen.messages import mark
@@ -100,9 +100,8 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
 
 
 def _column(mapped: Mapping, sheet: Sheet, name: str, shop: Shop) -> Column:
-    if name in CUSTOMER_TEXT:
-        return mapped.column(sheet, name, shop.time_zone, ColumnType.TEXT)
-    return mapped.column(sheet, name, shop.time_zone, ColumnType.DATE if name == "registered_on" else None)
+    kind = ColumnType.TEXT if name in CUSTOMER_TEXT else CUSTOMER_TYPES.get(name)
+    return mapped.column(sheet, name, shop.time_zone, kind)
 
 
 def _settle_types(columns: dict[str, Column], outcomes: Outcomes) -> None:

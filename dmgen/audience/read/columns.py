@@ -15,6 +15,7 @@ from dmgen.audience.read.sheet import Sheet, Source, refuse_repeated
 from dmgen.errors import CampaignError, DmgenError, ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, ColumnType, Shop
+from dmgen.model.points import GOAL_COLUMNS
 
 ADDRESS_PARTS = ("prefecture", "city", "town", "street", "building")
 CONSENT = frozenset({"dm_opt_out", "dm_allowed", "email_opt_out", "email_allowed", "sms_opt_out", "sms_allowed"})
@@ -25,6 +26,11 @@ CUSTOMER_TEXT = CONSENT_COLUMNS | {
     *("company", "department", "country", "mall"),
 }
 CUSTOMER_COLUMNS = CUSTOMER_TEXT | {"registered_on"}
+CUSTOMER_TYPES = {
+    **dict.fromkeys(("registered_on", "points_as_of", "points_expire_on"), ColumnType.DATE),
+    **dict.fromkeys(("points", "points_expiring", "to_next_rank"), ColumnType.INT),
+    **dict.fromkeys(("rank", "next_rank"), ColumnType.TEXT),
+}
 ORDER_COLUMNS = frozenset(
     {"order_id", "customer_id", "ordered_on", "ordered_at", "amount", "items", "status", "sku", "product"}
 )
@@ -48,10 +54,7 @@ COMPUTED = frozenset(
         "average_interval_days",
         "next_purchase_on",
         "spent_per_month",
-        "first_sku",
-        "last_sku",
-        "first_product",
-        "last_product",
+        *("first_sku", "last_sku", "first_product", "last_product"),
         "favourite_category",
         "birthday_month",
         "months_to_birthday",
@@ -65,14 +68,8 @@ COMPUTED = frozenset(
         "last_order",
         "group",
         "lapsed",
-        "emails_sent",
-        "emails_unopened",
-        "last_email",
-        "last_call",
-        "letters_sent",
-        "last_letter",
-        "letter_days",
-        "ordered_since_letter",
+        *("emails_sent", "emails_unopened", "last_email", "last_call"),
+        *("letters_sent", "last_letter", "letter_days", "ordered_since_letter"),
         "segment",
         "family_name",
         "given_name",
@@ -98,6 +95,7 @@ COMPUTED = frozenset(
         "outcome",
         "drop",
         "as_of",
+        *GOAL_COLUMNS,
     }
 )
 
