@@ -39,7 +39,7 @@ class LawReport:
     rules: date | None = None
     assessment: Assessment = field(default_factory=Assessment)
     lacking: dict[str, tuple[Notice, ...]] = field(default_factory=dict)
-    elsewhere: bool = False  # whether lottery numbers are printed whose prizes somebody else draws
+    elsewhere: bool = False  # whether lottery numbers are printed for somebody else's prizes, which are not written
     shown: bool = False  # whether there is a lottery or a gift, or the letter takes orders
 
     def as_json(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def law_report(campaign: Campaign, audience: Audience, entitled: Mapping[str, En
         rules=rules.valid_from if rules else None,
         assessment=assessment,
         lacking={layout: tuple(notices.values()) for layout, notices in missing.items()},
-        elsewhere=campaign.lottery.elsewhere and any(group.tickets for group in groups),
+        elsewhere=not campaign.lottery.prizes and any(group.tickets for group in groups),
         shown=given or campaign.law.takes_orders or any(group.tickets for group in groups),
     )
 

@@ -114,10 +114,7 @@ def assess(campaign: Campaign, groups: Sequence[Group], rules: Rules | None) -> 
 def impossible(lottery: Lottery, tickets: int) -> Iterator[Breach]:
     """What no draw can give: numbers without prizes, prizes without numbers, more winners than numbers."""
     at: Keys = ("lottery", "prizes")
-    if lottery.elsewhere and lottery.prizes:
-        message = mark("prizes are drawn here, by dmgen draw: take the prizes away, or this line")
-        yield Breach(("lottery", "drawn"), message, {})
-    elif tickets and not lottery.prizes and not lottery.elsewhere:
+    if tickets and not lottery.prizes and not lottery.elsewhere:
         message = mark(
             "{tickets:,} lottery numbers would be printed and there is no prize: nobody could win. Write prizes under "
             '[lottery]; where somebody else draws them, write there drawn = "elsewhere"; without a lottery, tickets = 0'
@@ -140,7 +137,7 @@ def _missing(campaign: Campaign, used: Sequence[Offer]) -> Iterator[Breach]:
     """The figures without which nothing can be measured."""
     law, contest = campaign.law, campaign.lottery.contest
     limited = bool(campaign.lottery.prizes) and contest is not Contest.OPEN
-    gifts = [offer for offer in used if offer.benefit is Benefit.GIFT]
+    gifts = any(offer.benefit is Benefit.GIFT for offer in used)
     if law.cheapest_purchase is None and (limited or gifts):
         message = mark(
             "prizes and gifts are measured by the cheapest ordinary purchase in your shop, which is not written: under "
@@ -154,10 +151,6 @@ def _missing(campaign: Campaign, used: Sequence[Offer]) -> Iterator[Breach]:
             "planned_sales, in yen, of the goods concerned while the lottery lasts, for example planned_sales = 5000000"
         )
         yield Breach(("law",), message, {})
-    for offer in gifts:
-        if not offer.worth:
-            message = mark("a gift is measured by what it costs in a shop: write that, in yen, for example worth = 200")
-            yield Breach(_of_offer(campaign, offer, "gift"), message, {})
 
 
 def _closed(campaign: Campaign, groups: Sequence[Group]) -> Iterator[Breach]:
