@@ -3,15 +3,12 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dmgen.afterwards import ledger_to_look_at, open_ledger, past
+from dmgen.afterwards import ledger_to_look_at, open_ledger, past, refuse_final
 from dmgen.campaign import Overrides, load_campaign
-from dmgen.errors import LedgerError
 from dmgen.fulfil import JobFolder
 from dmgen.issue import issue, plan_shells
 from dmgen.lawful import require_lawful
-from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
@@ -63,7 +60,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
     campaign = load_campaign(request.folder, request.overrides)
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
-        _refuse_final(ledger, campaign)
+        refuse_final(ledger, campaign)
         job_id = ledger.job_id(campaign.key)
         folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
         folder.prepare(job_key(campaign))
@@ -98,25 +95,3 @@ def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchR
         results.append(result)
         progress("print", len(results), len(batches))
     return results
-
-
-def _refuse_final(ledger: Ledger, campaign: Campaign) -> None:
-    if sent := ledger.sent_job(campaign.key):
-        raise LedgerError(
-            mark(
-                "the drop of {drop} was sent on {on} (job {job}), so it is not printed again: "
-                "for a new mailing give another day, --drop YYYY-MM-DD"
-            ),
-            drop=campaign.drop,
-            on=sent.sent_on,
-            job=sent.id,
-        )
-    if drawn := ledger.drawn(campaign.key):
-        raise LedgerError(
-            mark(
-                "the lottery of the drop of {drop} was drawn on {on}, so it is not printed again: "
-                "for a new mailing give another day, --drop YYYY-MM-DD"
-            ),
-            drop=campaign.drop,
-            on=drawn.drawn_on,
-        )
