@@ -47,29 +47,6 @@ def ledger_to_look_at(campaign: Campaign) -> Ledger | None:
     return Ledger.find(place, campaign.shop.file.parent)
 
 
-def refuse_final(ledger: Ledger, campaign: Campaign) -> None:
-    """Print no drop again whose letters went out, or whose lottery was drawn. Raises LedgerError."""
-    if sent := ledger.sent_job(campaign.key):
-        raise LedgerError(
-            mark(
-                "the drop of {drop} was sent on {on} (job {job}), so it is not printed again: "
-                "for a new mailing give another day, --drop YYYY-MM-DD"
-            ),
-            drop=campaign.drop,
-            on=sent.sent_on,
-            job=sent.id,
-        )
-    if drawn := ledger.drawn(campaign.key):
-        raise LedgerError(
-            mark(
-                "the lottery of the drop of {drop} was drawn on {on}, so it is not printed again: "
-                "for a new mailing give another day, --drop YYYY-MM-DD"
-            ),
-            drop=campaign.drop,
-            on=drawn.drawn_on,
-        )
-
-
 def _needs_past(campaign: Campaign) -> bool:
     choice = campaign.choice
     rules = [rule for rule in (*(s.when for s in campaign.segments), *(c.when for c in choice.contact_lists)) if rule]

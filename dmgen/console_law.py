@@ -25,7 +25,14 @@ def show_law(report: LawReport, speaker: Speaker) -> None:
         return
     console, say = terminal(), speaker.say
     if report.assessment.measured:
-        headings = (mark("Given"), mark("Kind"), mark("Yen each"), mark("Number"), mark("Measured by"), mark("At most"))
+        headings = (
+            mark("Given"),
+            mark("Kind"),
+            mark("Yen each"),
+            mark("How many"),
+            mark("Measured by"),
+            mark("At most"),
+        )
         table = new_table(*map(say, headings), numbers=range(2, 6))
         table.title, table.title_justify = say(mark("Premiums (景品表示法)")), "left"
         for row in report.assessment.measured:

@@ -1,6 +1,7 @@
 """What people see on a terminal of codes that became void or used, and of what was made for a cart."""
 
 from dmgen.messages import Speaker, mark
+from dmgen.tasks.offers_export import Exported
 from dmgen.tasks.offers_fates import Used, Voided
 
 _LINES_SHOWN = 100
@@ -38,3 +39,19 @@ def show_used(used: Used, speaker: Speaker) -> None:
     if used.unknown:
         lines = ", ".join(map(str, used.unknown[:_LINES_SHOWN])) + (", …" if len(used.unknown) > _LINES_SHOWN else "")
         print(say(mark("  not codes of this shop, in lines: {lines}"), lines=lines))
+
+
+def show_exported(exported: Exported, speaker: Speaker) -> None:
+    """The codes by offer and last day, those left out and why, and the folder, on stdout."""
+    say = speaker.say
+    for name, count in exported.taken.items():
+        print(say(mark("{offer}: {count} codes to take in"), offer=name, count=f"{count:,}"))
+    for name, count in exported.withdrawn.items():
+        print(say(mark("{offer}: {count} codes to take out"), offer=name, count=f"{count:,}"))
+    for left in exported.not_taken:
+        told = mark("{offer}: {count} codes NOT handed over. {reason}")
+        print(say(told, offer=left.offer, count=f"{left.codes:,}", reason=speaker.error(left.reason)))
+    counts = {"codes": exported.codes, "void": exported.void, "used": exported.used, "kept": exported.kept}
+    told = mark("codes of the job: {codes}; void: {void}, used: {used}, printed by another job of the drop: {kept}")
+    print(say(told, **{name: f"{count:,}" for name, count in counts.items()}))
+    print(exported.folder)

@@ -9,6 +9,7 @@ from typing import Any
 
 import dmgen
 from dmgen.audience import Audience, Positions
+from dmgen.campaign import content_remarks
 from dmgen.campaign.markers import small_markers
 from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
@@ -67,6 +68,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     unused = link.unused(campaign, {name for master in masters.values() for name in master.links})
     remarks = [*_other_condition(campaign, pictures=bool(pictures.files)), *pictures.remarks, *unused]
     remarks += small_markers(campaign.layouts.values())
+    remarks += content_remarks(campaign.ar)
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
@@ -195,7 +197,8 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
 
 def _lottery(campaign: Campaign) -> dict[str, Record]:
     """What words may say of a lottery, where there is one; the commitment is still to come."""
-    if not any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments):
+    given = any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments)
+    if not given and not campaign.lottery.prizes:
         return {}
     return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 

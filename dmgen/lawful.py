@@ -1,5 +1,6 @@
 """A campaign before the law: its premiums measured, its letters' notices looked for. It is no legal advice."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,11 +20,13 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import AnySlot
 from dmgen.model.lottery import Contest
-from dmgen.model.rule import evaluate
+from dmgen.model.rule import Rule, evaluate
 from dmgen.offers.entitlement import Entitlement
 
 _JAPAN = "JP"
-_BOUGHT = ("purchases", "spent", "last_order")  # columns that tell of a purchase
+# Columns of customer lists that tell of a purchase: EC-CUBE 4, Shopify.
+_BOUGHT = ("購入回数", "初回購入日", "最終購入日", "Total Orders", "Total Spent")
+_NOTHING = re.compile(r"[0.,¥￥円]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class LawReport:
 
 
 def law_report(campaign: Campaign, audience: Audience, entitled: Mapping[str, Entitlement]) -> LawReport:
-    """The report on all letters that are to be printed; `entitled` says by segment what they are due."""
-    groups = [_group(campaign, audience, segment.id, entitled[segment.id]) for segment in campaign.segments]
+    """The report on all letters that are to be printed; what they are `entitled` to by segment."""
+    groups = [_group(campaign, audience, segment, entitled[segment.id]) for segment in campaign.segments]
     rules = _rules(campaign)
     assessment = assess(campaign, groups, rules)
     printed = [(segment, group) for segment, group in zip(campaign.segments, groups, strict=True) if group.pieces]
@@ -74,16 +77,20 @@ def _rules(campaign: Campaign) -> Rules | None:
     return rules_of(campaign.drop) if campaign.shop.country == _JAPAN else None
 
 
-def _group(campaign: Campaign, audience: Audience, segment: str, entitled: Entitlement) -> Group:
-    """The letters of a segment. Only an open lottery asks whether they go to people who have bought."""
-    kinds = tally(audience, segment, entitled)
-    tickets = sum(len(positions) * due.tickets for due, positions in kinds.items())
+def _group(campaign: Campaign, audience: Audience, segment: Segment, entitled: Entitlement) -> Group:
+    """The customers' letters of a segment: decoys cannot win. Only an open lottery asks whether people have bought."""
+    due = {
+        kind: int((positions < audience.customers_read).sum())
+        for kind, positions in tally(audience, segment.id, entitled).items()
+    }
+    tickets = [kind.tickets for kind, letters in due.items() if letters]
     bought = False
     columns = [column for column in _BOUGHT if column in audience.columns]
-    if tickets and campaign.lottery.contest is Contest.OPEN:
-        bought = any(any(row.values()) for row in audience.stream(audience.open_customers(segment), columns))
-    most = max((due.tickets for due in kinds), default=0)
-    return Group(segment, len(audience.open_positions(segment)), tickets, most, bought)
+    if any(tickets) and campaign.lottery.contest is Contest.OPEN:
+        rows = audience.stream(audience.open_customers(segment.id), columns)
+        bought = any(not _NOTHING.fullmatch(str(cell or "").strip()) for row in rows for cell in row.values())
+    whole = sum(kind.tickets * letters for kind, letters in due.items())
+    return Group(segment.id, sum(due.values()), whole, min(tickets, default=0), max(tickets, default=0), bought)
 
 
 def require_lawful(campaign: Campaign, report: LawReport) -> None:
@@ -169,7 +176,9 @@ def _words(slot: AnySlot) -> str:
     return "" if hasattr(slot, "kind") else getattr(slot, "words", None) or ""
 
 
-def _shown(when: Any, segment: Segment, group: Group) -> bool:
+def _shown(when: Rule | None, segment: Segment, group: Group) -> bool:
     """Whether some letter of a segment can show what stands under a rule."""
-    known = {"tickets": group.most, "offer": segment.offer or "", "segment": segment.name}
+    known: dict[str, str | int] = {"offer": segment.offer or "", "segment": segment.name}
+    if group.least == group.most:
+        known["tickets"] = group.most
     return when is None or not when.names <= known.keys() or bool(evaluate(when, known.__getitem__))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dmgen.afterwards import ledger_to_look_at, open_ledger, past, refuse_final
+from dmgen.afterwards import ledger_to_look_at, open_ledger, past
 from dmgen.campaign import Overrides, load_campaign
 from dmgen.fulfil import JobFolder
+from dmgen.gate import cleared, refuse_final
 from dmgen.issue import issue, plan_shells
-from dmgen.lawful import require_lawful
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.plan import Plan, Progress, planned
@@ -15,7 +15,6 @@ from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proof import Proof, print_proof, print_setup
 from dmgen.release import Printed, Summary, account, finish, job_key, job_record, release
 from dmgen.specimens import of_customer, worst_cases
-from dmgen.stock import check_pools
 from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
 
@@ -35,8 +34,7 @@ def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_campaign(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
-        require_lawful(campaign, plan.law)
-        check_pools(plan, ledger_to_look_at(campaign))
+        cleared(plan, ledger_to_look_at(campaign))
         return account(plan)
 
 
@@ -67,8 +65,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
         try:
             history = ledger.history(campaign.key)
             with planned(campaign, history, request.workers, request.limit, progress) as plan:
-                require_lawful(campaign, plan.law)
-                check_pools(plan, ledger)
+                cleared(plan, ledger)
                 numbered = issue(plan, ledger, folder)
                 results = produce(plan, numbered.prints, progress)
                 shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))

@@ -26,6 +26,7 @@ def digest(token: str) -> str:
 def wins(desk: Desk) -> dict[str, list[str]]:
     told = json.loads((desk.root / "site" / PAGE / "instant.json").read_text("utf-8"))
     assert set(told) == {"format", "wins"} and told["format"] == 1
+    assert list(told["wins"]) == sorted(told["wins"])  # in the order of their hashes, which tells nothing
     return told["wins"]
 
 
@@ -135,6 +136,19 @@ def test_a_decoy_never_wins(desk):
     built(desk, "--winners", "claims.csv")
     assert len(job.manifest) == 7
     assert {row["customer_id"] for row in rows(desk.root / "claims.csv")} == {"1", "2", "3", "4", "5", "6"}
+
+
+def test_a_void_letter_wins_no_more(desk):
+    """Returned or stolen: the page is built again without it, its link carries nothing, and nobody moves up."""
+    job = desk.run("hello")
+    before = winners(desk, job)
+    piece = before["tea"][0]
+    assert desk.invoke("offers", "void", piece, "--why", "returned").exit_code == 0
+    built(desk, "--winners", "claims.csv")
+    assert {row["piece_id"] for row in rows(desk.root / "claims.csv")} == set(before["spark"])
+    assert len(wins(desk)) == 3
+    leads = {row["token"]: row["target"] for row in rows(desk.root / "site" / "links.csv")}
+    assert "#" not in leads[tokens(job)[piece]]
 
 
 def test_without_prizes_of_the_page_there_is_none(desk):

@@ -43,7 +43,7 @@ def test_the_wheel_carries_what_letters_need(wheel):
     """Fonts with their licences, the press's profile, the starters with their lists, and the catalogue."""
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
-    kinds = {".py", ".mo", ".toml", ".html", ".css", ".js"}
+    kinds = {".py", ".mo", ".toml", ".html", ".css", ".js", ".txt"}
     packaged = {str(p.relative_to(ROOT).as_posix()) for p in (ROOT / "dmgen").rglob("*") if p.suffix in kinds}
     parts = (ROOT / "assets" / part for part in ("fonts", "icc", "lists/customers.csv", "lists/customers-en.csv"))
     files = [file for part in parts for file in ([part] if part.is_file() else part.iterdir())]

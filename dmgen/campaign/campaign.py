@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from dmgen.campaign.ar import read_ar
 from dmgen.campaign.at_once import check_page_prizes
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
@@ -23,7 +24,7 @@ from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.shop import find_shop
 from dmgen.campaign.toml_file import TomlFile, read_toml
-from dmgen.campaign.web import read_ar, read_links
+from dmgen.campaign.web import read_links
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Law, Policies, Segment, Shop

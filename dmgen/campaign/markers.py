@@ -66,7 +66,7 @@ def small_markers(layouts: Iterable[Layout]) -> Iterator[CampaignError]:
     """What to look at: markers that may be printed but had better be larger."""
     for layout in layouts:
         for slot in (slot for page in layout.pages for slot in page.slots):
-            if isinstance(slot, ArSlot) and slot.size < RECOMMENDED_MARKER - _ROUNDING:
+            if isinstance(slot, ArSlot) and round(slot.size, 1) < RECOMMENDED_MARKER:
                 message = mark(
                     "{file}: slot {slot}: the marker is {size:.1f} mm wide; phones find one of {recommended:g} mm "
                     "sooner and from farther away"

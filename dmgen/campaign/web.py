@@ -1,10 +1,8 @@
-"""[links] and [ar]: where printed links lead, and what the AR page shows."""
+"""[links]: where printed links lead."""
 
 import re
-from hashlib import sha256
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from dmgen.campaign.files import existing
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable
@@ -13,8 +11,7 @@ from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.lottery import Lottery, Reveal
-from dmgen.model.web import TOKEN, Ar, LinkRule, Target, is_template
-from dmgen.symbols import MARKERS
+from dmgen.model.web import TOKEN, LinkRule, Target, is_template
 
 UTM = {"source": "letter", "medium": "print", "campaign": "", "content": "{segment}", "term": "{offer}"}
 """What a written `utm` says where it leaves a key out; `campaign` is the campaign's id."""
@@ -102,19 +99,3 @@ def _utm(file: TomlFile, at: Keys, campaign: str, written: LinkTable) -> dict[st
             message = mark('write words without blanks around them; "" leaves the parameter out')
             raise problem(file, (*at, key), RefusalError(message))
     return UTM | {"campaign": campaign} | {str(key): value for key, value in written.utm.items()}
-
-
-def read_ar(file: TomlFile, table: CampaignTable, shop: Shop) -> Ar | None:
-    """What the AR page shows. Raises CampaignError."""
-    written = table.ar
-    if written is None:
-        return None
-    # A marker tells letter from letter, not person from person: of two campaigns, few have the same by chance.
-    chosen = sha256(f"{shop.id}/{table.id}".encode()).digest()[0] % MARKERS
-    return Ar(
-        marker=chosen if written.marker is None else written.marker,
-        content=existing(file, ("ar", "content"), written.content),
-        place=written.place,
-        title=written.title,
-        text=written.text,
-    )

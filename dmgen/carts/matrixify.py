@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dmgen.carts.consignment import AS_PRINTED, CartFile, Consignment, Say, Series, table
 from dmgen.messages import mark
-from dmgen.model.offer import Benefit
+from dmgen.model.offer import Benefit, CodeSource
 
 COLUMNS = (
     *("Title", "Command", "Code", "Code Command", "Method", "Type", "Value Type", "Value"),
@@ -25,7 +25,12 @@ def write(consignment: Consignment, say: Say) -> Iterator[CartFile]:
         yield CartFile("Discounts.csv", table(COLUMNS, rows))
     if consignment.withdraw:
         gone = (
-            (consignment.title(series), "UPDATE", code.printed, "DELETE")
+            (
+                "" if series.offer.codes is CodeSource.POOL else consignment.title(series),
+                "UPDATE",
+                code.printed,
+                "DELETE",
+            )
             for series in consignment.withdraw
             for code in series.codes
         )
@@ -42,14 +47,14 @@ def _rows(consignment: Consignment, series: Series) -> Iterator[tuple[object, ..
         Benefit.AMOUNT: ("Fixed Amount", offer.amount),
         Benefit.PERCENT: ("Percentage", offer.percent),
     }.get(offer.benefit, ("", ""))
+    head, bounds = consignment.title(series), ("Amount", offer.minimum) if offer.minimum else ("None", "")
+    tail = (
+        *(*bounds, series.uses or "", "FALSE"),
+        *(("Product Variants", ", ".join(offer.products)) if offer.products else ("", "")),
+        *(_stamp(consignment.starts(series)), _stamp(consignment.ends(series))),
+    )
     for code in series.codes:
-        yield (
-            *(consignment.title(series), "MERGE", code.printed, "MERGE", "Code", kind, value_type, value),
-            *(("Amount", offer.minimum) if offer.minimum else ("None", "")),
-            *(series.uses or "", "FALSE"),
-            *(("Product Variants", ", ".join(offer.products)) if offer.products else ("", "")),
-            *(_stamp(consignment.starts(series)), _stamp(consignment.ends(series))),
-        )
+        yield head, "MERGE", code.printed, "MERGE", "Code", kind, value_type, value, *tail
 
 
 def _stamp(moment: datetime) -> str:

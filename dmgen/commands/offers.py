@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dmgen.commands.session import AFTER, Json, Lang, ShopPlace, app, say, session
+from dmgen.commands.session import AFTER, JobName, Json, Lang, ShopPlace, app, say, session
 from dmgen.messages import mark
 
 offers_app = typer.Typer(
@@ -74,6 +74,30 @@ def used(
             print(json.dumps(told.as_json()))
         else:
             console_offers.show_used(told, speaker)
+
+
+@offers_app.command(help=say(mark("The codes of a printed job in the files that a cart takes.")))
+def export(
+    job: JobName,
+    form: Annotated[
+        str,
+        typer.Option("--for", metavar="CART", help="shopify-api, matrixify, woocommerce, generic", show_default=False),
+    ],
+    out: Annotated[Path | None, typer.Option(help=say(mark("the folder for the files")))] = None,
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Write the codes of a job for a cart."""
+    with session(lang, shop) as speaker:
+        from dmgen import afterwards, console_offers  # noqa: PLC0415
+        from dmgen.tasks import offers_export  # noqa: PLC0415
+
+        exported = offers_export.export(afterwards.shop_at(shop), job, form, out, speaker)
+        if as_json:
+            print(json.dumps({"folder": str(exported.folder), **exported.as_json(speaker)}))
+        else:
+            console_offers.show_exported(exported, speaker)
 
 
 app.add_typer(offers_app, name="offers", rich_help_panel=AFTER)

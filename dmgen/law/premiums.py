@@ -13,7 +13,7 @@ from dmgen.law.chances import Chances, chances
 from dmgen.law.rules import Kind, Rules
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Channel
-from dmgen.model.lottery import Contest, Lottery, Reveal
+from dmgen.model.lottery import Contest, Lottery
 from dmgen.model.offer import Benefit, Offer
 
 Keys = tuple[str | int, ...]
@@ -21,14 +21,15 @@ INSERTS = (Channel.INSERT_NOTE, Channel.INSERT_OPEN)  # in a parcel: whoever rea
 
 
 class Group(NamedTuple):
-    """The letters of one segment: how many, the tickets of all, of whoever gets most, and whether any of them bought.
+    """The letters of one segment: how many, the tickets of all, and of who gets least and most of them.
 
-    `bought` is only asked of those who get a ticket.
+    `bought`: whether anybody who gets a ticket has bought something.
     """
 
     segment: str
     pieces: int
     tickets: int
+    least: int
     most: int
     bought: bool = False
 
@@ -125,15 +126,14 @@ def impossible(lottery: Lottery, tickets: int) -> Iterator[Breach]:
     elif lottery.prizes and not tickets:
         message = mark("nobody gets a lottery number, so nobody could win: write tickets for a segment")
         yield Breach(at, message, {})
-    for reveal in Reveal if tickets else ():
-        winners = sum(prize.count for prize in lottery.prizes if prize.reveal is reveal)
-        again = lottery.repeat and reveal is Reveal.DRAW  # a page shows one prize
-        if winners > tickets and not again:
-            message = mark(
-                "there are {winners:,} prizes to be won and only {tickets:,} lottery numbers (reveal = {reveal}): "
-                "write fewer prizes, or more tickets"
-            )
-            yield Breach(at, message, {"winners": winners, "tickets": tickets, "reveal": reveal.value})
+    counts = [prize.count for prize in lottery.prizes]
+    winners = max(counts, default=0) if lottery.repeat else sum(counts)  # with repeat, none wins one prize twice
+    if winners > tickets > 0:
+        message = mark(
+            "there are {winners:,} prizes to be won and only {tickets:,} lottery numbers: write fewer prizes, or more "
+            "tickets"
+        )
+        yield Breach(at, message, {"winners": winners, "tickets": tickets})
 
 
 def _missing(campaign: Campaign, used: Sequence[Offer]) -> Iterator[Breach]:

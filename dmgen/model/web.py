@@ -56,6 +56,15 @@ def page_path(target: Target, key: DropKey, offer: str = "") -> str:
     return "/".join(filter(None, parts)) + "/"
 
 
+class Media(StrEnum):
+    """What the AR page can show, by its name on the web."""
+
+    FILM = "video/mp4"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+
+
 @dataclass(frozen=True, slots=True)
 class Ar:
     """[ar]: the marker's id (0 to 249) and what appears over the letter, at `place` (mm from the trim)."""
@@ -65,3 +74,5 @@ class Ar:
     place: Box
     title: str = ""
     text: str = ""
+    media: Media = Media.FILM
+    sound: bool = False

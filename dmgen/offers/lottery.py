@@ -35,7 +35,8 @@ def draw(n: int, form: Form) -> list[str]:
         drawn = (divmod(randbelow(form.groups * space), space) for _ in range(n))
         codes = [f"{group + 1:0{width(form)}d}-{number:0{form.digits}d}" for group, number in drawn]
     else:
-        codes = [body for body in random_strings(n, form.digits, "0123456789") if not _is_kept(body)]
+        kept = _kept(form)
+        codes = [body for body in random_strings(n, form.digits, "0123456789") if not body.startswith(kept)]
     return [code + check_digit(code) for code in codes] if form.check else codes
 
 
@@ -61,7 +62,7 @@ def is_valid(code: str, form: Form) -> bool:
     if not re.fullmatch(rf"[0-9]{{{width(form)}}}-[0-9]{{{length}}}" if form.groups else rf"[0-9]{{{length}}}", code):
         return False
     body = code[:-1] if form.check else code
-    issued = 1 <= int(body.partition("-")[0]) <= form.groups if form.groups else not _is_kept(body)
+    issued = 1 <= int(body.partition("-")[0]) <= form.groups if form.groups else not body.startswith(_kept(form))
     return issued and (not form.check or check_digit(body) == code[-1])
 
 
@@ -132,6 +133,6 @@ def check_ticket_space(tickets: int, form: Form) -> None:
     raise CampaignError(message, tickets=tickets, groups=form.groups, digits=form.digits, needed=needed)
 
 
-def _is_kept(body: str) -> bool:
-    """Whether a number without a group is one of the first hundred."""
-    return not body[:-_KEPT].strip("0")
+def _kept(form: Form) -> str:
+    """How the first hundred numbers begin, where there are no groups."""
+    return "0" * (form.digits - _KEPT)

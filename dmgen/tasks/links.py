@@ -1,10 +1,12 @@
 """`dmgen links build`: where the printed links of a job lead, for any web host, and the pages of its coupons."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -17,10 +19,10 @@ from dmgen.fulfil import CODES, MANIFEST, read_table, write_table
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.offer import CodeKind, CodeSource, Offer
-from dmgen.model.web import Target, page_path
+from dmgen.model.web import TOKEN, Target, page_path
 from dmgen.offers import coupon, link
 from dmgen.tasks.at_once import page_of, winners_at_once, wins_of, write_claims
-from dmgen.tasks.links_readme import readme
+from dmgen.tasks.links_readme import Building, readme
 from dmgen.tasks.released_job import ReleasedJob, released_job
 from dmgen.web import (
     WINS,
@@ -93,7 +95,9 @@ def build_links(
     offers = _promised(campaign, found)
     voided = {kind: ledger.voided(campaign.key, kind) for kind in (CodeKind.COUPON, CodeKind.TICKET)}
     links = sorted(_printed(campaign, found, voided))
-    redirects = [Redirect(one.token, one.target) for one in links if one.target and one.target != one.url]
+    short = [one for one in links if one.target and one.target != one.url]
+    base = short[0].url.removesuffix(short[0].token) if short else ""  # as printed: shop.toml may say another now
+    redirects = [Redirect(one.token, one.target) for one in short]
     pages = _pages(campaign, found, offers)
     winners, lottery = winners_at_once(ledger, found), page_path(Target.LOTTERY, campaign.key)
     if winners:
@@ -103,9 +107,9 @@ def build_links(
         raise UsageError(message, job=found.record.id)
     remarks = tuple(_remarks(campaign, links))
     files: dict[str, Content] = {
-        "README.txt": readme(campaign, found.record, len(links), len(redirects), pages, remarks),
+        "README.txt": readme(Building(campaign, found.record, len(links), len(redirects), base, pages, remarks)),
         "links.csv": lambda path: write_table(path, LINK_COLUMNS, links),
-        **_maps(campaign, redirects),
+        **_maps(campaign, base, redirects),
         **{f"pages/{path}index.html": page for path, page in pages.items()},
         **({f"pages/{lottery}{WINS}": wins_of(campaign, winners)} if winners else {}),
     }
@@ -139,23 +143,23 @@ def _promised(campaign: Campaign, found: ReleasedJob) -> dict[str, Offer]:
 
 def _printed(campaign: Campaign, found: ReleasedJob, voided: dict[CodeKind, set[str]]) -> Iterator[Printed]:
     """Every link of the job. Codes stand piece by piece, in the order of the manifest."""
-    segments = {segment.id: segment for segment in campaign.segments}
-    pieces = groupby(read_table(found.folder / CODES), lambda row: row["piece_id"])
+    segments = {segment.id for segment in campaign.segments}
+    leads = cache(partial(_leads, campaign))
+    pieces = groupby(read_table(found.folder / CODES), itemgetter("piece_id"))
     waiting = next(pieces, None)
     for row in read_table(found.folder / MANIFEST):
         if not waiting or waiting[0] != row["piece_id"]:
             continue
         codes = list(waiting[1])
         waiting = next(pieces, None)
-        segment = segments.get(row["segment"])
-        if segment is None:
+        if row["segment"] not in segments:
             raise CampaignError(
                 mark("{file}: there is no segment {segment} any more, which job {job} printed: write it there again"),
                 file=campaign.folder / "campaign.toml",
                 segment=row["segment"],
                 job=found.record.id,
             )
-        yield from _of_piece(campaign, segment.id, codes, voided)
+        yield from _of_piece(campaign, codes, voided, partial(leads, row["segment"]))
     if waiting:
         raise LedgerError(
             mark("{file} is not as it was written with job {job}. Put the job's own file back."),
@@ -165,33 +169,47 @@ def _printed(campaign: Campaign, found: ReleasedJob, voided: dict[CodeKind, set[
 
 
 def _of_piece(
-    campaign: Campaign, segment: str, codes: list[dict[str, str]], voided: dict[CodeKind, set[str]]
+    campaign: Campaign,
+    codes: list[dict[str, str]],
+    voided: dict[CodeKind, set[str]],
+    leads: Callable[[str, str], tuple[Target | None, str]],
 ) -> Iterator[Printed]:
-    """The links of one piece, and where each leads."""
-    by_kind = {kind: [row for row in codes if row["kind"] == kind.value] for kind in CodeKind}
-    coupons, tickets = by_kind[CodeKind.COUPON], by_kind[CodeKind.TICKET]
-    good = [row for row in coupons if row["code"] not in voided[CodeKind.COUPON]]
-    offer, code = (coupons[0]["name"] if coupons else ""), quote(good[0]["code"], safe="") if good else ""
-    in_draw = any(row["code"] not in voided[CodeKind.TICKET] for row in tickets)
-    for row in by_kind[CodeKind.LINK]:
-        rule = link.rule_of(campaign, row["name"])
-        added = rule.parameters(segment, offer.partition(".")[0])
-        if rule.direct:
-            target = row["url"]
-        elif not isinstance(rule.to, Target):
-            target = link.tagged(rule.to, added)
-        else:
-            behind = (fragment(campaign.key, row["code"]) if in_draw else "") if rule.to is Target.LOTTERY else code
-            target = _page(campaign, rule.to, offer, added, behind)
-        yield Printed(row["code"], row["url"], target)
+    """The links of one piece, and where each leads; `leads` says it by the link's name and the offer's."""
+    coupons = [row for row in codes if row["kind"] == CodeKind.COUPON.value]
+    tickets = [row["code"] for row in codes if row["kind"] == CodeKind.TICKET.value]
+    offer = coupons[0]["name"] if coupons else ""
+    good = next((row["code"] for row in coupons if row["code"] not in voided[CodeKind.COUPON]), "")
+    in_draw = any(ticket not in voided[CodeKind.TICKET] for ticket in tickets)
+    for row in codes:
+        if row["kind"] != CodeKind.LINK.value:
+            continue
+        token, url = row["code"], row["url"]
+        page, target = leads(row["name"], offer)
+        if _is_direct(url.removesuffix(token), campaign):
+            target = url
+        elif page and target:
+            behind = (fragment(campaign.key, token) if in_draw else "") if page is Target.LOTTERY else good
+            target += f"#{quote(behind, safe='')}" if behind else ""
+        yield Printed(token, url, target)
 
 
-def _page(campaign: Campaign, to: Target, offer: str, added: list[tuple[str, str]], behind: str) -> str:
-    """The address of a page; the coupon's has none for a piece without an offer. `behind` stands behind its #."""
-    if not campaign.shop.pages or (to is Target.COUPON and not offer):
-        return ""
-    address = link.tagged(campaign.shop.pages + page_path(to, campaign.key, offer), added)
-    return f"{address}#{behind}" if behind else address
+def _is_direct(before: str, campaign: Campaign) -> bool:
+    """Whether a link was printed with the address itself, by what stands before its token."""
+    return before.endswith((f"?{TOKEN}=", f"&{TOKEN}=")) and before != campaign.shop.links
+
+
+def _leads(campaign: Campaign, segment: str, name: str, offer: str) -> tuple[Target | None, str]:
+    """Where a link leads in the letters of a segment with this offer: to which page, and its address without #.
+
+    The coupon's page of a piece without an offer has none.
+    """
+    rule = link.rule_of(campaign, name)
+    added = rule.parameters(segment, offer.partition(".")[0])
+    if not isinstance(rule.to, Target):
+        return None, link.tagged(rule.to, added)
+    if not campaign.shop.pages or (rule.to is Target.COUPON and not offer):
+        return rule.to, ""
+    return rule.to, link.tagged(campaign.shop.pages + page_path(rule.to, campaign.key, offer), added)
 
 
 def _pages(campaign: Campaign, found: ReleasedJob, offers: dict[str, Offer]) -> dict[str, bytes]:
@@ -216,17 +234,16 @@ def _form(offer: Offer, found: ReleasedJob) -> CodeForm:
     return CodeForm("".join(sorted(set("".join(codes)))), min(map(len, codes)), max(map(len, codes)), checked=False)
 
 
-def _maps(campaign: Campaign, redirects: list[Redirect]) -> dict[str, bytes]:
-    """The redirects in each format; none where tokens do not stand at the end of a path."""
-    links = link.url(campaign.shop.links, "") if campaign.shop.links else ""
-    path = path_of(links)
+def _maps(campaign: Campaign, base: str, redirects: list[Redirect]) -> dict[str, bytes]:
+    """The redirects in each format; none where tokens do not stand at the end of a path, `base`."""
+    path = path_of(base)
     if not redirects or path is None:
         return {}
     return {
         f"redirects/nginx/maps/{campaign.id}-{campaign.drop}.map": nginx_map(redirects),
         "redirects/nginx/http.conf": nginx_http(path, link.LENGTH, len(redirects)),
         "redirects/nginx/server.conf": nginx_server(path, link.LENGTH),
-        "redirects/cloudflare/bulk-redirects.csv": cloudflare_csv(links, redirects),
+        "redirects/cloudflare/bulk-redirects.csv": cloudflare_csv(base, redirects),
         "redirects/netlify/_redirects": netlify_redirects(path, redirects),
     }
 

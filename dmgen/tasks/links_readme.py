@@ -1,13 +1,13 @@
 """The README.txt beside the redirect maps: what each file is for, and the limits of each host."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from dmgen.errors import DmgenError
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import JobRecord
 from dmgen.model.web import Target, page_path
-from dmgen.offers import link
 from dmgen.web import language_of, path_of
 
 # developers.cloudflare.com/changelog/post/2025-02-12-rules-upgraded-limits: URL redirects across lists, an account.
@@ -18,43 +18,41 @@ NETLIFY = 10_000
 PAGES = 2_000
 
 
-def readme(
-    campaign: Campaign,
-    job: JobRecord,
-    links: int,
-    redirects: int,
-    pages: Mapping[str, bytes],
-    remarks: Sequence[DmgenError],
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What is built: `links` printed, so many of them `redirects` from `base`, and `pages` by path below the shop's."""
+
+    campaign: Campaign
+    job: JobRecord
+    links: int
+    redirects: int
+    base: str
+    pages: Collection[str]
+    remarks: Sequence[DmgenError]
+
+
+def readme(built: Building) -> bytes:
     """The text, in the language of the shop's pages, with lines ended as Windows shows them."""
-    speaker = Speaker(language_of(campaign.shop))
-    said = "\n\n".join(_parts(campaign, job, links, redirects, pages, remarks, speaker))
+    said = "\n\n".join(_parts(built, Speaker(language_of(built.campaign.shop))))
     return (said + "\n").replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _parts(
-    campaign: Campaign,
-    job: JobRecord,
-    links: int,
-    redirects: int,
-    pages: Mapping[str, bytes],
-    remarks: Sequence[DmgenError],
-    speaker: Speaker,
-) -> Iterator[str]:
+def _parts(built: Building, speaker: Speaker) -> Iterator[str]:
     say = speaker.say
     yield say(
         mark("Links of {campaign}, drop of {drop}, job {job}: {links:,} printed, {redirects:,} of them redirected."),
-        campaign=campaign.id,
-        drop=job.drop,
-        job=job.id,
-        links=links,
-        redirects=redirects,
+        campaign=built.campaign.id,
+        drop=built.job.drop,
+        job=built.job.id,
+        links=built.links,
+        redirects=built.redirects,
     )
-    yield from (f"* {speaker.error(remark)}" for remark in remarks)
-    if pages:
-        there = say(mark("pages/: put what is in it to {pages}, as it is. Then there is:"), pages=campaign.shop.pages)
-        yield "\n".join([there, *(f"  {campaign.shop.pages}{path}" for path in pages)])
-    if page_path(Target.LOTTERY, campaign.key) in pages:
+    yield from (f"* {speaker.error(remark)}" for remark in built.remarks)
+    if built.pages:
+        place = built.campaign.shop.pages
+        there = say(mark("pages/: put what is in it to {pages}, as it is. Then there is:"), pages=place)
+        yield "\n".join([there, *(f"  {place}{path}" for path in built.pages)])
+    if page_path(Target.LOTTERY, built.campaign.key) in built.pages:
         yield say(
             mark(
                 "The lottery's page tells at once who has won, to everybody who has a letter's code: put it online "
@@ -67,8 +65,8 @@ def _parts(
             "redirects/ hold coupon codes. They belong to a server's settings, never into a folder that the web reads."
         )
     )
-    if redirects:
-        yield from _hosts(link.url(campaign.shop.links, ""), redirects, speaker)
+    if built.redirects:
+        yield from _hosts(built.base, built.redirects, speaker)
 
 
 def _hosts(links: str, redirects: int, speaker: Speaker) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Static pages for any web host: coupon, lottery and AR pages, and the map from printed links to them."""
 
+from dmgen.web.ar import ar_site, far_content
 from dmgen.web.coupon import CodeForm, contact_address, coupon_page, shop_address
 from dmgen.web.lottery import WINS, AtOnce, Win, at_once_page, fragment, wins_file
 from dmgen.web.pages import Page, render
@@ -24,12 +25,14 @@ __all__ = [
     "Page",
     "Redirect",
     "Win",
+    "ar_site",
     "at_once_page",
     "cloudflare_csv",
     "contact_address",
     "coupon_page",
     "day",
     "facts",
+    "far_content",
     "fragment",
     "language_of",
     "money",

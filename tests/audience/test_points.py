@@ -155,6 +155,9 @@ def test_the_list_s_own_rank_goes_before_the_computed_one(load) -> None:
         ("プラチナ", "", None),  # a rank that shop.toml does not know
         ("レギュラー", "", None),  # by the figures it should be silver: nothing is told that may be wrong
     ]  # fmt: skip
+    high = replace(RANKS, levels=RANKS.levels[1:])  # whose rank is not known is not told that the lowest comes next
+    unknown = load(listed("rank", "", "プラチナ"), orders(10_000, 10_000), ranks=high)
+    assert values(unknown, "rank", "next_rank", "to_next_rank") == [("", "", None), ("プラチナ", "", None)]
     own = load(listed("rank,next_rank,to_next_rank", "シルバー,特別,5"), orders(10_000), ranks=RANKS)
     assert values(own, "rank", "next_rank", "to_next_rank") == [("シルバー", "特別", 5)]
 

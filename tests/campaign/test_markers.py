@@ -1,11 +1,13 @@
 """AR markers in a layout: what phones would not find, or what would show nothing, is refused."""
 
+import shutil
 from collections.abc import Callable
 
 import pytest
 
 from dmgen.campaign.markers import small_markers
 from dmgen.model.layout import ArSlot, Box
+from tests.browser.ar.desk import FILM
 from tests.campaign.conftest import Desk
 
 QR = 'qr = { kind = "qr", link = "ar", box = [150, 205, 30, 30] }'
@@ -16,8 +18,10 @@ AR = '[links.ar]\nto = "ar"\n[ar]\nmarker = 17\ncontent = "film.mp4"\nplace = [2
 def letter(desk: Desk) -> Callable[..., ArSlot]:
     """The marker of a layout with one, as the one letter of a campaign with [ar]."""
 
+    desk.change("../shop.toml", "[columns]", 'pages = "https://aobado.example.jp/dm/"\n\n[columns]')
+
     def load(slot: str, more: str = QR, head: str = "", campaign: str = AR) -> ArSlot:
-        desk.write("film.mp4", "")
+        shutil.copy(FILM, desk.folder)
         desk.write("letter.toml", f'{head}\n[words]\nhello = "こんにちは"\n[slots]\nx = {slot}\n{more}\n')
         desk.write("campaign.toml", f'format = 1\nid = "one"\n[audience]\nlayout = "letter"\n{campaign}')
         slots = desk.load().layouts["letter"].pages[0].slots
@@ -91,7 +95,7 @@ def test_a_page_has_one_marker(letter, refused) -> None:
         (QR, "", ("slot x", "[ar]", 'content = "film.mp4"')),
         ("", AR, ("slot x", '[links.ar] to = "ar"', 'kind = "qr"')),
         (QR.replace('"ar"', '"coupon"'), AR, ("slot x", '[links.ar] to = "ar"')),
-        (QR, AR.replace('to = "ar"', 'to = "lottery"'), ("slot x", '[links.ar] to = "ar"')),
+        (QR, AR.replace('to = "ar"', 'to = "coupon"'), ("slot x", '[links.ar] to = "ar"')),
         (QR.replace(" }", ', when = "offer" }'), AR, ("slot x", "in every letter that has the marker")),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 from dmgen.press import module_runs
 from dmgen.symbols import aruco_symbol
+from tests.browser.ar.desk import FILM
 from tests.jobs import Desk, Job, people
 from tests.readback.conftest import PIECES, Copy
 
@@ -22,7 +23,12 @@ RUNS = {marker: module_runs([aruco_symbol(marker)])[0] for marker in (17, 18)}
 
 def with_marker(desk: Desk, slots: str = SLOTS) -> None:
     desk.write("assets/lists/customers.csv", people(PIECES))
-    desk.write("layouts/hello/film.mp4", "")
+    shutil.copy(FILM, desk.root / "layouts" / "hello")
+    shop = (desk.root / "layouts" / "shop.toml").read_text("utf-8")
+    if "\npages " not in shop:
+        desk.write(
+            "layouts/shop.toml", shop.replace("\n[about]", '\npages = "https://aobado.example.jp/dm/"\n\n[about]')
+        )
     desk.edit(LAYOUT, "[slots]\n", slots)
     desk.edit(CAMPAIGN, "[offers.hello]", AR)
 

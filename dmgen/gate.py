@@ -1,18 +1,49 @@
-"""Whether the shop's own coupon codes last: found out before anything is issued or printed."""
+"""What stops a job before anything is issued: a drop that is final, the law, a pool that does not last."""
 
 from collections import Counter
 from pathlib import Path
 
 from dmgen.dues import tally
-from dmgen.errors import CampaignError
+from dmgen.errors import CampaignError, LedgerError
+from dmgen.lawful import require_lawful
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
+from dmgen.model.campaign import Campaign
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.pool import read_pool
 from dmgen.plan import Plan
 
 
-def check_pools(plan: Plan, ledger: Ledger | None) -> None:
+def refuse_final(ledger: Ledger, campaign: Campaign) -> None:
+    """Refuse a drop that was sent or drawn: it is never printed again. Raises LedgerError."""
+    if sent := ledger.sent_job(campaign.key):
+        raise LedgerError(
+            mark(
+                "the drop of {drop} was sent on {on} (job {job}), so it is not printed again: "
+                "for a new mailing give another day, --drop YYYY-MM-DD"
+            ),
+            drop=campaign.drop,
+            on=sent.sent_on,
+            job=sent.id,
+        )
+    if drawn := ledger.drawn(campaign.key):
+        raise LedgerError(
+            mark(
+                "the lottery of the drop of {drop} was drawn on {on}, so it is not printed again: "
+                "for a new mailing give another day, --drop YYYY-MM-DD"
+            ),
+            drop=campaign.drop,
+            on=drawn.drawn_on,
+        )
+
+
+def cleared(plan: Plan, ledger: Ledger | None) -> None:
+    """Let a plan pass that may be issued. Raises CampaignError for what the law or a pool of codes forbids."""
+    require_lawful(plan.campaign, plan.law)
+    _check_pools(plan, ledger)
+
+
+def _check_pools(plan: Plan, ledger: Ledger | None) -> None:
     """Refuse a job that needs more codes than its pools have left. Raises CampaignError.
 
     Needed are codes for recipients who have none of the offer in this drop yet, left are those of the file that the
