@@ -39,7 +39,8 @@ def _row(**cells: object) -> Row:
 def _batch(number: int, rows: list[Row]) -> Batch:
     link = {"qr": Link("tok", "https://x/tok")}
     numbers = [
-        Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), link, OFFER) for i in range(len(rows))
+        Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), links=link, offer=OFFER)
+        for i in range(len(rows))
     ]
     return Batch(number, "vip", "letter", f"print/{number:03d}.pdf", 10 * number, rows, numbers, "b")
 
