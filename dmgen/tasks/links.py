@@ -188,8 +188,14 @@ def _of_piece(
         if _is_direct(url.removesuffix(token), campaign):
             target = url
         elif page and target:
-            behind = (fragment(campaign.key, token) if in_draw else "") if page is Target.LOTTERY else good
-            target += f"#{quote(behind, safe='')}" if behind else ""
+            match page:
+                case Target.LOTTERY:
+                    behind = [fragment(campaign.key, token)] if in_draw else []
+                case Target.AR:  # the page is the campaign's: it is told of which drop and offer the code is
+                    behind = [good, campaign.drop.isoformat(), offer] if good else []
+                case _:
+                    behind = [good] if good else []
+            target += "#" + "/".join(quote(part, safe="") for part in behind) if behind else ""
         yield Printed(token, url, target)
 
 

@@ -55,6 +55,7 @@ _WORDS = {
     "mute": mark("Turn the sound off"),
     "coupon": mark("Your coupon code"),
     "coupon_use": mark("Enter it when you order."),
+    "terms": mark("Until when, and on which terms"),
 }
 _TITLE = mark("Hold your phone over the letter")
 

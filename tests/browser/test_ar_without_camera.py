@@ -130,6 +130,20 @@ def test_only_a_sound_code_is_shown(phone, serve, folder):
     assert list(shown.values()) == [CODE, CODE, CODE, None, None, None, None, None]
 
 
+def test_the_coupon_leads_to_its_terms(phone, serve, folder):
+    """Drop and offer stand behind the code; what cannot be one of them leads nowhere."""
+    url = serve(folder).url
+    led = {}
+    for behind in ("/2026-04-10/thanks.gold", "", "/2026-04-10", "/2026-04-10/..", "/../thanks", "/x/javascript:1"):
+        phone.goto(f"{url}#{CODE}{behind}")
+        phone.reload()
+        phone.wait_for_selector("[data-code]", state="visible")
+        shown = phone.locator("[data-terms]:visible")
+        led[behind] = shown.first.get_attribute("href") if shown.count() else None
+    assert led.pop("/2026-04-10/thanks.gold") == f"../2026-04-10/coupon/thanks.gold/#{CODE}"
+    assert set(led.values()) == {None}
+
+
 def test_codes_that_dmgen_issues_are_shown_as_printed(phone, serve, folder):
     """The script checks the twelfth character as offers/coupon.py does."""
     url = serve(folder).url

@@ -40,11 +40,13 @@
     window.scrollTo(0, 0);
   }
 
-  /* The coupon's code stands after #, which no server sees. A code of ours is eleven characters and one that checks
-     them (dmgen/offers/coupon.py); one from a shop's own pool is shown as the shop writes it. */
+  /* After #, which no server sees, stand the coupon's code and, for the page with its terms, drop and offer. A code of
+     ours is eleven characters and one that checks them (dmgen/offers/coupon.py); one from a shop's own pool is shown
+     as the shop writes it. */
   function coupon() {
     const { alphabet, pool } = main.dataset;
-    const written = decode(location.hash.slice(1));
+    const [first, drop = "", offer = ""] = location.hash.slice(1).split("/");
+    const written = decode(first);
     const code = written.normalize("NFKC").toUpperCase().replace(/[\s-]/g, "");
     const values = [...code].map((character) => alphabet.indexOf(character));
     const sum = values.reduce((total, value) => (total * 3 + value) % alphabet.length, 0);
@@ -53,6 +55,9 @@
     for (const card of document.querySelectorAll("[data-coupon]")) {
       card.hidden = !shown;
       card.querySelector("[data-code]").textContent = shown;
+      const terms = card.querySelector("[data-terms]");
+      terms.hidden = !(/^\d{4}-\d\d-\d\d$/.test(drop) && /^[\w-]+(\.[a-z0-9-]+)?$/.test(offer));
+      terms.href = `../${drop}/coupon/${offer}/#${encodeURIComponent(shown)}`;
     }
   }
 
