@@ -1,27 +1,26 @@
 """AR markers in a layout: what phones would not find, or what would show nothing, is refused."""
 
-import shutil
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from dmgen.campaign.markers import small_markers
 from dmgen.model.layout import ArSlot, Box
-from tests.browser.ar.desk import FILM
 from tests.campaign.conftest import Desk
 
 QR = 'qr = { kind = "qr", link = "ar", box = [150, 205, 30, 30] }'
-AR = '[links.ar]\nto = "ar"\n[ar]\nmarker = 17\ncontent = "film.mp4"\nplace = [20, 40, 80, 45]\n'
+AR = '[links.ar]\nto = "ar"\n[ar]\nmarker = 17\ncontent = "leaf.png"\nplace = [20, 40, 80, 45]\n'
 
 
 @pytest.fixture
 def letter(desk: Desk) -> Callable[..., ArSlot]:
     """The marker of a layout with one, as the one letter of a campaign with [ar]."""
 
-    desk.change("../shop.toml", "[columns]", 'pages = "https://aobado.example.jp/dm/"\n\n[columns]')
-
     def load(slot: str, more: str = QR, head: str = "", campaign: str = AR) -> ArSlot:
-        shutil.copy(FILM, desk.folder)
+        Image.new("RGB", (16, 9)).save(desk.folder / "leaf.png")
+        if "pages = " not in (desk.folder / "../shop.toml").read_text("utf-8"):
+            desk.change("../shop.toml", "links    =", 'pages = "https://aobado.example.jp/dm/"\nlinks    =')
         desk.write("letter.toml", f'{head}\n[words]\nhello = "こんにちは"\n[slots]\nx = {slot}\n{more}\n')
         desk.write("campaign.toml", f'format = 1\nid = "one"\n[audience]\nlayout = "letter"\n{campaign}')
         slots = desk.load().layouts["letter"].pages[0].slots
