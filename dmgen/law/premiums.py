@@ -107,7 +107,7 @@ def assess(campaign: Campaign, groups: Sequence[Group], rules: Rules | None) -> 
         row = _given(campaign, offer, rules)
         measured.append(row)
         if not row.lawful:
-            breaches.append(Breach(_of_offer(campaign, offer, "worth"), _GIFT_ABOVE, _figures(row)))
+            breaches.append(Breach(_worth_of(campaign, offer), _GIFT_ABOVE, _figures(row)))
     return Assessment(tuple(measured), tuple(breaches), tuple(remarks))
 
 
@@ -261,13 +261,13 @@ def _with_tiers(offer: Offer) -> list[Offer]:
     return [offer, *(tier.offer for tier in offer.tiers)]
 
 
-def _of_offer(campaign: Campaign, offer: Offer, key: str) -> Keys:
-    """Where a key of an offer, or of one of its tiers, is written."""
+def _worth_of(campaign: Campaign, offer: Offer) -> Keys:
+    """Where the worth of an offer, or of one of its tiers, is written."""
     name, _, _ = offer.id.partition(".")
     for place, tier in enumerate(campaign.offers[name].tiers):
         if tier.offer.id == offer.id:
-            return ("offers", name, "tiers", place, key)
-    return ("offers", name, key)
+            return ("offers", name, "tiers", place, "worth")
+    return ("offers", name, "worth")
 
 
 def _figures(row: Measured) -> dict[str, object]:
