@@ -39,7 +39,7 @@ def show_law(report: LawReport, speaker: Speaker) -> None:
             table.add_row(*_cells(row, speaker))
         console.print(table)
     if report.elsewhere:
-        said = mark("Somebody else draws the lottery numbers (drawn = elsewhere): its prizes were not measured.")
+        said = mark("The lottery is somebody else's (drawn = elsewhere, no prizes): what it gives was not measured.")
         console.print(say(said))
     if report.rules:
         said = mark("By the rules of {rules}. This is no legal advice: in doubt ask a lawyer.")

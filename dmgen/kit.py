@@ -197,7 +197,8 @@ def _constants(campaign: Campaign, segment: Segment) -> dict[str, Any]:
 
 def _lottery(campaign: Campaign) -> dict[str, Record]:
     """What words may say of a lottery, where there is one; the commitment is still to come."""
-    if not any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments):
+    given = any(campaign.lottery.gives_tickets(segment.tickets) for segment in campaign.segments)
+    if not given and not campaign.lottery.prizes:
         return {}
     return {"lottery": Record(dict(lottery_words(campaign.lottery, japanese=campaign.shop.country == "JP")))}
 

@@ -20,7 +20,7 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import AnySlot
 from dmgen.model.lottery import Contest
-from dmgen.model.rule import evaluate
+from dmgen.model.rule import Rule, evaluate
 from dmgen.offers.entitlement import Entitlement
 
 _JAPAN = "JP"
@@ -39,7 +39,7 @@ class LawReport:
     rules: date | None = None
     assessment: Assessment = field(default_factory=Assessment)
     lacking: dict[str, tuple[Notice, ...]] = field(default_factory=dict)
-    elsewhere: bool = False  # whether lottery numbers are printed whose prizes somebody else draws
+    elsewhere: bool = False  # whether lottery numbers are printed for somebody else's prizes, which are not written
     shown: bool = False  # whether there is a lottery or a gift, or the letter takes orders
 
     def as_json(self) -> dict[str, Any]:
@@ -54,8 +54,8 @@ class LawReport:
 
 
 def law_report(campaign: Campaign, audience: Audience, entitled: Mapping[str, Entitlement]) -> LawReport:
-    """The report on all letters that are to be printed; `entitled` says by segment what they are due."""
-    groups = [_group(campaign, audience, segment.id, entitled[segment.id]) for segment in campaign.segments]
+    """The report on all letters that are to be printed; what they are `entitled` to by segment."""
+    groups = [_group(campaign, audience, segment, entitled[segment.id]) for segment in campaign.segments]
     rules = _rules(campaign)
     assessment = assess(campaign, groups, rules)
     printed = [(segment, group) for segment, group in zip(campaign.segments, groups, strict=True) if group.pieces]
@@ -68,7 +68,7 @@ def law_report(campaign: Campaign, audience: Audience, entitled: Mapping[str, En
         rules=rules.valid_from if rules else None,
         assessment=assessment,
         lacking={layout: tuple(notices.values()) for layout, notices in missing.items()},
-        elsewhere=campaign.lottery.elsewhere and any(group.tickets for group in groups),
+        elsewhere=not campaign.lottery.prizes and any(group.tickets for group in groups),
         shown=given or campaign.law.takes_orders or any(group.tickets for group in groups),
     )
 
@@ -77,17 +77,20 @@ def _rules(campaign: Campaign) -> Rules | None:
     return rules_of(campaign.drop) if campaign.shop.country == _JAPAN else None
 
 
-def _group(campaign: Campaign, audience: Audience, segment: str, entitled: Entitlement) -> Group:
-    """The letters of a segment. Only an open lottery asks whether they go to people who have bought."""
-    kinds = tally(audience, segment, entitled)
-    tickets = sum(len(positions) * due.tickets for due, positions in kinds.items())
+def _group(campaign: Campaign, audience: Audience, segment: Segment, entitled: Entitlement) -> Group:
+    """The customers' letters of a segment: decoys cannot win. Only an open lottery asks whether people have bought."""
+    due = {
+        kind: int((positions < audience.customers_read).sum())
+        for kind, positions in tally(audience, segment.id, entitled).items()
+    }
+    tickets = [kind.tickets for kind, letters in due.items() if letters]
     bought = False
     columns = [column for column in _BOUGHT if column in audience.columns]
-    if tickets and campaign.lottery.contest is Contest.OPEN:
-        rows = audience.stream(audience.open_customers(segment), columns)
+    if any(tickets) and campaign.lottery.contest is Contest.OPEN:
+        rows = audience.stream(audience.open_customers(segment.id), columns)
         bought = any(not _NOTHING.fullmatch(str(cell or "").strip()) for row in rows for cell in row.values())
-    most = max((due.tickets for due in kinds), default=0)
-    return Group(segment, len(audience.open_positions(segment)), tickets, most, bought)
+    whole = sum(kind.tickets * letters for kind, letters in due.items())
+    return Group(segment.id, sum(due.values()), whole, min(tickets, default=0), max(tickets, default=0), bought)
 
 
 def require_lawful(campaign: Campaign, report: LawReport) -> None:
@@ -173,7 +176,9 @@ def _words(slot: AnySlot) -> str:
     return "" if hasattr(slot, "kind") else getattr(slot, "words", None) or ""
 
 
-def _shown(when: Any, segment: Segment, group: Group) -> bool:
+def _shown(when: Rule | None, segment: Segment, group: Group) -> bool:
     """Whether some letter of a segment can show what stands under a rule."""
-    known = {"tickets": group.most, "offer": segment.offer or "", "segment": segment.name}
+    known: dict[str, str | int] = {"offer": segment.offer or "", "segment": segment.name}
+    if group.least == group.most:
+        known["tickets"] = group.most
     return when is None or not when.names <= known.keys() or bool(evaluate(when, known.__getitem__))

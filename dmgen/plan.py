@@ -96,8 +96,7 @@ def planned(
             plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)
-            # Before the limit: a trial print is of the whole lottery.
-            plan.law = law_report(campaign, audience, entitled)
+            plan.law = law_report(campaign, audience, entitled)  # before the limit: of the whole lottery
             plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)

@@ -51,7 +51,7 @@ def program() -> Callable[[str], str]:
     """The path of a system program; without it the test is skipped, or fails where .ci/run has installed it."""
 
     def find(name: str) -> str:
-        path = shutil.which(name)
+        path = shutil.which(name) or shutil.which(name, path="/usr/sbin")  # where servers are installed
         if path:
             return path
         if os.environ.get("DMGEN_REQUIRE_SYSTEM") == "1":

@@ -288,9 +288,8 @@ def test_a_changed_ticket_list_is_noticed(desk: Desk, change: str, told: bool) -
     job = printed(desk)
     path = job.folder / "codes.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    place = next(n for n, line in enumerate(lines) if ",ticket," in line)
-    ticket = lines[place].split(",")[2]
-    first, last = lines[place], max(n for n, line in enumerate(lines) if ",ticket," in line)
+    place, _, other = [n for n, line in enumerate(lines) if ",ticket," in line][:3]  # the third is another customer's
+    first, ticket, others = lines[place], lines[place].split(",")[2], lines[other].split(",")[2]
     if change == "added":
         lines.append(first.replace(ticket, "001-000007"))
     elif change == "left out":
@@ -298,8 +297,7 @@ def test_a_changed_ticket_list_is_noticed(desk: Desk, change: str, told: bool) -
     elif change == "exchanged":
         lines[place] = first.replace(ticket, "001-000007")
     else:
-        other = lines[last].split(",")[2]
-        lines[place], lines[last] = first.replace(ticket, other), lines[last].replace(other, ticket)
+        lines[place], lines[other] = first.replace(ticket, others), lines[other].replace(others, ticket)
     path.write_text("".join(lines), "utf-8", newline="")
     if told:
         edit_ticket(

@@ -14,6 +14,7 @@ import zxingcpp
 from dmgen.ledger import CodePlace, Fate, Ledger, Told
 from dmgen.model.offer import CodeKind
 from dmgen.offers.coupon import is_valid
+from dmgen.symbols import qr_size
 from tests.jobs import Desk, Job, rows
 
 SHOP = """\
@@ -41,9 +42,9 @@ as_of   = 2026-04-05
 customers = "people.csv"
 [audience]
 segments = [
-  { id = "vip", label = "優良客", when = "paid >= 900", layout = "letter", offer = "thanks", tickets = 0 },
-  { id = "friends", label = "お友だち", when = "paid >= 500", layout = "letter", offer = "pool", tickets = 0 },
-  { id = "rest", label = "その他", layout = "letter", tickets = 0 },
+  { id = "vip", label = "優良客", when = "paid >= 900", layout = "letter", offer = "thanks" },
+  { id = "friends-of-this-house-and-of-tea", label = "友", when = "paid >= 500", layout = "letter", offer = "pool" },
+  { id = "rest", label = "その他", layout = "letter" },
 ]
 [offers.thanks]
 label = "お茶の割引"
@@ -56,6 +57,8 @@ label = "送料無料"
 shipping = "free"
 valid = 2026-05-31
 codes = "pool:pool.csv"
+[lottery]
+tickets = 0
 [links.coupon]
 utm = { content = "{segment}", term = "{offer}" }
 [links.shop]
@@ -79,6 +82,8 @@ shop    = { kind = "qr", link = "shop", box = [60, 100, 40, 40] }
 """
 POOL = "code\n" + "".join(f"SPRING/{n}\n" for n in range(10, 30))
 DPI, BLEED = 300, 3
+FRIENDS = "friends-of-this-house-and-of-tea"
+TERMS = {"vip": [("utm_term", "thanks")], FRIENDS: [("utm_term", "pool")], "rest": []}
 
 
 def desk_at(root: Path) -> Desk:
@@ -116,8 +121,8 @@ def links_of(job: Job) -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
-def shown(job: Job) -> dict[str, dict[str, str]]:
-    """By piece what its two QR codes say, by another decoder."""
+def shown(job: Job) -> dict[str, dict[str, zxingcpp.Barcode]]:
+    """By piece its two QR codes, read by another decoder."""
     found = {}
     for row in job.manifest:
         with pypdfium2.PdfDocument(io.BytesIO((job.folder / row["file"]).read_bytes())) as document:
@@ -126,7 +131,7 @@ def shown(job: Job) -> dict[str, dict[str, str]]:
         for name, box in {"coupon": (20, 100, 30, 30), "shop": (60, 100, 40, 40)}.items():
             left, top, width, height = (length * DPI / 25.4 for length in (box[0] + BLEED, box[1] + BLEED, *box[2:]))
             [code] = zxingcpp.read_barcodes(page.crop((left, top, left + width, top + height)))
-            cuts[name] = code.text
+            cuts[name] = code
         found[row["piece_id"]] = cuts
     return found
 
@@ -136,17 +141,19 @@ def test_letters_show_short_and_direct_links(printed):
     _, job = printed
     issued, read = links_of(job), shown(job)
     for row in job.manifest:
-        codes, seen = issued[row["piece_id"]], read[row["piece_id"]]
+        codes, seen = issued[row["piece_id"]], {name: code.text for name, code in read[row["piece_id"]].items()}
         assert seen["coupon"] == codes["coupon"]["url"] == "https://go.aobado.example.jp/c/" + codes["coupon"]["code"]
         assert seen["shop"] == codes["shop"]["url"]
         parts = urlsplit(seen["shop"])
         assert (parts.scheme, parts.netloc, unquote(parts.path)) == ("https", "aobado.example.jp", "/春")
-        offer = {"vip": [("utm_term", "thanks")], "friends": [("utm_term", "pool")], "rest": []}[row["segment"]]
+        offer = TERMS[row["segment"]]
         expected = [("x", "1"), ("utm_source", "手紙"), ("utm_content", row["segment"]), *offer]
         assert parse_qsl(parts.query) == [*expected, ("dm", codes["shop"]["code"])]
-    sizes = {place["symbol"] and place["module"] for page in job.ticket["layouts"]["letter"]["pages"]
-             for place in page["slots"] if place["kind"] == "qr"}  # fmt: skip
-    assert len(sizes) == 2
+    for name in ("coupon", "shop"):
+        sides = [codes[name].position.top_right.x - codes[name].position.top_left.x for codes in read.values()]
+        assert max(sides) - min(sides) <= 2  # pixels; one version more would be six
+    lengths = {row["segment"]: len(issued[row["piece_id"]]["shop"]["url"]) for row in job.manifest}
+    assert qr_size(min(lengths.values())) < qr_size(max(lengths.values())), "else this shows nothing"
 
 
 def test_a_direct_link_too_long_for_its_box_is_refused(tmp_path):
@@ -188,7 +195,7 @@ def test_every_link_leads_where_it_should(printed, built):
             page = f"https://aobado.example.jp/dm/spring/2026-04-10/coupon/{own['name']}/"
             expected[link["code"]] = f"{page}?{utm}#{own['code'].replace('/', '%2F')}"
     assert {token: row["target"] for token, row in table.items()} == expected
-    assert {segments[row["piece_id"]] for row in job.manifest} == {"vip", "friends", "rest"}
+    assert {segments[row["piece_id"]] for row in job.manifest} == {"vip", FRIENDS, "rest"}
 
 
 def test_nothing_that_is_built_is_about_a_person(printed, built):
@@ -273,8 +280,8 @@ def test_a_page_never_promises_what_was_not_printed(printed):
     for old, new in (("amount = 300", "amount = 400"), ("お茶の割引", "お茶の値引"), ("40 days", "50 days")):
         file.write_text(before.replace(old, new), "utf-8")
         assert "[offers.thanks] is not what job" in build(desk)
-    file.write_text(before.replace('id = "friends"', 'id = "others"'), "utf-8")
-    assert "no segment friends" in build(desk)
+    file.write_text(before.replace('id = "friends-of-this-house-and-of-tea"', 'id = "others"'), "utf-8")
+    assert "no segment friends-of" in build(desk)
     file.write_text(before, "utf-8")
 
 

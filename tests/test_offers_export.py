@@ -28,7 +28,8 @@ def desk(tmp_path: Path) -> Desk:
 def printed(desk: Desk, offer: str = "", letters: int = 7, out: str = "job", drop: str = "2027-04-10") -> Job:
     """A job that was printed and released, with an offer of its own."""
     if offer:
-        desk.edit("layouts/hello/campaign.toml", OFFER, f"[offers.hello]\n{offer}\n")
+        law = "[law]\ncheapest_purchase = 5000\n"  # what a gift is measured by
+        desk.edit("layouts/hello/campaign.toml", OFFER, f"[offers.hello]\n{offer}\n{law}")
     return desk.run("hello", "--limit", str(letters), "--drop", drop, out=out)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain, repeat
 
-from dmgen.model.lottery import Lottery, Prize, Reveal
+from dmgen.model.lottery import Lottery
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +20,15 @@ class Chances:
 def chances(lottery: Lottery, tickets: int) -> Chances:
     """The most that can be won.
 
-    A ticket can win on the page and at the draw, and each lottery alongside as well; at the draw more than once only
-    where `repeat` allows it: then, at the worst, everything.
+    A ticket wins one prize, on the page or at the draw; with `repeat` each prize once. Each lottery alongside can be
+    won as well.
     """
-    drawn = [prize for prize in lottery.prizes if prize.reveal is Reveal.DRAW]
-    shown = [prize for prize in lottery.prizes if prize.reveal is Reveal.PAGE]
     others = sum(other.highest for other in lottery.alongside)
 
     def most(with_tickets: int) -> int:
-        at_draw = _sum(drawn) if lottery.repeat else _best(drawn, with_tickets)
-        return at_draw + _best(shown, with_tickets) + others
+        """What so many tickets win at best."""
+        within_reach = chain.from_iterable(repeat(p.value, min(p.count, with_tickets)) for p in lottery.prizes)
+        return others + sum(within_reach if lottery.repeat else nlargest(with_tickets, within_reach))
 
-    total = _sum(lottery.prizes) + sum(other.total for other in lottery.alongside)
-    return Chances(most(1), most(max(tickets, 1)), tickets, total)
-
-
-def _sum(prizes: list[Prize] | tuple[Prize, ...]) -> int:
-    return sum(prize.value * prize.count for prize in prizes)
-
-
-def _best(prizes: list[Prize], tickets: int) -> int:
-    """The most valuable prizes, one a ticket."""
-    return sum(nlargest(tickets, chain.from_iterable(repeat(p.value, min(p.count, tickets)) for p in prizes)))
+    total = sum(prize.value * prize.count for prize in lottery.prizes)
+    return Chances(most(1), most(max(tickets, 1)), tickets, total + sum(other.total for other in lottery.alongside))

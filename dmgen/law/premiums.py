@@ -13,7 +13,7 @@ from dmgen.law.chances import Chances, chances
 from dmgen.law.rules import Kind, Rules
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Channel
-from dmgen.model.lottery import Contest, Lottery, Reveal
+from dmgen.model.lottery import Contest, Lottery
 from dmgen.model.offer import Benefit, Offer
 
 Keys = tuple[str | int, ...]
@@ -21,14 +21,15 @@ INSERTS = (Channel.INSERT_NOTE, Channel.INSERT_OPEN)  # in a parcel: whoever rea
 
 
 class Group(NamedTuple):
-    """The letters of one segment: how many, the tickets of all, of whoever gets most, and whether any of them bought.
+    """The letters of one segment: how many, the tickets of all, and of who gets least and most of them.
 
-    `bought` is only asked of those who get a ticket.
+    `bought`: whether anybody who gets a ticket has bought something.
     """
 
     segment: str
     pieces: int
     tickets: int
+    least: int
     most: int
     bought: bool = False
 
@@ -113,10 +114,7 @@ def assess(campaign: Campaign, groups: Sequence[Group], rules: Rules | None) -> 
 def impossible(lottery: Lottery, tickets: int) -> Iterator[Breach]:
     """What no draw can give: numbers without prizes, prizes without numbers, more winners than numbers."""
     at: Keys = ("lottery", "prizes")
-    if lottery.elsewhere and lottery.prizes:
-        message = mark("prizes are drawn here, by dmgen draw: take the prizes away, or this line")
-        yield Breach(("lottery", "drawn"), message, {})
-    elif tickets and not lottery.prizes and not lottery.elsewhere:
+    if tickets and not lottery.prizes and not lottery.elsewhere:
         message = mark(
             "{tickets:,} lottery numbers would be printed and there is no prize: nobody could win. Write prizes under "
             '[lottery]; where somebody else draws them, write there drawn = "elsewhere"; without a lottery, tickets = 0'
@@ -125,22 +123,21 @@ def impossible(lottery: Lottery, tickets: int) -> Iterator[Breach]:
     elif lottery.prizes and not tickets:
         message = mark("nobody gets a lottery number, so nobody could win: write tickets for a segment")
         yield Breach(at, message, {})
-    for reveal in Reveal if tickets else ():
-        winners = sum(prize.count for prize in lottery.prizes if prize.reveal is reveal)
-        again = lottery.repeat and reveal is Reveal.DRAW  # a page shows one prize
-        if winners > tickets and not again:
-            message = mark(
-                "there are {winners:,} prizes to be won and only {tickets:,} lottery numbers (reveal = {reveal}): "
-                "write fewer prizes, or more tickets"
-            )
-            yield Breach(at, message, {"winners": winners, "tickets": tickets, "reveal": reveal.value})
+    counts = [prize.count for prize in lottery.prizes]
+    winners = max(counts, default=0) if lottery.repeat else sum(counts)  # with repeat, none wins one prize twice
+    if winners > tickets > 0:
+        message = mark(
+            "there are {winners:,} prizes to be won and only {tickets:,} lottery numbers: write fewer prizes, or more "
+            "tickets"
+        )
+        yield Breach(at, message, {"winners": winners, "tickets": tickets})
 
 
 def _missing(campaign: Campaign, used: Sequence[Offer]) -> Iterator[Breach]:
     """The figures without which nothing can be measured."""
     law, contest = campaign.law, campaign.lottery.contest
     limited = bool(campaign.lottery.prizes) and contest is not Contest.OPEN
-    gifts = [offer for offer in used if offer.benefit is Benefit.GIFT]
+    gifts = any(offer.benefit is Benefit.GIFT for offer in used)
     if law.cheapest_purchase is None and (limited or gifts):
         message = mark(
             "prizes and gifts are measured by the cheapest ordinary purchase in your shop, which is not written: under "
@@ -154,10 +151,6 @@ def _missing(campaign: Campaign, used: Sequence[Offer]) -> Iterator[Breach]:
             "planned_sales, in yen, of the goods concerned while the lottery lasts, for example planned_sales = 5000000"
         )
         yield Breach(("law",), message, {})
-    for offer in gifts:
-        if not offer.worth:
-            message = mark("a gift is measured by what it costs in a shop: write that, in yen, for example worth = 200")
-            yield Breach(_of_offer(campaign, offer, "gift"), message, {})
 
 
 def _closed(campaign: Campaign, groups: Sequence[Group]) -> Iterator[Breach]:

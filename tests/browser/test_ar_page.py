@@ -144,6 +144,7 @@ SIGHTS = {
     "portrait camera": (Camera(OVER, size=(720, 1280)), 1.0, PHONE, 0.03),
     "camera of few pixels": (Camera(OVER, 400, size=(640, 480)), 1.0, DESKTOP, 0.08),
     "dim light": (Camera(OVER), 0.3, DESKTOP, 0.1),
+    "hardly any light": (Camera(OVER), 0.18, DESKTOP, 0.25),  # where nothing is found without the stretched contrast
 }
 
 

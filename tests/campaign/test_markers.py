@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from dmgen.campaign.markers import small_markers
 from dmgen.model.layout import ArSlot, Box
 from tests.campaign.conftest import Desk
 
 QR = 'qr = { kind = "qr", link = "ar", box = [150, 205, 30, 30] }'
-AR = '[links.ar]\nto = "ar"\n[ar]\nmarker = 17\ncontent = "film.mp4"\nplace = [20, 40, 80, 45]\n'
+AR = '[links.ar]\nto = "ar"\n[ar]\nmarker = 17\ncontent = "leaf.png"\nplace = [20, 40, 80, 45]\n'
 
 
 @pytest.fixture
@@ -17,7 +18,9 @@ def letter(desk: Desk) -> Callable[..., ArSlot]:
     """The marker of a layout with one, as the one letter of a campaign with [ar]."""
 
     def load(slot: str, more: str = QR, head: str = "", campaign: str = AR) -> ArSlot:
-        desk.write("film.mp4", "")
+        Image.new("RGB", (16, 9)).save(desk.folder / "leaf.png")
+        if "pages = " not in (desk.folder / "../shop.toml").read_text("utf-8"):
+            desk.change("../shop.toml", "links    =", 'pages = "https://aobado.example.jp/dm/"\nlinks    =')
         desk.write("letter.toml", f'{head}\n[words]\nhello = "こんにちは"\n[slots]\nx = {slot}\n{more}\n')
         desk.write("campaign.toml", f'format = 1\nid = "one"\n[audience]\nlayout = "letter"\n{campaign}')
         slots = desk.load().layouts["letter"].pages[0].slots
@@ -91,7 +94,7 @@ def test_a_page_has_one_marker(letter, refused) -> None:
         (QR, "", ("slot x", "[ar]", 'content = "film.mp4"')),
         ("", AR, ("slot x", '[links.ar] to = "ar"', 'kind = "qr"')),
         (QR.replace('"ar"', '"coupon"'), AR, ("slot x", '[links.ar] to = "ar"')),
-        (QR, AR.replace('to = "ar"', 'to = "lottery"'), ("slot x", '[links.ar] to = "ar"')),
+        (QR, AR.replace('to = "ar"', 'to = "coupon"'), ("slot x", '[links.ar] to = "ar"')),
         (QR.replace(" }", ', when = "offer" }'), AR, ("slot x", "in every letter that has the marker")),
     ],
 )

@@ -1,11 +1,12 @@
 """[links.NAME]: where a link leads, its UTM parameters, and each way of writing one that cannot be meant."""
 
 import pytest
+from PIL import Image
 
 from dmgen.model.web import LinkRule, Target
 
 PAGES = 'pages = "https://aobado.example.jp/dm"\n[columns]'
-AR = '[ar]\ncontent = "film.mp4"\nplace = [20, 40, 80, 45]\n'
+AR = '[ar]\ncontent = "film.png"\nplace = [20, 40, 80, 45]\n'
 PRIZE = 'prizes = [{ id = "a", label = "賞", prize = "茶", value = 100, count = 1, reveal = "page" }]\n'
 
 
@@ -23,15 +24,15 @@ def links(desk):
 
 
 def test_each_target(links, desk):
-    desk.write("film.mp4", "")
+    Image.new("RGB", (800, 450)).save(desk.folder / "film.png")
     found = links(
-        '[links.coupon]\n[links.kuji]\nto = "lottery"\n[links.film]\nto = "ar"\n'
+        '[links.page]\n[links.coupon]\nto = "lottery"\n[links.film]\nto = "ar"\n'
         f'[links.shop]\nto = "https://aobado.example.jp/新茶?n=1#x"\n{AR}',
         PRIZE,
     )
     assert {name: rule.to for name, rule in found.items()} == {
-        "coupon": Target.COUPON,
-        "kuji": Target.LOTTERY,
+        "page": Target.COUPON,
+        "coupon": Target.LOTTERY,  # the link that the letters show
         "film": Target.AR,
         "shop": "https://aobado.example.jp/%E6%96%B0%E8%8C%B6?n=1#x",
     }

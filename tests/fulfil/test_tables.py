@@ -39,7 +39,8 @@ def _row(**cells: object) -> Row:
 def _batch(number: int, rows: list[Row]) -> Batch:
     link = {"qr": Link("tok", "https://x/tok")}
     numbers = [
-        Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), link, OFFER) for i in range(len(rows))
+        Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), link, offer=OFFER)
+        for i in range(len(rows))
     ]
     return Batch(number, "vip", "letter", f"print/{number:03d}.pdf", 10 * number, rows, numbers, "b")
 
@@ -91,7 +92,7 @@ def test_no_cell_of_the_manifest_is_a_formula(tmp_path: Path) -> None:
     fields = ("customer_id", "name", "postal_code", "address")
     rows = [_row(**{field: sign + "1+1"}) for field in fields for sign in DANGEROUS]
     batch = _batch(1, rows)
-    numbers = [Numbers(f"P{i}", f"{DANGEROUS[i % 10]}POOL", "", (), {}, OFFER) for i in range(len(rows))]
+    numbers = [Numbers(f"P{i}", f"{DANGEROUS[i % 10]}POOL", "", offer=OFFER) for i in range(len(rows))]
     _written(tmp_path, [Batch(1, "vip", "letter", batch.file, 1, rows, numbers)])
     for name in ("manifest.csv", "codes.csv"):
         head, *written = _rows(tmp_path / name)

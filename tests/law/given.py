@@ -15,7 +15,7 @@ from dmgen.model.scheme import NO_SCHEME
 
 DAY = date(2026, 4, 5)
 RULES = rules_of(DAY)
-EVERYBODY = Group("all", 1000, 1000, 1)
+EVERYBODY = Group("all", 1000, 1000, 1, 1)
 
 
 def prize(value: int, count: int = 1, name: str = "one", reveal: Reveal = Reveal.DRAW, offer: str = "") -> Prize:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from dmgen.press import module_runs
 from dmgen.symbols import aruco_symbol
@@ -16,13 +17,13 @@ SLOTS = """[slots]
 marker = { kind = "ar", box = [146, 52, 42, 42] }
 arqr   = { kind = "qr", link = "ar", box = [112, 62, 30, 30] }
 """
-AR = '[links.ar]\nto = "ar"\n\n[ar]\nmarker = 17\ncontent = "film.mp4"\nplace = [20, 40, 80, 45]\n\n[offers.hello]'
+AR = '[links.ar]\nto = "ar"\n\n[ar]\nmarker = 17\ncontent = "leaf.png"\nplace = [20, 40, 80, 45]\n\n[offers.hello]'
 RUNS = {marker: module_runs([aruco_symbol(marker)])[0] for marker in (17, 18)}
 
 
 def with_marker(desk: Desk, slots: str = SLOTS) -> None:
     desk.write("assets/lists/customers.csv", people(PIECES))
-    desk.write("layouts/hello/film.mp4", "")
+    Image.new("RGB", (16, 9)).save(desk.root / "layouts/hello/leaf.png")
     desk.edit(LAYOUT, "[slots]\n", slots)
     desk.edit(CAMPAIGN, "[offers.hello]", AR)
 

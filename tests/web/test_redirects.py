@@ -1,11 +1,12 @@
 """Redirect maps, read back by parsers of their own: each token leads where it should, nothing else leads anywhere."""
 
 import csv
+import http.client
 import io
 import re
-import shutil
+import socket
 import subprocess
-from pathlib import Path
+import time
 
 import pytest
 from hypothesis import given
@@ -126,23 +127,46 @@ def test_nginx_has_room_for_every_token(count):
     assert sizes["map_hash_bucket_size"] == 256
 
 
-def test_nginx_itself_takes_it(tmp_path):
-    """The real server, where it is installed: configuration test, then requests."""
-    if not shutil.which("nginx"):
-        pytest.skip("needs nginx")
+def test_nginx_itself_redirects(tmp_path, program):
+    """The real server: a printed link leads where the map says; another case of it, or a longer one, leads nowhere."""
+    nginx = program("nginx")
     own = tmp_path / "dmgen-links"
     (own / "maps").mkdir(parents=True)
     (own / "http.conf").write_bytes(nginx_http("/c/", LENGTH, 1))
     (own / "server.conf").write_bytes(nginx_server("/c/", LENGTH))
     (own / "maps" / "a.map").write_bytes(nginx_map([Redirect("aBcDeFgHiJkL", "https://x.jp/?a=1#B")]))
-    Path(tmp_path, "nginx.conf").write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ include dmgen-links/http.conf;\n"
-        f"server {{ listen unix:{tmp_path}/s; include dmgen-links/server.conf; }} }}\n"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in kinds)
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ access_log off;\n{temporary}"
+        "include dmgen-links/http.conf;\n"
+        f"server {{ listen 127.0.0.1:{port}; include dmgen-links/server.conf; }} }}\n"
     )
-    done = subprocess.run(
-        ["nginx", "-t", "-c", tmp_path / "nginx.conf", "-p", tmp_path], capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
+    command = [nginx, "-c", tmp_path / "nginx.conf", "-p", tmp_path]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
+        try:
+            assert _asked(port, "/c/aBcDeFgHiJkL") == (302, "https://x.jp/?a=1#B")
+            assert _asked(port, "/c/abcdefghijkl") == (404, None)
+            for other in ("/c/aBcDeFgHiJkLx", "/c/"):
+                assert _asked(port, other)[1] is None, other
+        finally:
+            server.terminate()
+
+
+def _asked(port: int, path: str) -> tuple[int, str | None]:
+    """Status and Location of an answer, once the server answers at all."""
+    for _ in range(100):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Location")
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise AssertionError("nginx does not answer")
 
 
 def test_the_servers_snippet_matches_tokens_only():

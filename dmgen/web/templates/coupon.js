@@ -29,6 +29,7 @@
     const now = Date.now();
     const ended = told.ends !== "" && now >= Number(told.ends);
     show("ended", ended);
+    for (const id of ["copy", "how"]) show(id, !ended);
     show("early", told.starts !== "" && now < Number(told.starts));
     byId("coupon").classList.toggle("is-ended", ended);
   };
