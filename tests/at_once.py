@@ -34,7 +34,6 @@ def at_once(desk: Desk, count: int = 20) -> None:
     desk.write("assets/lists/customers.csv", people(count))
     desk.edit(CAMPAIGN, ELSEWHERE, LOTTERY)
     desk.edit(LETTER, 'link = "coupon"', 'link = "win"')
-    desk.edit("layouts/shop.toml", "links  ", 'pages = "https://aobado.example.jp/dm/"\nlinks  ')
 
 
 def built(desk: Desk, *args: str) -> dict:

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from tests.at_once import CAMPAIGN, LETTER, PAGE, at_once, built, seed, tokens, winners
-from tests.jobs import CUSTOMER, Desk, Job, rows
+from tests.jobs import CUSTOMER, Desk, Job, people, rows
 
 
 @pytest.fixture
@@ -125,17 +125,16 @@ def test_the_claims_never_stand_in_the_site(desk):
 
 
 def test_a_decoy_never_wins(desk):
-    """Its letter looks like any other; whoever plants it must not win what customers were promised."""
+    """Its letter looks like any other; whoever plants it must not win what customers were promised: here all do."""
     desk.edit(CAMPAIGN, "[audience]", 'seeds = "seeds.csv"\n[audience]')
     desk.write("layouts/hello/seeds.csv", f"{CUSTOMER}\nS1,見張 一郎,100-0001,東京都,千代田区千代田,9-9,0\n")
-    desk.write("assets/lists/customers.csv", f"{CUSTOMER}\n" + "".join(
-        f"{n},客 {n},100-0001,東京都,千代田区千代田,{n}-1,0\n" for n in range(1, 7)
-    ))  # fmt: skip
-    desk.edit(CAMPAIGN, "count = 3", "count = 5")
+    desk.write("assets/lists/customers.csv", people(8))
+    desk.edit(CAMPAIGN, "count = 2 }", 'count = 2, reveal = "page" }')
+    desk.edit(CAMPAIGN, "count = 3,", "count = 5,")
     job = desk.run("hello")
     built(desk, "--winners", "claims.csv")
-    assert len(job.manifest) == 7
-    assert {row["customer_id"] for row in rows(desk.root / "claims.csv")} == {"1", "2", "3", "4", "5", "6"}
+    assert len(job.manifest) == 9
+    assert {row["customer_id"] for row in rows(desk.root / "claims.csv")} == {f"{n:05d}" for n in range(1, 9)}
 
 
 def test_a_void_letter_wins_no_more(desk):

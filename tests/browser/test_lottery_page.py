@@ -38,7 +38,7 @@ class Lottery:
         self.site.watch(page)
         page.goto("about:blank")
         page.goto(address)
-        page.wait_for_function("!document.querySelector('[data-state=checking]:not([hidden])')")
+        page.wait_for_selector("[data-state]:not([hidden]):not([data-state=checking])")
         return page.inner_text("#lot")
 
 
