@@ -1,20 +1,24 @@
 """What the people of a job are due: its rules checked against the lists, and who is due what."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from dmgen.audience import Audience, Positions
 from dmgen.campaign.files import CAMPAIGN_FILE
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.toml_file import read_toml
-from dmgen.errors import CampaignError, DmgenError
+from dmgen.errors import CampaignError
 from dmgen.layout import unknown_names
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
+from dmgen.model.lottery import Reveal
 from dmgen.model.offer import Offer
 from dmgen.model.recipient import Outcome
 from dmgen.model.rule import Rule
 from dmgen.offers.entitlement import MONTHS_AHEAD, Due, Entitlement
+
+_USUAL_DRAW = 60  # days after the drop
 
 
 def entitlements(campaign: Campaign, audience: Audience) -> dict[str, Entitlement]:
@@ -46,9 +50,23 @@ def _problem(campaign: Campaign, keys: Keys, refusal: RefusalError) -> CampaignE
     return problem(read_toml(campaign.folder / CAMPAIGN_FILE, format_required=True), keys, refusal)
 
 
-def free_baskets(campaign: Campaign) -> list[DmgenError]:
-    """What a person should look at: offers that take off as much as the least basket costs, or more."""
-    return [_free_basket(campaign, offer) for offer in campaign.offers.values() if 0 < offer.minimum <= offer.amount]
+def promise_remarks(campaign: Campaign) -> Iterator[DmgenError]:
+    """What a person should look at in the promises: baskets that would be free, a draw of which too little is said."""
+    for offer in campaign.offers.values():
+        if 0 < offer.minimum <= offer.amount:
+            yield _free_basket(campaign, offer)
+    lottery = campaign.lottery
+    dated = lottery.is_ours and any(prize.reveal is Reveal.DRAW for prize in lottery.prizes)
+    if dated and not (lottery.public and lottery.draw_on):
+        yield CampaignError(
+            mark(
+                "{file}: [lottery] does not promise when the draw is and which public value decides it, so nobody "
+                "could tell whether they were chosen afterwards. Write for example: draw_on = {day} and "
+                'public = "closing value of the Nikkei average on {day}"'
+            ),
+            file=campaign.folder / CAMPAIGN_FILE,
+            day=lottery.draw_on or campaign.drop + timedelta(days=_USUAL_DRAW),
+        )
 
 
 def _free_basket(campaign: Campaign, offer: Offer) -> CampaignError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from dmgen import carts
 from dmgen.audience import Audience, Positions, load_audience
 from dmgen.budget import with_symbol_sizes
-from dmgen.dues import entitlements, free_baskets, reject_without_birthday, tally
+from dmgen.dues import entitlements, promise_remarks, reject_without_birthday, tally
 from dmgen.errors import DmgenError
 from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
@@ -88,7 +88,7 @@ def planned(
         reject_without_birthday(audience, entitled)
         with explained(Path(folder)):
             kit, seen = build_kit(campaign, audience, Path(folder))
-        remarks = [*audience.remarks, *free_baskets(campaign), *seen]
+        remarks = [*audience.remarks, *promise_remarks(campaign), *seen]
         placeholders = Placeholders(campaign, kit, entitled)
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
