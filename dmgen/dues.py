@@ -50,7 +50,7 @@ def _problem(campaign: Campaign, keys: Keys, refusal: RefusalError) -> CampaignE
     return problem(read_toml(campaign.folder / CAMPAIGN_FILE, format_required=True), keys, refusal)
 
 
-def promise_remarks(campaign: Campaign) -> Iterator[DmgenError]:
+def promise_remarks(campaign: Campaign) -> Iterator[CampaignError]:
     """What a person should look at in the promises: baskets that would be free, a draw of which too little is said."""
     for offer in campaign.offers.values():
         if 0 < offer.minimum <= offer.amount:
