@@ -10,10 +10,10 @@
     verify            a finished job read back, and what becomes of it
     prepress          the preflight of one file, or of all files of a job
     tasks             what each other command does: offers, draw, links, ar, lists, analyze, symbol, doctor
-    plan, kit, pictures, budget    lists and layouts brought together; every letter fitted before any number is issued
-    faults            letters that cannot be set as they should be: reject the piece, stop, or warn
-    proof             the letters worth a look (specimens), with invented numbers (samples)
-    issue, produce, release, afterwards, workshop    the steps of the job, the workers, and what happens to it later
+    planning          lists and layouts brought together; every letter fitted; the law; nothing issued yet
+    gate, issue, produce, release, workshop    the steps of the job, and its workers
+    afterwards        jobs sent, cancelled, written back into a ledger
+    proofing          the letters worth a look before printing, with invented numbers
     campaign          shop.toml, campaign.toml, layouts                      ┐
     audience          lists → clean → measure → segment → outcomes           │
     offers, ledger    codes, tickets, links: their rules; what was issued    │ stages: siblings that know only

@@ -3,15 +3,15 @@
 from collections import Counter
 from pathlib import Path
 
-from dmgen.dues import tally
 from dmgen.errors import CampaignError, LedgerError
-from dmgen.lawful import require_lawful
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.pool import read_pool
-from dmgen.plan import Plan
+from dmgen.planning.dues import tally
+from dmgen.planning.lawful import require_lawful
+from dmgen.planning.plan import Plan
 
 
 def refuse_final(ledger: Ledger, campaign: Campaign) -> None:

@@ -20,7 +20,7 @@ from dmgen.offers.entitlement import Due
 from dmgen.offers.orders import code_orders, owners_by_offer
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.offers.seal import new_secrets, seal
-from dmgen.plan import Plan, columns_of
+from dmgen.planning.plan import Plan, columns_of
 from dmgen.produce import Print, Shell
 from dmgen.timings import timed
 

@@ -10,11 +10,11 @@ from dmgen.gate import cleared, refuse_final
 from dmgen.issue import issue, plan_shells
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import NOT_READ_BACK, BatchResult
-from dmgen.plan import Plan, Progress, planned
+from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
-from dmgen.proof import Proof, print_proof, print_setup
+from dmgen.proofing.proof import Proof, print_proof, print_setup
+from dmgen.proofing.specimens import of_customer, worst_cases
 from dmgen.release import Printed, Summary, account, finish, job_key, job_record, release
-from dmgen.specimens import of_customer, worst_cases
 from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
 

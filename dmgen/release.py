@@ -13,14 +13,12 @@ from typing import Any, NamedTuple
 import dmgen
 from dmgen.accounts import write_lists
 from dmgen.errors import DmgenError, PreflightError
-from dmgen.faults import FIT
 from dmgen.fulfil import (
     JobFolder,
     collate,
     explained,
     sha256,
 )
-from dmgen.lawful import LawReport
 from dmgen.layout import places
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Segment
@@ -30,7 +28,9 @@ from dmgen.model.offer import Offer
 from dmgen.model.production import NOT_READ_BACK, BatchResult, JobRecord, JobState, Verdict
 from dmgen.model.recipient import MENDABLE, Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
-from dmgen.plan import Plan
+from dmgen.planning.faults import FIT
+from dmgen.planning.lawful import LawReport
+from dmgen.planning.plan import Plan
 from dmgen.timings import timed
 
 _MISFITS_KEPT = 1000

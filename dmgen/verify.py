@@ -22,7 +22,7 @@ from dmgen.timings import timed
 from dmgen.workshop import Workshop
 
 if TYPE_CHECKING:
-    from dmgen.plan import Progress
+    from dmgen.planning.plan import Progress
 
 FAILED = "read_back_failed"
 _MOST_KEPT = 1000  # findings in job.json

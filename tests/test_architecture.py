@@ -90,7 +90,7 @@ def test_only_the_command_line_prints():
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
-    assert printing <= {"cli", "commands", "console", "console_offers"}
+    assert printing <= {"cli", "commands", "console"}
 
 
 def test_files_name_no_place_of_one_machine():

@@ -17,9 +17,10 @@ ledger_app = typer.Typer(help=say(mark("The ledger of issued numbers.")), no_arg
 def jobs(shop: ShopPlace = None, lang: Lang = None) -> None:
     """List jobs."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.results import show_jobs  # noqa: PLC0415
 
-        console.show_jobs(afterwards.list_jobs(afterwards.shop_at(shop)), speaker)
+        show_jobs(afterwards.list_jobs(afterwards.shop_at(shop)), speaker)
 
 
 @app.command(help=say(mark("A job has gone to the post or the warehouse; that is final.")), rich_help_panel=AFTER)
@@ -34,18 +35,20 @@ def sent(
 ) -> None:
     """Mark a job as sent."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.results import show_jobs  # noqa: PLC0415
 
-        console.show_jobs([afterwards.mark_sent(afterwards.shop_at(shop), job, on, lost=lost)], speaker)
+        show_jobs([afterwards.mark_sent(afterwards.shop_at(shop), job, on, lost=lost)], speaker)
 
 
 @app.command(help=say(mark("A job will not be sent.")), rich_help_panel=AFTER)
 def cancel(job: JobName, shop: ShopPlace = None, lang: Lang = None) -> None:
     """Cancel a job."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.results import show_jobs  # noqa: PLC0415
 
-        console.show_jobs([afterwards.cancel(afterwards.shop_at(shop), job)], speaker)
+        show_jobs([afterwards.cancel(afterwards.shop_at(shop), job)], speaker)
 
 
 @ledger_app.command(help=say(mark("Write the numbers of finished jobs back into a ledger that lost them.")))

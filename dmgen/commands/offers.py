@@ -23,14 +23,15 @@ def check(
 ) -> None:
     """Look a code up."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.offers import show_answer  # noqa: PLC0415
         from dmgen.tasks.offers_check import check_code  # noqa: PLC0415
 
         answer = check_code(afterwards.shop_at(shop), " ".join(code))
         if as_json:
             print(json.dumps(answer.as_json()))
         else:
-            console.show_answer(answer, speaker)
+            show_answer(answer, speaker)
 
 
 @offers_app.command(help=say(mark("Codes are no longer good: coupon codes, or all that a piece was issued.")))
@@ -47,14 +48,15 @@ def void(
 ) -> None:
     """Make codes void."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console_offers  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.offers import show_voided  # noqa: PLC0415
         from dmgen.tasks import offers_fates  # noqa: PLC0415
 
         voided = offers_fates.void(afterwards.shop_at(shop), what or [], file, why)
         if as_json:
             print(json.dumps(voided.as_json()))
         else:
-            console_offers.show_voided(voided, speaker)
+            show_voided(voided, speaker)
 
 
 @offers_app.command(help=say(mark("Record which codes were used, from a CSV of the cart's.")))
@@ -66,14 +68,15 @@ def used(
 ) -> None:
     """Record redemptions."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console_offers  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.offers import show_used  # noqa: PLC0415
         from dmgen.tasks.offers_fates import record_used  # noqa: PLC0415
 
         told = record_used(afterwards.shop_at(shop), file)
         if as_json:
             print(json.dumps(told.as_json()))
         else:
-            console_offers.show_used(told, speaker)
+            show_used(told, speaker)
 
 
 @offers_app.command(help=say(mark("The codes of a printed job in the files that a cart takes.")))
@@ -90,14 +93,15 @@ def export(
 ) -> None:
     """Write the codes of a job for a cart."""
     with session(lang, shop) as speaker:
-        from dmgen import afterwards, console_offers  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.offers import show_exported  # noqa: PLC0415
         from dmgen.tasks import offers_export  # noqa: PLC0415
 
         exported = offers_export.export(afterwards.shop_at(shop), job, form, out, speaker)
         if as_json:
             print(json.dumps({"folder": str(exported.folder), **exported.as_json(speaker)}))
         else:
-            console_offers.show_exported(exported, speaker)
+            show_exported(exported, speaker)
 
 
 app.add_typer(offers_app, name="offers", rich_help_panel=AFTER)

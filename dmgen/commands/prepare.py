@@ -48,10 +48,11 @@ def check(
 ) -> None:
     """Check a campaign."""
     with session(lang, campaign) as speaker, measured(timings, speaker):
-        from dmgen import console, pipeline  # noqa: PLC0415
+        from dmgen import pipeline  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
 
         asked = request(campaign, customers, orders, as_of, drop, workers=workers, limit=limit)
-        with console.progress(speaker) as progress:
+        with reporting(speaker) as progress:
             summary = pipeline.check(asked, progress)
         show(summary, speaker, as_json=as_json)
 
@@ -75,12 +76,12 @@ def analyze(
 ) -> None:
     """Analyze the customers of a campaign."""
     with session(lang, campaign) as speaker, measured(timings, speaker):
-        from dmgen import console  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
-        from dmgen.console_analysis import show_analysis  # noqa: PLC0415
+        from dmgen.console.analysis import show_analysis  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
         from dmgen.tasks import analyze as analysis  # noqa: PLC0415
 
-        with console.progress(speaker) as progress:
+        with reporting(speaker) as progress:
             made = analysis.analyze(campaign, Overrides(customers, orders, as_of), out, speaker, progress, fit=fit)
         if as_json:
             print(json.dumps(made.as_json(speaker)))
@@ -128,17 +129,19 @@ def proof(
 ) -> None:
     """Make a proof."""
     with session(lang, campaign) as speaker:
-        from dmgen import console, pipeline  # noqa: PLC0415
+        from dmgen import pipeline  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
+        from dmgen.console.results import show_proof  # noqa: PLC0415
 
         if customer and fictional:
             raise UsageError(mark("write --customer ID or --fictional, not both"))
         asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers)
-        with console.progress(speaker) as progress:
+        with reporting(speaker) as progress:
             made = pipeline.proof(asked, progress, speaker, customer, fictional=fictional)
         if as_json:
             print(json.dumps({"file": str(made.file), "pages": made.pages, "letters": len(made.specimens)}))
             return
-        console.show_proof(made, speaker)
+        show_proof(made, speaker)
         print(made.file)
 
 
@@ -158,8 +161,8 @@ def lists(
 ) -> None:
     """Write contact lists."""
     with session(lang, campaign) as speaker:
-        from dmgen import console  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
+        from dmgen.console.results import show_lists  # noqa: PLC0415
         from dmgen.tasks.lists import write_lists  # noqa: PLC0415
 
         made = write_lists(campaign, Overrides(customers, orders, as_of, drop), out)
@@ -171,7 +174,7 @@ def lists(
             remarks = [speaker.error(remark) for remark in made.remarks]
             print(json.dumps({"customers": made.customers, "lists": found, "remarks": remarks}))
             return
-        console.show_lists(made, speaker)
+        show_lists(made, speaker)
         print(made.folder)
 
 
@@ -211,12 +214,12 @@ def symbol(
 def doctor(lang: Lang = None, as_json: Json = False) -> None:
     """Examine this machine."""
     with session(lang, None) as speaker:
-        from dmgen import console  # noqa: PLC0415
+        from dmgen.console.results import show_examined  # noqa: PLC0415
         from dmgen.tasks.doctor import examine, refuse_wrong  # noqa: PLC0415
 
         examined = list(examine())
         if as_json:
             print(json.dumps([{"name": e.name, "ok": not e.wrong, "told": speaker.error(e.told)} for e in examined]))
         else:
-            console.show_examined(examined, speaker)
+            show_examined(examined, speaker)
         refuse_wrong(examined)

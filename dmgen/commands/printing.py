@@ -51,10 +51,11 @@ def run(
 ) -> None:
     """Run the whole job."""
     with session(lang, campaign) as speaker, measured(timings, speaker):
-        from dmgen import console, pipeline  # noqa: PLC0415
+        from dmgen import pipeline  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
 
         asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers, limit=limit)
-        with console.progress(speaker) as progress:
+        with reporting(speaker) as progress:
             summary = pipeline.run(asked, progress, speaker)
         show(summary, speaker, as_json=as_json)
 
@@ -70,15 +71,16 @@ def verify(
 ) -> None:
     """Read a job back."""
     with session(lang, shop) as speaker:
-        from dmgen import console  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
+        from dmgen.console.results import show_report  # noqa: PLC0415
         from dmgen.verify import verify as read_back  # noqa: PLC0415
 
-        with console.progress(speaker) as progress:
+        with reporting(speaker) as progress:
             report = read_back(job, shop, sample, workers, progress)
         if as_json:
             print(json.dumps({"job": report.job, "folder": str(report.folder), **report.verdict.as_json()}))
         else:
-            console.show_report(report, speaker)
+            show_report(report, speaker)
         if not report.verdict.released:
             raise typer.Exit(int(ExitCode.PREFLIGHT))
 
@@ -94,11 +96,12 @@ def preflight(
 ) -> None:
     """Check files for print."""
     with session(lang, None) as speaker:
-        from dmgen import console, prepress  # noqa: PLC0415
+        from dmgen import prepress  # noqa: PLC0415
+        from dmgen.console.results import show_preflight  # noqa: PLC0415
 
         reports = prepress.preflight(place, standard)
         if as_json:
             print(json.dumps(prepress.as_data(reports, speaker)))
         else:
-            console.show_preflight(reports, speaker)
+            show_preflight(reports, speaker)
         prepress.refuse_errors(reports)

@@ -110,7 +110,7 @@ def measured(asked: bool, speaker: Speaker) -> Iterator[None]:
     if not asked:
         yield
         return
-    from dmgen.console import show_timings  # noqa: PLC0415
+    from dmgen.console.progress import show_timings  # noqa: PLC0415
 
     begun = perf_counter()
     with timings() as seconds:
@@ -143,8 +143,8 @@ def request(  # type: ignore[no-untyped-def]
 
 def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     """The outcome of a check or a run, for people or as one JSON object."""
-    from dmgen.console import show_summary  # noqa: PLC0415
-    from dmgen.console_law import show_law  # noqa: PLC0415
+    from dmgen.console.law import show_law  # noqa: PLC0415
+    from dmgen.console.summary import show_summary  # noqa: PLC0415
     from dmgen.release import counts, faults  # noqa: PLC0415
 
     if as_json:

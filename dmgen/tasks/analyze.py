@@ -11,7 +11,7 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.errors import DmgenError, UsageError
 from dmgen.messages import Speaker
 from dmgen.model.analysis import Analysis
-from dmgen.plan import Progress, planned
+from dmgen.planning.plan import Progress, planned
 from dmgen.report import check_library, write_page
 
 

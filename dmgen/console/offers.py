@@ -1,8 +1,47 @@
-"""What people see on a terminal of codes that became void or used, and of what was made for a cart."""
+"""What people see on a terminal of coupon codes: what one is worth, what became of them, what a cart gets."""
 
+from datetime import date
+
+from dmgen.ledger import Fate, Told
 from dmgen.messages import Speaker, mark
+from dmgen.offers.coupon import in_fours
+from dmgen.tasks.offers_check import Answer, State
 from dmgen.tasks.offers_export import Exported
 from dmgen.tasks.offers_fates import Used, Voided
+
+_STATES = {
+    State.VALID: mark("{code} is valid: {label}, until {expires}"),
+    State.EARLY: mark("{code} does not hold yet: {label}, from {starts} until {expires}"),
+    State.ISSUED: mark("{code} was issued and sent; its job's folder, which says until when it holds, is not there"),
+    State.EXPIRED: mark("{code} has expired: {label}, until {expires}"),
+    State.NOT_SENT: mark("{code} was issued, but its letters were not sent"),
+    State.VOID: mark("{code} is void since {day}: {why}"),
+    State.USED: mark("{code} was used on {day}, so it is worth nothing more: {label}"),
+    State.UNKNOWN: mark("{code} is not one of this shop's codes, though it could be"),
+    State.MISTYPED: mark("{code} cannot be a code: it is mistyped"),
+}
+
+
+def show_answer(answer: Answer, speaker: Speaker) -> None:
+    """What a code is worth, where it comes from, and what may have been meant, on stdout."""
+    say, promise = speaker.say, answer.promise
+    label, starts, expires = (promise.label, promise.starts, promise.expires) if promise else ("", "", "")
+    fates = promise.fates if promise else {}
+    void, used = fates.get(Fate.VOID), fates.get(Fate.USED)
+    told = void or used or Told(date.min, "")
+    said = {"label": label or "-", "starts": starts, "expires": expires, "day": told.day, "why": told.why}
+    print(say(_STATES[answer.state], code=answer.typed, **said))
+    if void and used:
+        print(say(mark("  yet it was used on {day}: find out where it was taken"), day=used.day))
+    if promise:
+        drop, sent = promise.coupon.drop, promise.sent_on
+        origin = mark("  campaign {campaign}, offer {offer}, drop {drop}, sent: {sent}")
+        where = {"campaign": drop.campaign, "offer": promise.coupon.offer, "drop": drop.drop, "sent": sent or "-"}
+        print(say(origin, **where))
+    for slip in answer.near:
+        near = mark("  near: {code} (at place {place}: “{typed}” for “{right}”)")
+        print(say(near, code=in_fours(slip.code), place=slip.place, typed=slip.typed, right=slip.right))
+
 
 _LINES_SHOWN = 100
 

@@ -9,14 +9,8 @@ from pathlib import Path
 
 from dmgen import carts
 from dmgen.audience import Audience, Positions, load_audience
-from dmgen.budget import with_symbol_sizes
-from dmgen.dues import entitlements, promise_remarks, reject_without_birthday, tally
 from dmgen.errors import DmgenError
-from dmgen.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.fulfil import ROW_COLUMNS, explained
-from dmgen.guard import check_guard
-from dmgen.kit import Placeholders, build_kit
-from dmgen.lawful import LawReport, law_remarks, law_report
 from dmgen.layout import Master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
@@ -24,8 +18,14 @@ from dmgen.model.history import History
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
+from dmgen.planning.budget import with_symbol_sizes
+from dmgen.planning.dues import entitlements, promise_remarks, reject_without_birthday, tally
+from dmgen.planning.faults import FIT, Fault, seed_misfit, stopped, told
+from dmgen.planning.guard import check_guard
+from dmgen.planning.kit import Placeholders, build_kit
+from dmgen.planning.lawful import LawReport, law_remarks, law_report
+from dmgen.planning.standing import standing_remarks
 from dmgen.produce import Fitting, Kit, fit
-from dmgen.standing import standing_remarks
 from dmgen.timings import timed
 from dmgen.workshop import Workshop
 

@@ -11,7 +11,6 @@ import dmgen
 from dmgen.audience import Audience, Positions
 from dmgen.campaign import content_remarks
 from dmgen.campaign.markers import small_markers
-from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.layout import (
@@ -35,7 +34,8 @@ from dmgen.offers.entitlement import Due, Entitlement
 from dmgen.offers.lottery_words import COMMITMENT_LENGTH, HEXADECIMAL, lottery_words
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
-from dmgen.pictures import picture_files
+from dmgen.planning.dues import tally
+from dmgen.planning.pictures import picture_files
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
 from dmgen.symbols import QrSeries, qr_size

@@ -2,8 +2,8 @@
 
 from dmgen.law.premiums import Measured
 from dmgen.law.rules import Kind
-from dmgen.lawful import LawReport
 from dmgen.messages import Speaker, mark
+from dmgen.planning.lawful import LawReport
 from dmgen.terminal import new_table, terminal
 
 _KINDS = {

@@ -9,7 +9,7 @@ from dmgen.model.campaign import ColumnType, Segment
 from dmgen.model.production import Cell, Link, Numbers, Row
 from dmgen.model.recipient import fingerprint
 from dmgen.offers import coupon, link, lottery
-from dmgen.plan import Plan, columns_of
+from dmgen.planning.plan import Plan, columns_of
 
 _LOOKED_AT = 200  # rows: enough to tell what a column holds
 _NAMES = (

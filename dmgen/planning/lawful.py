@@ -10,9 +10,7 @@ from dmgen.audience import Audience
 from dmgen.campaign.files import CAMPAIGN_FILE
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.toml_file import TomlFile, read_toml
-from dmgen.dues import tally
 from dmgen.errors import CampaignError, DmgenError
-from dmgen.kit import shop_cells
 from dmgen.law.notices import CALLED, Notice, When, Words, lacking, notices_of
 from dmgen.law.premiums import Assessment, Breach, Group, assess
 from dmgen.law.rules import Rules, rules_of
@@ -22,6 +20,8 @@ from dmgen.model.layout import AnySlot
 from dmgen.model.lottery import Contest
 from dmgen.model.rule import Rule, evaluate
 from dmgen.offers.entitlement import Entitlement
+from dmgen.planning.dues import tally
+from dmgen.planning.kit import shop_cells
 
 _JAPAN = "JP"
 # Columns of customer lists that tell of a purchase: EC-CUBE 4, Shopify.

@@ -10,9 +10,9 @@ from dmgen.layout import Branch, Branches, PieceValues
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Segment
 from dmgen.model.production import Numbers, Row
-from dmgen.plan import Plan, columns_of
+from dmgen.planning.plan import Plan, columns_of
+from dmgen.proofing.samples import sample_numbers
 from dmgen.reasons import reason_words
-from dmgen.samples import sample_numbers
 
 
 class Why(NamedTuple):

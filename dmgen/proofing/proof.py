@@ -14,10 +14,10 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.contents import Item, Line, PageContents, Text, Watermark
 from dmgen.model.layout import Cmyk
 from dmgen.offers.lottery_words import NO_COMMITMENT
-from dmgen.plan import Plan
+from dmgen.planning.plan import Plan
 from dmgen.press import Group, Piece, PressKit, PrintFile
-from dmgen.samples import fictional_rows, sample_numbers
-from dmgen.specimens import Specimen, Why
+from dmgen.proofing.samples import fictional_rows, sample_numbers
+from dmgen.proofing.specimens import Specimen, Why
 
 
 class Letter(NamedTuple):

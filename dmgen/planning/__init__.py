@@ -1,0 +1,1 @@
+"""What will be printed: lists and layouts brought together, every letter fitted, nothing issued yet."""

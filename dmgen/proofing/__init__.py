@@ -1,0 +1,1 @@
+"""The letters worth a look before printing, with invented numbers."""
