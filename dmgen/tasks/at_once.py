@@ -44,7 +44,7 @@ def winners_at_once(ledger: Ledger, found: ReleasedJob) -> Winners | None:
     """
     if not _has_page_prizes(found):
         return None
-    job = sealed_job(ledger, found.record, found.folder)
+    job = sealed_job(ledger, found)
     rules, void = job.seal.rules, ledger.voided(job.key, CodeKind.TICKET)
     try:
         wins = draw.winners(sorted(job.pieces), prizes_of(rules), job.secrets.seed, "", repeat=rules["repeat"])

@@ -16,7 +16,8 @@ from dmgen.offers.draw import normalised, unseen
 from dmgen.offers.published import Draw
 from dmgen.offers.seal import prizes_of
 from dmgen.tasks.draw_files import Files, write_files
-from dmgen.tasks.draw_job import SealedJob, drawable_job, sealed_job
+from dmgen.tasks.draw_job import SealedJob, sealed_job
+from dmgen.tasks.released_job import released_job
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,10 @@ def prepared(asked: Asked, today: date | None = None) -> Prepared:
     _check_out(asked.out)
     read = _checked_public(asked.public)
     identity = identify(asked.campaign)
-    if asked.drop:
-        identity = identity._replace(drop=asked.drop)
     ledger = open_ledger(identity.shop)
-    record, folder = drawable_job(ledger, identity, asked.job)
-    job = sealed_job(ledger, record, folder)
+    job = sealed_job(ledger, released_job(ledger, identity, asked.job, asked.drop))
     drawn = ledger.drawn(job.key)
-    if drawn and (normalised(drawn.public) != read or drawn.job != record.id):
+    if drawn and (normalised(drawn.public) != read or drawn.job != job.record.id):
         raise drawn_already(job.key, drawn)
     _check_dated(job, read)
     voided = sorted(ledger.voided(job.key, CodeKind.TICKET) & job.pieces.keys())

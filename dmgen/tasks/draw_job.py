@@ -5,17 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dmgen.afterwards import read_ticket
-from dmgen.campaign import Identity
-from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
 from dmgen.fulfil import CODES, MANIFEST, TICKET, read_table, sha256
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
 from dmgen.model.lottery import Seal, Secrets
 from dmgen.model.offer import CodeKind, DropKey
-from dmgen.model.production import JobRecord, JobState
+from dmgen.model.production import JobRecord
 from dmgen.offers.seal import seal_rules
+from dmgen.tasks.released_job import ReleasedJob
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,9 @@ class SealedJob:
         return DropKey(self.record.shop, self.record.campaign, self.record.drop)
 
 
-def sealed_job(ledger: Ledger, record: JobRecord, folder: Path) -> SealedJob:
+def sealed_job(ledger: Ledger, found: ReleasedJob) -> SealedJob:
     """The job as it was sealed. Raises LedgerError where its files or the ledger are no longer as they were."""
-    ticket = _ticket(record, folder)
+    record, folder, ticket = found.record, found.folder, found.ticket
     seal, key = _seal(ticket, record, folder), DropKey(record.shop, record.campaign, record.drop)
     secrets = ledger.secrets(key)
     if secrets is None:
@@ -81,81 +79,6 @@ def sealed_job(ledger: Ledger, record: JobRecord, folder: Path) -> SealedJob:
             sealed=seal.commitment,
         )
     return SealedJob(record, folder, seal, secrets, pieces)
-
-
-def drawable_job(ledger: Ledger, identity: Identity, job: str | None) -> tuple[JobRecord, Path]:
-    """The job to draw, and where it is: the one asked for (by id or folder), else the one sent, else the latest ready.
-
-    Raises LedgerError where there is none, or it cannot be told which.
-    """
-    if job and is_file(Path(job) / TICKET):
-        record = ledger.job(str(read_ticket(Path(job))["job"]))
-        return _of_campaign(record, identity), Path(job)
-    if job:
-        record = _of_campaign(ledger.job(job), identity)
-        return record, Path(record.folder)
-    jobs = [one for one in ledger.jobs(identity.shop.id) if one.campaign == identity.campaign]
-    drops = sorted({one.drop for one in jobs})
-    if identity.drop in drops:
-        drops = [identity.drop]
-    if len(drops) > 1:
-        raise LedgerError(
-            mark("{campaign} has several drops: {drops}. Say which, for example: --drop {last}"),
-            campaign=identity.campaign,
-            drops=", ".join(map(str, drops)),
-            last=drops[-1],
-        )
-    for state in (JobState.SENT, JobState.READY):
-        for record in reversed(jobs):
-            if record.drop in drops and record.state is state:
-                return record, Path(record.folder)
-    raise LedgerError(
-        mark(
-            "{campaign} has no job that was sent or could be, so there is nothing to draw from. "
-            "See what there is with: dmgen jobs. Print it with: dmgen run {folder}"
-        ),
-        campaign=identity.campaign,
-        folder=identity.campaign,
-    )
-
-
-def _of_campaign(record: JobRecord, identity: Identity) -> JobRecord:
-    if (record.shop, record.campaign) != (identity.shop.id, identity.campaign):
-        raise LedgerError(
-            mark(
-                "job {job} is of the campaign {found}, not of {campaign}: name that campaign's folder, or its own job"
-            ),
-            job=record.id,
-            found=record.campaign,
-            campaign=identity.campaign,
-        )
-    if record.state not in (JobState.SENT, JobState.READY):
-        raise LedgerError(
-            mark("job {job} is {state}: only letters that went out are drawn. See the jobs with: dmgen jobs"),
-            job=record.id,
-            state=record.state.value,
-        )
-    return record
-
-
-def _ticket(record: JobRecord, folder: Path) -> dict[str, Any]:
-    there = all(is_file(folder / name) for name in (TICKET, CODES, MANIFEST))
-    ticket = read_ticket(folder) if there else {}
-    if ticket.get("job") != record.id:
-        raise LedgerError(
-            mark(
-                "job {job} is not in {folder} as it was written (job.json, codes.csv, manifest.csv). "
-                "Say where it is now: --job FOLDER"
-            ),
-            job=record.id,
-            folder=folder,
-        )
-    if not ticket.get("released"):
-        raise LedgerError(
-            mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
-            job=record.id,
-        )
-    return ticket
 
 
 def _seal(ticket: dict[str, Any], record: JobRecord, folder: Path) -> Seal:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from dmgen.afterwards import open_ledger
 from dmgen.audience import product_names
-from dmgen.campaign import Overrides, load_campaign
+from dmgen.campaign import Identity, Overrides, load_campaign
 from dmgen.errors import CampaignError, DmgenError, LedgerError, UsageError
 from dmgen.fulfil import CODES, MANIFEST, read_table, write_table
 from dmgen.messages import mark
@@ -88,8 +88,8 @@ def build_links(
     that nobody can have.
     """
     campaign = load_campaign(folder)
-    ledger = open_ledger(campaign.shop)
-    found = released_job(ledger, campaign, job, drop, (CODES, MANIFEST))
+    ledger, identity = open_ledger(campaign.shop), Identity(campaign.shop, campaign.id, campaign.drop)
+    found = released_job(ledger, identity, job, drop, (CODES, MANIFEST))
     if campaign.drop != found.record.drop:
         campaign = load_campaign(folder, Overrides(drop=found.record.drop))
     offers = _promised(campaign, found)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.afterwards import read_ticket
+from dmgen.campaign import Identity
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
 from dmgen.fulfil import TICKET, sha256
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
-from dmgen.model.campaign import Campaign
 from dmgen.model.production import JobRecord, JobState
 
 _STATES = (JobState.SENT, JobState.READY)
@@ -27,14 +27,15 @@ class ReleasedJob:
 
 
 def released_job(
-    ledger: Ledger, campaign: Campaign, job: str | None, drop: date | None, files: tuple[str, ...]
+    ledger: Ledger, identity: Identity, job: str | None, drop: date | None, files: tuple[str, ...] = ()
 ) -> ReleasedJob:
     """The job asked for (by id or folder), else that of a drop: the sent one, else the latest that is ready.
 
-    `files` are tables of it that must be as they were written. Raises LedgerError where there is no such job, where
-    it is not told which, and where its folder is not as it was.
+    Without `drop` it is the campaign's own, or the only one there is. `files` are tables of it that must be as they
+    were written. Raises LedgerError where there is no such job, where it is not told which, and where its folder is
+    not as it was.
     """
-    record, folder = _asked(ledger, campaign, job) if job else _latest(ledger, campaign, drop)
+    record, folder = _asked(ledger, identity, job) if job else _latest(ledger, identity, drop)
     there = is_file(folder / TICKET)
     ticket = read_ticket(folder) if there else {}
     if ticket.get("job") != record.id:
@@ -58,17 +59,17 @@ def released_job(
     return ReleasedJob(record, folder, ticket)
 
 
-def _asked(ledger: Ledger, campaign: Campaign, job: str) -> tuple[JobRecord, Path]:
+def _asked(ledger: Ledger, identity: Identity, job: str) -> tuple[JobRecord, Path]:
     here = is_file(Path(job) / TICKET)
     record = ledger.job(str(read_ticket(Path(job))["job"]) if here else job)
-    if (record.shop, record.campaign) != (campaign.shop.id, campaign.id):
+    if (record.shop, record.campaign) != (identity.shop.id, identity.campaign):
         raise LedgerError(
             mark(
                 "job {job} is of the campaign {found}, not of {campaign}: name that campaign's folder, or its own job"
             ),
             job=record.id,
             found=record.campaign,
-            campaign=campaign.id,
+            campaign=identity.campaign,
         )
     if record.state not in _STATES:
         raise LedgerError(
@@ -79,14 +80,14 @@ def _asked(ledger: Ledger, campaign: Campaign, job: str) -> tuple[JobRecord, Pat
     return record, Path(job) if here else Path(record.folder)
 
 
-def _latest(ledger: Ledger, campaign: Campaign, drop: date | None) -> tuple[JobRecord, Path]:
-    jobs = [one for one in ledger.jobs(campaign.shop.id) if one.campaign == campaign.id and one.state in _STATES]
+def _latest(ledger: Ledger, identity: Identity, drop: date | None) -> tuple[JobRecord, Path]:
+    jobs = [one for one in ledger.jobs(identity.shop.id) if one.campaign == identity.campaign and one.state in _STATES]
     drops = sorted({one.drop for one in jobs})
-    wanted = drop or (campaign.drop if campaign.drop in drops else None)
+    wanted = drop or (identity.drop if identity.drop in drops else None)
     if wanted is None and len(drops) > 1:
         raise LedgerError(
             mark("{campaign} has several drops: {drops}. Say which, for example: --drop {last}"),
-            campaign=campaign.id,
+            campaign=identity.campaign,
             drops=", ".join(map(str, drops)),
             last=drops[-1],
         )
@@ -95,6 +96,8 @@ def _latest(ledger: Ledger, campaign: Campaign, drop: date | None) -> tuple[JobR
             if record.state is state and record.drop == (wanted or drops[-1]):
                 return record, Path(record.folder)
     raise LedgerError(
-        mark("{campaign} has no job that was sent or could be. See what there is with: dmgen jobs"),
-        campaign=campaign.id,
+        mark(
+            "{campaign} has no job that was sent or could be. See what there is with: dmgen jobs. Print it with: dmgen run"
+        ),
+        campaign=identity.campaign,
     )
