@@ -97,7 +97,8 @@ def _latest(ledger: Ledger, identity: Identity, drop: date | None) -> tuple[JobR
                 return record, Path(record.folder)
     raise LedgerError(
         mark(
-            "{campaign} has no job that was sent or could be. See what there is with: dmgen jobs. Print it with: dmgen run"
+            "{campaign} has no job that was sent or could be. See what there is with: dmgen jobs. "
+            "Print it with: dmgen run"
         ),
         campaign=identity.campaign,
     )
