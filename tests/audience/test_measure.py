@@ -149,7 +149,7 @@ def test_measures_are_columns_for_rules_and_a_list_keeps_its_own_points_rank_and
     audience = load_audience(build(tmp_path, customers, orders, scheme="rfm", segments=segments))
     assert [audience.open_positions(name).tolist() for name in ("s0", "s1")] == [[0], []]
     (row,) = audience.rows([0], ["next_purchase_on", "birthday", "rank", "points", "rfm", "spent_per_month"])
-    assert list(row.values()) == [date(2026, 10, 2), "1980-10-05", "", "", row["rfm"], 100]
+    assert list(row.values()) == [date(2026, 10, 2), "1980-10-05", "", None, row["rfm"], 100]
 
 
 NUMBERS = st.one_of(st.integers(-9, 9), st.integers(-20, 20).map(lambda n: n / 100))
