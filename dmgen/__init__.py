@@ -11,7 +11,7 @@
     prepress          the preflight of one file, or of all files of a job
     tasks             what each other command does: offers, draw, links, ar, lists, analyze, symbol, doctor
     planning          lists and layouts brought together; every letter fitted; the law; nothing issued yet
-    gate, issue, produce, release, workshop    the steps of the job, and its workers
+    gate, issue, produce, release, workshop    the steps of the job, and its workers; summary, job_ticket: it in numbers
     afterwards        jobs sent, cancelled, written back into a ledger
     proofing          the letters worth a look before printing, with invented numbers
     campaign          shop.toml, campaign.toml, layouts                      ┐

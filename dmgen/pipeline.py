@@ -8,13 +8,15 @@ from dmgen.campaign import Overrides, load_campaign
 from dmgen.fulfil import JobFolder
 from dmgen.gate import cleared, refuse_final
 from dmgen.issue import issue, plan_shells
+from dmgen.job_ticket import Printed, job_key
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proofing.proof import Proof, print_proof, print_setup
 from dmgen.proofing.specimens import of_customer, worst_cases
-from dmgen.release import Printed, Summary, account, finish, job_key, job_record, release
+from dmgen.release import finish, job_record, release
+from dmgen.summary import Summary, account
 from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
 

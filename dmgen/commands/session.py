@@ -21,7 +21,7 @@ from dmgen.timings import timings
 
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
-    from dmgen.release import Summary
+    from dmgen.summary import Summary
 
 # Rooms with heavy libraries are imported where a command needs them: `--help` answers at once, and the
 # workers that import this module again stay small.
@@ -145,7 +145,7 @@ def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     """The outcome of a check or a run, for people or as one JSON object."""
     from dmgen.console.law import show_law  # noqa: PLC0415
     from dmgen.console.summary import show_summary  # noqa: PLC0415
-    from dmgen.release import counts, faults  # noqa: PLC0415
+    from dmgen.summary import counts, faults  # noqa: PLC0415
 
     if as_json:
         folder = str(summary.folder) if summary.folder else None

@@ -9,7 +9,7 @@ from dmgen.fulfil import TO_MEND
 from dmgen.messages import Speaker, mark
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.reasons import explain_reason
-from dmgen.release import Summary, arms
+from dmgen.summary import Summary, arms
 from dmgen.terminal import new_table, terminal
 
 _REMARKS_SHOWN = 20
