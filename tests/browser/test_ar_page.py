@@ -169,6 +169,24 @@ def test_the_content_lies_in_its_place_on_the_letter(printed, phone_camera, sigh
     assert phone_camera.outside == []
 
 
+def test_the_samples_letter_carries_its_film(phone_camera, tmp_path):
+    """layouts/shincha, as a shop would send it: full of text, QR code and marker side by side, its own film."""
+    desk = Desk.at(tmp_path)
+    job = desk.run("shincha", "--limit", "2")
+    built = desk.invoke("ar", "build", "layouts/shincha", "--out", "ar")
+    assert built.exit_code == 0, built.output
+    page = letter(job.printed[0])
+    sample = Printed(page, page, desk.root / "ar", desk)
+    camera = Camera((150, 175), 360, tilt=25, turn=-8)
+    seen = phone_camera.open(sample.folder, [camera.picture(page, seed=seed) for seed in range(4)])
+    seen.wait_for_selector(".overlay.shown", timeout=15_000)
+    seen.wait_for_timeout(300)
+    true = on_screen(camera, DESKTOP, sample.spots("content"))
+    assert off(np.array(seen.evaluate(CORNERS)), true) < 0.06 * marker_width(sample, camera)
+    assert list(phone_camera.state(seen)["seen"]) == [job.manifest[0]["ar_id"]]
+    assert phone_camera.outside == []
+
+
 def test_what_is_seen_is_the_content_itself(printed, phone_camera):
     """Not by the page's own figures: a magenta picture, found on the screenshot."""
     desk = printed.desk
