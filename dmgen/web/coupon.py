@@ -54,7 +54,7 @@ def coupon_page(shop: Shop, offer: Offer, codes: CodeForm, products: tuple[str, 
         to_shop=say(mark("To the shop")),
         shop_address=shop_address(shop),
         contact_label=say(mark("Contact, and to stop letters")),
-        contact=shop.stop_contact,
+        stop_contact=shop.stop_contact,
         contact_address=contact_address(shop.stop_contact),
     )
 
