@@ -27,14 +27,14 @@ TOLD = Announcement(
     voided=12,
     commitment="7bcc5bbf4e11d1ea" * 4,
     result="0123456789abcdef" * 4,
-    file="抽せん 結果.json",
+    file="抽選 結果.json",
 )
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_winners_on_a_phone(phone: Page, serve: Callable[[Path], Site], tmp_path: Path, language: str) -> None:
     (tmp_path / "draw.html").write_bytes(announcement_page(TOLD, Speaker(language)))
-    (tmp_path / "抽せん 結果.json").write_text("{}")
+    (tmp_path / "抽選 結果.json").write_text("{}")
     site = serve(tmp_path)
     site.watch(phone)
     said: list[str] = []
