@@ -111,7 +111,7 @@ def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:
 def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
     campaign, segment, master = plan.campaign, part.segment, plan.kit.masters[part.segment.id]
     entitled = plan.entitlements[segment.id]
-    dues = [entitled.due(row) for row in rows]
+    dues = entitled.dues(rows)
     orders = code_orders(campaign, dues, master.links, pools)
     issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)
     numbers = _numbers(campaign, segment, dues, issued, orders, _shared(dues, issuing))

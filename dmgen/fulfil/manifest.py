@@ -46,6 +46,7 @@ class BatchTables:
 
     def __init__(self, folder: Path, batch: Batch) -> None:
         self._batch = batch
+        self._promised: dict[int, tuple[str, str]] = {}  # by the offer's identity: pieces share one a kind of terms
         self._files = ExitStack()
         manifest, codes = (
             self._files.enter_context(_part(folder, name, batch.number).open("w", encoding="utf-8", newline=""))
@@ -55,7 +56,8 @@ class BatchTables:
 
     def add(self, row: Row, numbers: Numbers, sequence: int, pages: tuple[int, int], marker: int | None = None) -> None:
         """Write the rows of one piece that stands on `pages` (first and last, from 1), with its AR marker."""
-        batch, coupon = self._batch, numbers.offer if numbers.coupon else None
+        batch = self._batch
+        value, until = self._promise(numbers)
         self._manifest.writerow(
             (
                 numbers.piece_id,
@@ -70,8 +72,8 @@ class BatchTables:
                 guard(str(row["postal_code"])),
                 guard(str(row["address"])),
                 guard(numbers.coupon),
-                guard(coupon.value) if coupon else "",
-                coupon.expires.isoformat() if coupon else "",
+                value,
+                until,
                 numbers.tickets[0] if numbers.tickets else "",
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
@@ -80,12 +82,22 @@ class BatchTables:
                 "" if marker is None else marker,
             )
         )
-        self._codes.writerows(self._code_rows(numbers))
+        self._codes.writerows(self._code_rows(numbers, value, until))
 
-    def _code_rows(self, numbers: Numbers) -> Iterable[tuple[Any, ...]]:
+    def _promise(self, numbers: Numbers) -> tuple[str, str]:
+        """What the coupon of a piece gives and its last day, as the tables say it; nothing without a coupon."""
+        offer = numbers.offer
+        if not (offer and numbers.coupon):
+            return "", ""
+        told = self._promised.get(id(offer))
+        if told is None:
+            told = self._promised[id(offer)] = guard(offer.value), offer.expires.isoformat()
+        return told
+
+    def _code_rows(self, numbers: Numbers, value: str, until: str) -> Iterable[tuple[Any, ...]]:
         piece, offer = numbers.piece_id, numbers.offer
         if numbers.coupon and offer:
-            code, value, until = guard(numbers.coupon), guard(offer.value), offer.expires.isoformat()
+            code = guard(numbers.coupon)
             yield piece, CodeKind.COUPON.value, code, offer.id, value, offer.minimum, until, ""
         for ticket in numbers.tickets:
             yield piece, CodeKind.TICKET.value, ticket, "lottery", "", "", "", ""

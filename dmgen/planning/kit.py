@@ -239,6 +239,8 @@ class Placeholders:
 
     def of_rows(self, segment: str, rows: Sequence[Row]) -> list[Numbers]:
         """Those of each row; rows that are due the same share one object."""
+        if same := self._entitled[segment].constant:
+            return [self.of(segment, same)] * len(rows)
         dues = self._entitled[segment].dues(rows)
         widest = {id(due): self.of(segment, due) for due in {id(due): due for due in dues}.values()}
         return [widest[id(due)] for due in dues]
