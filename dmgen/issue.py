@@ -49,7 +49,7 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             paths.append(path)
-            tickets += _tickets(batch)
+            tickets += _tickets(batch) if campaign.lottery.is_ours else ()
         issuing.assign(_control(plan))
         sealed = _seal(campaign, issuing, tickets)
         if (marker := plan.marker(plan.counts())) is not None:
