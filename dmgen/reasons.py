@@ -54,6 +54,7 @@ _REASONS = {
     "value_unclear": mark("the cell is not of its column's type"),
     "points_expired": mark("points expired before the drop: the letter leaves out what would expire, and its goal"),
     "no_segment": mark("no segment's rule matches"),
+    "no_parcel": mark("nothing is shipped to them today"),
     "over_limit": mark("beyond --limit"),
     "recent_letter": mark("a letter went to them less than [contact] minimum_days ago"),
     "letter_cap": mark("they had as many letters as [contact] allows"),

@@ -17,8 +17,10 @@ from dmgen.model.scheme import Scheme
 _NO_VARIANT = VariantTable(id="a")
 
 
-def read_lists(file: TomlFile, table: CampaignTable, customers: Path | None, orders: Path | None) -> Lists:
-    """The lists as written; `customers` and `orders` of the command line before the file's."""
+def read_lists(
+    file: TomlFile, table: CampaignTable, customers: Path | None, orders: Path | None, shipments: Path | None
+) -> Lists:
+    """The lists as written; those of the command line before the file's."""
     written = table.lists
 
     def path(name: str | None) -> Path | None:
@@ -33,6 +35,7 @@ def read_lists(file: TomlFile, table: CampaignTable, customers: Path | None, ord
         returned=path(written.returned),
         seeds=path(written.seeds),
         out_of_stock=path(written.out_of_stock),
+        shipments=shipments or path(written.shipments),
         no_opt_out_recorded=written.opt_out is not None,
     )
 

@@ -16,6 +16,7 @@ from dmgen.campaign.layout import load_layout
 from dmgen.campaign.lottery import read_lottery
 from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
+from dmgen.campaign.parcels import read_parcels
 from dmgen.campaign.places import Keys
 from dmgen.campaign.points import read_points
 from dmgen.campaign.printing import print_settings
@@ -41,6 +42,7 @@ class Overrides:
     as_of: date | None = None
     drop: date | None = None
     standard: Standard | None = None
+    shipments: Path | None = None
 
 
 def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date | None = None) -> Campaign:
@@ -55,6 +57,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     drop = overrides.drop or table.drop or as_of
     scheme = find_scheme(file, table.audience)
     segments = read_segments(file, table, scheme)
+    lists = read_lists(file, table, overrides.customers, overrides.orders, overrides.shipments)
+    parcels = read_parcels(file, table, segments, lists)
     layouts = _layouts(file, segments, shop)
     check_inks(layouts.values())
     lottery = read_lottery(file, table, drop)
@@ -67,7 +71,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         drop=drop,
         as_of=as_of,
         channel=table.channel,
-        lists=read_lists(file, table, overrides.customers, overrides.orders),
+        lists=lists,
         scheme=scheme,
         segments=tuple(segments.values()),
         offers=read_offers(file, table, drop),
@@ -77,6 +81,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         links=links,
         ar=ar,
         points=read_points(file, table.points),
+        parcels=parcels,
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),

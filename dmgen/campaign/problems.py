@@ -32,6 +32,7 @@ EXAMPLES = {
     "path": 'path = "M 0 0 L 10 0 L 10 10 Z"',
     "view": "view = [10, 10]",
     "channel": 'channel = "email"',
+    "layout": 'layout = "letter"',
     "default": "default = 90",
     "of": 'of = "spent"',
     "one": 'one = "low"',

@@ -26,6 +26,7 @@ from dmgen.campaign.schema_scheme import Value
 from dmgen.messages import mark
 from dmgen.model.audience import ContactChannel, Duplicates
 from dmgen.model.campaign import Channel
+from dmgen.model.parcel import Carrier, Delivery, Gap
 
 _MOST_DAYS = 3660
 _MOST_PIECES = 10_000_000
@@ -66,6 +67,7 @@ class ListsTable(Table):
     returned: FileName | None = None
     seeds: FileName | None = None
     out_of_stock: FileName | None = None
+    shipments: FileName | None = None
     opt_out: Literal["none recorded"] | None = None
 
 
@@ -158,6 +160,25 @@ class PointsTable(Table):
     goals: list[GoalTable] = []
 
 
+class FallbackTable(Table):
+    """[parcels] fallback: the piece for parcels whose customer nobody knows."""
+
+    layout: FileName
+    offer: str | None = None
+    label: Text | None = None
+
+
+class ParcelsTable(Table):
+    """[parcels]."""
+
+    gaps: Annotated[Gap, Field(strict=False)] = Gap.SLIP
+    delivery: Annotated[Delivery, Field(strict=False)] = Delivery.FACE_DOWN
+    carrier: Annotated[Carrier | None, Field(strict=False)] = None
+    fallback: FallbackTable | None = None
+    skus: dict[Slug, Text] = {}
+    acknowledge: Text | None = None
+
+
 class CampaignTable(Table):
     """campaign.toml."""
 
@@ -179,6 +200,7 @@ class CampaignTable(Table):
     links: dict[Key, LinkTable] = {}
     ar: ArTable | None = None
     points: PointsTable = PointsTable()
+    parcels: ParcelsTable = ParcelsTable()
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
     policy: PolicyTable = PolicyTable()

@@ -18,6 +18,7 @@ from dmgen.commands.session import (
     Limit,
     Orders,
     PdfStandard,
+    Shipments,
     Timings,
     Workers,
     app,
@@ -38,6 +39,7 @@ def check(
     campaign: Campaign,
     customers: Customers = None,
     orders: Orders = None,
+    shipments: Shipments = None,
     as_of: AsOf = None,
     drop: Drop = None,
     workers: Workers = None,
@@ -51,7 +53,7 @@ def check(
         from dmgen import pipeline  # noqa: PLC0415
         from dmgen.console.progress import reporting  # noqa: PLC0415
 
-        asked = request(campaign, customers, orders, as_of, drop, workers=workers, limit=limit)
+        asked = request(campaign, customers, orders, as_of, drop, shipments=shipments, workers=workers, limit=limit)
         with reporting(speaker) as progress:
             summary = pipeline.check(asked, progress)
         show(summary, speaker, as_json=as_json)
@@ -115,6 +117,7 @@ def proof(
     campaign: Campaign,
     customers: Customers = None,
     orders: Orders = None,
+    shipments: Shipments = None,
     as_of: AsOf = None,
     drop: Drop = None,
     customer: Annotated[str | None, typer.Option(metavar="ID", help=say(mark("only this customer's letter")))] = None,
@@ -135,7 +138,7 @@ def proof(
 
         if customer and fictional:
             raise UsageError(mark("write --customer ID or --fictional, not both"))
-        asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers)
+        asked = request(campaign, customers, orders, as_of, drop, standard, shipments, out=out, workers=workers)
         with reporting(speaker) as progress:
             made = pipeline.proof(asked, progress, speaker, customer, fictional=fictional)
         if as_json:

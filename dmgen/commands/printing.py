@@ -19,6 +19,7 @@ from dmgen.commands.session import (
     Orders,
     Out,
     PdfStandard,
+    Shipments,
     ShopPlace,
     Timings,
     Workers,
@@ -39,6 +40,7 @@ def run(
     campaign: Campaign,
     customers: Customers = None,
     orders: Orders = None,
+    shipments: Shipments = None,
     as_of: AsOf = None,
     drop: Drop = None,
     standard: PdfStandard = None,
@@ -54,7 +56,9 @@ def run(
         from dmgen import pipeline  # noqa: PLC0415
         from dmgen.console.progress import reporting  # noqa: PLC0415
 
-        asked = request(campaign, customers, orders, as_of, drop, standard, out=out, workers=workers, limit=limit)
+        asked = request(
+            campaign, customers, orders, as_of, drop, standard, shipments, out=out, workers=workers, limit=limit
+        )
         with reporting(speaker) as progress:
             summary = pipeline.run(asked, progress, speaker)
         show(summary, speaker, as_json=as_json)

@@ -63,6 +63,9 @@ def day(text: str) -> date:
 
 Campaign = Annotated[Path, typer.Argument(help=say(mark("the campaign's folder")), show_default=False)]
 Customers = Annotated[Path | None, typer.Option(help=say(mark("another customer list")))]
+Shipments = Annotated[
+    Path | None, typer.Option(metavar="FILE", help=say(mark("the shipments list: who has a parcel today")))
+]
 Orders = Annotated[Path | None, typer.Option(help=say(mark("another order list")))]
 AsOf = Annotated[date | None, typer.Option(parser=day, metavar="DAY", help=say(mark("measure up to this day")))]
 Drop = Annotated[date | None, typer.Option(parser=day, metavar="DAY", help=say(mark("the mailing's day")))]
@@ -132,13 +135,14 @@ def request(  # type: ignore[no-untyped-def]
     as_of: date | None,
     drop: date | None,
     standard: Standard | None = None,
+    shipments: Path | None = None,
     **options,
 ) -> "Request":
     """What the user asked for."""
     from dmgen.campaign import Overrides  # noqa: PLC0415
     from dmgen.pipeline import Request  # noqa: PLC0415
 
-    return Request(campaign, Overrides(customers, orders, as_of, drop, standard), **options)
+    return Request(campaign, Overrides(customers, orders, as_of, drop, standard, shipments), **options)
 
 
 def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:

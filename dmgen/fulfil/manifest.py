@@ -11,7 +11,7 @@ from dmgen.fulfil.folder import CODES, MANIFEST
 from dmgen.fulfil.tables import BOM
 from dmgen.model.cells import guard
 from dmgen.model.offer import CodeKind
-from dmgen.model.production import Batch, Numbers, Row
+from dmgen.model.production import Batch, Cell, Numbers, Record, Row
 
 MANIFEST_COLUMNS = (
     "piece_id",
@@ -35,7 +35,10 @@ MANIFEST_COLUMNS = (
     "variant",
     "seed",
     "ar_id",
+    *("shipment_id", "wave", "position", "order_ids", "match_key"),
 )
+_PARCEL_CELLS = ("shipment_id", "wave", "position", "orders", "key")  # of a row's `parcel`
+_NO_PARCEL = ("",) * len(_PARCEL_CELLS)
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
 ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint", "seed"})
 """What a row must hold to be listed in the manifest."""
@@ -80,6 +83,7 @@ class BatchTables:
                 batch.variant,
                 row.get("seed", 0),
                 "" if marker is None else marker,
+                *_parcel(row.get("parcel")),
             )
         )
         self._codes.writerows(self._code_rows(numbers, value, until))
@@ -107,6 +111,13 @@ class BatchTables:
     def close(self) -> None:
         """Finish both parts."""
         self._files.close()
+
+
+def _parcel(record: Cell) -> tuple[str, ...]:
+    """What the manifest says of the parcel that a piece goes into; nothing of a letter that is posted."""
+    if not isinstance(record, Record):
+        return _NO_PARCEL
+    return tuple(guard(str(record.cells[name])) for name in _PARCEL_CELLS)
 
 
 def _part(folder: Path, name: str, number: int) -> Path:

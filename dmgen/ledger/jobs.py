@@ -6,7 +6,7 @@ from hashlib import blake2b
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
 
 from dmgen.errors import LedgerError
 from dmgen.ledger.tables import drop_columns, insert_rows, jobs, of_drop
@@ -34,19 +34,28 @@ def next_id(connection: Connection, key: DropKey, ledger_id: str) -> str:
 def record(connection: Connection, job: JobRecord) -> list[str]:
     """Store a job in its state; the drop's earlier unsent jobs, whose ids are returned, become superseded.
 
-    A job recorded again replaces itself. Raises LedgerError if it was sent.
+    A job recorded again replaces itself, and one that completes another supersedes none. Raises LedgerError if it was
+    sent.
     """
     stored = _find(connection, job.id)
     if stored is not None and stored.state == JobState.SENT:
         raise _final(_job(stored))
     number = stored.number if stored else (connection.scalar(select(func.max(jobs.c.number))) or 0) + 1
-    connection.execute(delete(jobs).where(jobs.c.id == job.id))
     key = DropKey(job.shop, job.campaign, job.drop)
-    earlier = of_drop(jobs, key) & jobs.c.state.in_([state.value for state in _UNSENT])
-    superseded = list(connection.scalars(select(jobs.c.id).where(earlier).order_by(jobs.c.number)))
-    connection.execute(update(jobs).where(earlier).values(state=JobState.SUPERSEDED.value))
-    facts = (job.state.value, job.folder, job.pieces, job.created_on.isoformat(), None, job.customers)
-    insert_rows(connection, jobs, [(job.id, number, *drop_columns(key), *facts)])
+    superseded = [] if job.part_of else _supersede_others(connection, key, job.id)
+    facts = (job.state.value, job.folder, job.pieces, job.created_on.isoformat(), None, job.customers, job.part_of)
+    row = (job.id, number, *drop_columns(key), *facts)
+    if stored:  # other tables may point to it
+        connection.execute(update(jobs).where(jobs.c.id == job.id).values(dict(zip(jobs.c.keys(), row, strict=True))))
+    else:
+        insert_rows(connection, jobs, [row])
+    return superseded
+
+
+def _supersede_others(connection: Connection, key: DropKey, job_id: str) -> list[str]:
+    others = of_drop(jobs, key) & (jobs.c.id != job_id) & jobs.c.state.in_([state.value for state in _UNSENT])
+    superseded = list(connection.scalars(select(jobs.c.id).where(others).order_by(jobs.c.number)))
+    connection.execute(update(jobs).where(others).values(state=JobState.SUPERSEDED.value))
     return superseded
 
 
@@ -110,6 +119,7 @@ def _job(row: Row[Any]) -> JobRecord:
         created_on=date.fromisoformat(row.created_on),
         sent_on=date.fromisoformat(row.sent_on) if row.sent_on else None,
         customers=row.customers,
+        part_of=row.part_of,
     )
 
 

@@ -12,12 +12,14 @@ from dmgen.errors import LedgerError
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
+from dmgen.ledger.events import Event, events_of, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
+from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
@@ -187,6 +189,27 @@ class Ledger:
         """Store a draw, for good. Raises LedgerError where another was held, saying with which public value."""
         with self.database.writing(self.id) as connection:
             return record_draw(connection, key, drawn)
+
+    def keep_parcels(self, job_id: str, planned: Iterable[PlannedParcel], happened: Iterable[Event] = ()) -> None:
+        """Store what goes into the parcels of a job, in the place of what it had, and what happened to its pieces."""
+        with self.database.writing(self.id) as connection:
+            keep_parcels(connection, job_id, planned)
+            note(connection, jobs.by_id(connection, job_id).shop, happened)
+
+    def parcels(self, job_id: str) -> list[PlannedParcel]:
+        """The parcels of a job in packing order."""
+        with self.database.reading() as connection:
+            return parcels_of(connection, job_id)
+
+    def note(self, shop: str, happened: Iterable[Event]) -> None:
+        """Store what happened to pieces of a shop now."""
+        with self.database.writing(self.id) as connection:
+            note(connection, shop, happened)
+
+    def events(self, shop: str, piece_ids: Collection[str]) -> list[Event]:
+        """What happened to these pieces of a shop, the earliest first."""
+        with self.database.reading() as connection:
+            return events_of(connection, shop, piece_ids)
 
     def cancel(self, job_id: str) -> JobRecord:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""

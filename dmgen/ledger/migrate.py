@@ -16,9 +16,19 @@ def migrate(connection: Connection) -> None:
     if found == str(FORMAT):
         return  # another process was first
     metadata.create_all(connection)
+    _add_columns(connection)
     if found == "1":
         _remember_recipients(connection)
     connection.execute(update(meta).where(meta.c.key == "format").values(value=str(FORMAT)))
+
+
+def _add_columns(connection: Connection) -> None:
+    """What jobs did not say before: of format 1 the size of the list, before format 4 the job that one completes."""
+    there = {column["name"] for column in inspect(connection).get_columns(jobs.name)}
+    for column in (jobs.c.customers, jobs.c.part_of):
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f"ALTER TABLE jobs ADD COLUMN {column.name} {kind}"))
 
 
 def _remember_recipients(connection: Connection) -> None:
@@ -27,8 +37,6 @@ def _remember_recipients(connection: Connection) -> None:
     Everybody who had a number in such a drop counts as having got its letter, so that nobody is written to too
     often for want of a record.
     """
-    if jobs.c.customers.name not in {column["name"] for column in inspect(connection).get_columns(jobs.name)}:
-        connection.execute(text("ALTER TABLE jobs ADD COLUMN customers INTEGER"))
     sent = select(jobs).where(jobs.c.state == JobState.SENT.value)
     for job in connection.execute(sent).all():
         everybody_numbered(connection, DropKey(job.shop, job.campaign, date.fromisoformat(job.drop_on)), job.id)

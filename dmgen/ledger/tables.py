@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -29,7 +30,7 @@ from dmgen.model.offer import DropKey
 
 T = TypeVar("T")
 
-FORMAT = 3
+FORMAT = 4
 EVERYBODY = ""
 """The recipient of a drop's shared codes; no customer has an empty number."""
 
@@ -84,7 +85,8 @@ terms = Table(
 )
 
 # `number` is the order in which jobs were first recorded; `customers` the rows of the list that each was made of
-# (not known of jobs before format 2).
+# (not known of jobs before format 2). `part_of` is the job whose parcels it completes, printed later: such a job
+# supersedes none, and goes with the other.
 jobs = Table(
     "jobs",
     metadata,
@@ -99,6 +101,7 @@ jobs = Table(
     Column("created_on", String, nullable=False),
     Column("sent_on", String),
     Column("customers", Integer),
+    Column("part_of", String),
 )
 
 # Who got a letter of a job that was sent; the job's row says when, and of which drop.
@@ -165,6 +168,65 @@ draws = Table(
     Column("voided", String, nullable=False),
     Column("result", String, nullable=False),
     Column("drawn_on", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What goes into the parcels of a job, as it is planned now: `place` counts in packing order, `orders` is a JSON list,
+# `piece_id` is empty where nothing goes in, for the reason told.
+parcels = Table(
+    "parcels",
+    metadata,
+    Column("job", String, ForeignKey("jobs.id"), primary_key=True),
+    Column("shipment_id", String, primary_key=True),
+    Column("wave", String, nullable=False),
+    Column("position", String, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("orders", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("tracking", String, nullable=False),
+    Column("piece_id", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Index("parcels_by_piece", "piece_id"),
+    sqlite_with_rowid=False,
+)
+
+# What happened to a piece after it was numbered, in this order: reprinted, pulled, moved, withdrawn … `told` is a JSON
+# object of what else is known. Nothing here names a person but by id.
+events = Table(
+    "events",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("shop", String, nullable=False),
+    Column("job", String, nullable=False),
+    Column("piece_id", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("told", String, nullable=False),
+    Index("events_by_piece", "piece_id"),
+)
+
+# Pieces that were scanned into their parcels: each once, and no parcel twice.
+matches = Table(
+    "matches",
+    metadata,
+    Column("job", String, ForeignKey("jobs.id"), primary_key=True),
+    Column("piece_id", String, primary_key=True),
+    Column("shipment_id", String, nullable=False),
+    Column("station", String, nullable=False),
+    Column("at", String, nullable=False),
+    UniqueConstraint("job", "shipment_id"),
+    sqlite_with_rowid=False,
+)
+
+# Customers who said no after a run: no job of the shop writes to them any more.
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("recipient", String, primary_key=True),
+    Column("day", String, nullable=False),
+    Column("why", String, nullable=False),
     sqlite_with_rowid=False,
 )
 

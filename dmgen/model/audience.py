@@ -36,6 +36,7 @@ class Lists:
     returned: Path | None = None
     seeds: Path | None = None
     out_of_stock: Path | None = None
+    shipments: Path | None = None
     no_opt_out_recorded: bool = False
 
 

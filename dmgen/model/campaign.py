@@ -9,6 +9,7 @@ from dmgen.model.audience import Choice, Lists
 from dmgen.model.layout import Color, Layout
 from dmgen.model.lottery import Lottery
 from dmgen.model.offer import DropKey, Offer
+from dmgen.model.parcel import ParcelRules
 from dmgen.model.points import Points, Ranks
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
@@ -23,6 +24,10 @@ class Channel(StrEnum):
     MAIL_OPEN = "mail_open"
     INSERT_NOTE = "insert_note"
     INSERT_OPEN = "insert_open"
+
+
+PARCEL_CHANNELS = (Channel.INSERT_NOTE, Channel.INSERT_OPEN)
+"""The channels whose letters go into parcels."""
 
 
 class Policy(StrEnum):
@@ -107,6 +112,7 @@ class Shop:
     printer_condition: str = ""
     fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
     ranks: Ranks | None = None
+    shipments: tuple[ColumnRule, ...] = ()  # columns of its shipments list, by header or by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ class Segment:
 
     A segment that is tried in variants (A/B) is one of these a variant: `of` is the id of the segment as
     written, `variant` its letter, `id` both. `control` is the share of its people who get none, to measure by.
-    Without `tickets` the lottery's own rules say how many its people get.
+    Without `tickets` the lottery's own rules say how many its people get. `fallback` is the piece for parcels whose
+    customer nobody knows: no customer is of it.
     """
 
     id: str
@@ -129,6 +136,7 @@ class Segment:
     variant: str = ""
     of: str = ""
     mall_safe: bool = False
+    fallback: bool = False
 
     @property
     def name(self) -> str:
@@ -169,11 +177,17 @@ class Campaign:
     links: dict[str, LinkRule] = field(default_factory=dict)
     ar: Ar | None = None
     points: Points = field(default_factory=Points)
+    parcels: ParcelRules = field(default_factory=ParcelRules)
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL
     read_back: bool = True
     choice: Choice = field(default_factory=Choice)
+
+    @property
+    def in_parcels(self) -> bool:
+        """Whether a list of shipments decides who gets a letter."""
+        return self.lists.shipments is not None
 
     @property
     def key(self) -> DropKey:

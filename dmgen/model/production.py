@@ -155,7 +155,10 @@ NOT_READ_BACK = Verdict("not_read_back")
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A job as the ledger remembers it; `customers` are the rows of its list, where that is known."""
+    """A job as the ledger remembers it; `customers` are the rows of its list, where that is known.
+
+    `part_of` is the job whose parcels it completes, printed later; None for a job of its own.
+    """
 
     id: str
     shop: str
@@ -167,3 +170,4 @@ class JobRecord:
     created_on: date
     sent_on: date | None = None
     customers: int | None = None
+    part_of: str | None = None

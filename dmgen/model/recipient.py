@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
     NO_SEGMENT = "no_segment"
+    NO_PARCEL = "no_parcel"
     OVER_LIMIT = "over_limit"
 
 

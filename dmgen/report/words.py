@@ -14,6 +14,7 @@ _WORDS = {
     "rejected": mark("rejected"),
     "duplicate": mark("duplicate"),
     "no_segment": mark("no segment"),
+    "no_parcel": mark("no parcel today"),
     "over_limit": mark("over the limit"),
     "other_status": mark("other statuses"),
     "no_amount": mark("nothing was paid"),

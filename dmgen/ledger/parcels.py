@@ -1,0 +1,58 @@
+"""What goes into the parcels of a job, as it is planned now."""
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, select
+
+from dmgen.ledger.tables import in_chunks, insert_rows, parcels
+from dmgen.model.parcel import ParcelOutcome
+
+
+class PlannedParcel(NamedTuple):
+    """A parcel of a job; `place` counts in packing order, `piece_id` is empty where nothing goes in, for a reason."""
+
+    shipment_id: str
+    wave: str
+    position: str
+    place: int
+    orders: tuple[str, ...]
+    recipient: str
+    tracking: str
+    piece_id: str
+    outcome: ParcelOutcome
+    reason: str = ""
+
+
+def keep_parcels(connection: Connection, job: str, planned: Iterable[PlannedParcel]) -> None:
+    """Store the parcels of a job, in the place of what it had."""
+    connection.execute(delete(parcels).where(parcels.c.job == job))
+    for chunk in in_chunks(planned):
+        insert_rows(connection, parcels, [_row(job, one) for one in chunk])
+
+
+def parcels_of(connection: Connection, job: str) -> list[PlannedParcel]:
+    """The parcels of a job in packing order; none where it has none."""
+    query = select(parcels).where(parcels.c.job == job).order_by(parcels.c.place)
+    return [
+        PlannedParcel(
+            row.shipment_id,
+            row.wave,
+            row.position,
+            row.place,
+            tuple(json.loads(row.orders)),
+            row.recipient,
+            row.tracking,
+            row.piece_id,
+            ParcelOutcome(row.outcome),
+            row.reason,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _row(job: str, one: PlannedParcel) -> tuple[str | int, ...]:
+    orders = json.dumps(list(one.orders), ensure_ascii=False)
+    told = (one.recipient, one.tracking, one.piece_id, one.outcome.value, one.reason)
+    return (job, one.shipment_id, one.wave, one.position, one.place, orders, *told)

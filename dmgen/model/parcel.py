@@ -1,0 +1,93 @@
+"""Parcels of a day's shipments, how their letters are piled, and what became of each."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+_KEY_LENGTH = 6
+
+
+class Gap(StrEnum):
+    """What lies in the pile where a parcel gets no piece: a slip sheet, or nothing."""
+
+    SLIP = "slip"
+    SKIP = "skip"
+
+
+class Delivery(StrEnum):
+    """How the press stacks its sheets: the first one is on top of the turned pile, or at its bottom."""
+
+    FACE_DOWN = "face_down"
+    FACE_UP = "face_up"
+
+
+class Carrier(StrEnum):
+    """Who carries the parcels; the last three are mail (郵便), or not (ゆうメール)."""
+
+    YAMATO = "yamato"
+    SAGAWA = "sagawa"
+    YUPACK = "yupack"
+    OTHER = "other"
+    LETTERPACK = "letterpack"
+    TEIKEIGAI = "teikeigai"
+    YUMAIL = "yumail"
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRules:
+    """[parcels]: how letters go into parcels. `fallback` is the segment whose piece goes to nobody known ("": none).
+
+    `skus` are the insert's article numbers by segment, for warehouse systems; `acknowledge` is why a letter goes into
+    a parcel in spite of what the check of channel and carrier found.
+    """
+
+    gaps: Gap = Gap.SLIP
+    delivery: Delivery = Delivery.FACE_DOWN
+    carrier: Carrier | None = None
+    fallback: str = ""
+    skus: dict[str, str] = field(default_factory=dict)
+    acknowledge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel of the shipments list. `place` counts from 1 in packing order over all waves.
+
+    `position` is the warehouse's own word for the place within the wave; `customer_id` is as the list says it, or as
+    the orders tell; `line` is where the parcel stands in the list.
+    """
+
+    shipment_id: str
+    orders: tuple[str, ...]
+    wave: str
+    position: str
+    place: int
+    customer_id: str = ""
+    tracking: str = ""
+    ship_on: date | None = None
+    line: int = 0
+
+    @property
+    def key(self) -> str:
+        """What people compare: the last characters of the first order's number, or of the shipment's."""
+        letters = "".join(filter(str.isalnum, self.orders[0] if self.orders else self.shipment_id))
+        return letters[-_KEY_LENGTH:]
+
+
+class ParcelOutcome(StrEnum):
+    """What goes into a parcel; the outcomes of a job add up to the parcels read."""
+
+    PIECE = "piece"
+    FALLBACK = "fallback"
+    EMPTY = "empty"
+
+
+class Packing(NamedTuple):
+    """A parcel with what goes in: the audience's position of the piece and its segment, or the reason why none."""
+
+    parcel: Parcel
+    outcome: ParcelOutcome
+    reason: str = ""
+    piece: int | None = None
+    segment: str = ""
