@@ -6,6 +6,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 _KEY_LENGTH = 6
+SHIPMENT_COLUMNS = (
+    *("shipment_id", "order_ids", "customer_id", "wave", "position", "ship_on", "tracking"),
+    *("ship_to_name", "gift", "kind", "shop"),
+)
+"""The columns of a shipments list."""
 
 
 class Gap(StrEnum):
