@@ -11,6 +11,7 @@ from dmgen.issue import issue, plan_shells
 from dmgen.job_ticket import Printed, job_key
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import NOT_READ_BACK, BatchResult
+from dmgen.packed import planned_parcels
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proofing.proof import Proof, print_proof, print_setup
@@ -80,6 +81,8 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             folder.discard()
             raise
         ledger.record(job_record(summary))
+        if job.parcels:
+            ledger.keep_parcels(job_id, planned_parcels(job.parcels))
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary
