@@ -6,8 +6,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from dmgen.errors import LedgerError
 from dmgen.fulfil import BatchPlan, JobFolder, Section, explained, plan_batches, plan_waves, shell_file
 from dmgen.ledger import Issued, Issuing, Ledger
@@ -138,7 +136,7 @@ def _in_order(issued: Sequence[_Issued], order: Sequence[int]) -> _Issued:
 
 def _issue_section(section: Section, plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> _Issued:
     campaign, segment, master = plan.campaign, section.segment, plan.kit.masters[section.segment.id]
-    rows = plan.audience.rows(np.asarray(section.positions, np.int64), plan.columns_of(master))
+    rows = plan.audience.rows(section.positions, plan.columns_of(master))
     dues = plan.entitlements[segment.id].dues(rows)
     orders = code_orders(campaign, dues, master.links, pools)
     issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from dmgen import carts
 from dmgen.audience import Audience, Positions, load_audience
 from dmgen.errors import DmgenError
@@ -173,7 +171,7 @@ def _limit(plan: Plan, limit: int | None) -> None:
         return
     if plan.campaign.in_parcels:
         packed = [one.piece for one in plan.audience.packing() if one.piece is not None]
-        plan.audience.settle(np.array(packed[limit:], np.int64), Outcome.OVER_LIMIT, "select", "over_limit")
+        plan.audience.settle(packed[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
         return
     for segment in plan.campaign.segments:
         positions = plan.audience.open_positions(segment.id)

@@ -90,7 +90,7 @@ def test_a_piece_without_numbers_has_empty_cells_and_no_codes(tmp_path: Path) ->
     batch = _batch(1, [_row()])
     bare = Batch(1, (Kind("vip", "letter"),), batch.file, 1, batch.rows, [Numbers("P1")])
     _written(tmp_path, [bare])
-    assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0", ""]
+    assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0", "", *[""] * 5]
     assert len(_rows(tmp_path / "codes.csv")) == 1
 
 
