@@ -38,7 +38,10 @@ class Claims:
         return frozenset(shipment for owner, shipment in self._pieces if owner == shop)
 
     def claim(self, campaign: int, shop: str, packings: Sequence[Packing]) -> None:
-        """Give a campaign of a shop the parcels into which it puts a piece. Raises PreflightError for one given away."""
+        """Give a campaign of a shop the parcels into which it puts a piece.
+
+        Raises PreflightError for a parcel that was given away before.
+        """
         for packing in packings:
             if packing.piece is None:
                 continue
