@@ -59,8 +59,8 @@ def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
     return replace(job.summary, released=verdict.released)
 
 
-def job_record(summary: Summary) -> JobRecord:
-    """A job as the ledger remembers it."""
+def job_record(summary: Summary, part_of: str | None = None) -> JobRecord:
+    """A job as the ledger remembers it; `part_of` is the job whose parcels it completes."""
     campaign = summary.campaign
     return JobRecord(
         id=summary.job_id,
@@ -72,4 +72,5 @@ def job_record(summary: Summary) -> JobRecord:
         pieces=summary.pieces,
         created_on=datetime.now(UTC).date(),
         customers=summary.customers,
+        part_of=part_of,
     )
