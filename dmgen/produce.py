@@ -2,7 +2,7 @@
 
 import pickle
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +19,14 @@ from dmgen.press import Group, Piece, PressKit, PrintFile
 
 @dataclass(frozen=True)
 class Kit:
-    """What every worker needs, made once by the parent: masters by segment, and the press's forms and fonts."""
+    """What every worker needs, made once by the parent: masters by segment, and the press's forms and fonts.
+
+    `sheets` are the masters of what lies between letters that go into parcels: "separator" and "slip".
+    """
 
     masters: dict[str, Master]
     press: PressKit
+    sheets: dict[str, Master] = field(default_factory=dict)
 
 
 class Fitting(NamedTuple):
