@@ -139,7 +139,7 @@ class Audience:
         """How many of these pieces are decoys'."""
         return 0 if self._pile else int((positions >= self.customers_read).sum())
 
-    def rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
+    def rows(self, positions: Positions | Sequence[int], names: Collection[str]) -> list[Row]:
         """The cells of these columns, one dict a piece; `records` (product …) are a Record, `seed` is 1 for a decoy.
 
         A piece for nobody known has its parcel's record; columns that are about a person are empty.
@@ -215,7 +215,7 @@ class Audience:
 
     def settle(
         self,
-        positions: Positions,
+        positions: Positions | Sequence[int],
         outcome: Outcome,
         stage: str,
         reason: str,
