@@ -72,9 +72,7 @@ def prove(audience: Audience) -> None:
     pieces = [one.piece for one in packings if one.piece is not None]
     assert len(set(pieces)) == len(pieces)
     opened = {
-        position: segment
-        for segment in (*audience._segments,)
-        for position in audience.open_positions(segment).tolist()
+        position: segment for segment in audience._segments for position in audience.open_positions(segment).tolist()
     }
     assert {one.piece: one.segment for one in packings if one.piece is not None} == opened
     assert all(one.reason for one in packings if one.piece is None)

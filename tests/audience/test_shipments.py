@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from dmgen.audience import ship_day
-from dmgen.audience.clean.shipments import Shipments, natural, open_shipments, read_shipments
+from dmgen.audience.clean.drafts import natural
+from dmgen.audience.clean.shipments import Shipments, open_shipments, read_shipments
 from dmgen.errors import ListError
 from dmgen.model.campaign import ColumnRule, Shop
 
