@@ -1,4 +1,4 @@
-"""100,000 parcels of a day: read, matched to the orders of 200,000 customers, fitted, sorted into waves; all printed."""
+"""A day of 100,000 parcels: matched to the orders of 200,000 customers, fitted, sorted into waves, printed."""
 
 import csv
 import os
@@ -28,10 +28,8 @@ def write_day(folder: Path, customers: int) -> None:
     with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("order_id", "customer_id", "ordered_on", "amount", "status"))
-        today = ("2026-09-30", 3000, "open")
-        writer.writerows(
-            (order, who, *(today if order[0] == "B" else ("2026-05-05", 4000, "completed"))) for order, who in orders
-        )
+        told = {"B": ("2026-09-30", 3000, "open"), "C": ("2026-05-05", 4000, "completed")}
+        writer.writerows((order, who, *told[order[0]]) for order, who in orders)
     with (folder / "shipments.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("shipment_id", "order_ids", "wave", "position", "ship_on", "gift"))
