@@ -15,6 +15,7 @@ from dmgen.fulfil.folder import (
     sha256,
 )
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, read_table, write_table
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "GROUP_COLUMNS",
     "MANIFEST",
     "MEND_COLUMNS",
+    "PULL",
+    "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "ROW_COLUMNS",
@@ -34,11 +37,17 @@ __all__ = [
     "BatchPlan",
     "BatchTables",
     "JobFolder",
+    "Lying",
+    "Pull",
     "collate",
     "explained",
+    "keep_pulls",
+    "lying_in",
+    "next_folder",
     "plan_batches",
     "read_table",
     "sha256",
     "shell_file",
+    "write_pulls",
     "write_table",
 ]

@@ -16,7 +16,8 @@ TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS)
-_OURS = {PARTIAL, TICKET, "print", *_TABLES}
+PULLS = "pulls"  # lists of what to take out of the pile, made later
+_OURS = {PARTIAL, TICKET, "print", PULLS, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
@@ -75,7 +76,7 @@ class JobFolder:
         earlier.mkdir()
         moved = []
         try:
-            for name in (TICKET, "print", *_TABLES):
+            for name in (TICKET, "print", PULLS, *_TABLES):
                 if (self.path / name).exists():
                     (self.path / name).replace(earlier / name)
                     moved.append(name)
