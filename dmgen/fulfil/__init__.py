@@ -1,12 +1,14 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
-from dmgen.fulfil.batches import BatchPlan, plan_batches, shell_file
+from dmgen.fulfil.batches import BatchPlan, Section, plan_batches, plan_waves, shell_file
 from dmgen.fulfil.folder import (
     CODES,
     CONTROL_GROUPS,
     GROUPS,
     MANIFEST,
+    PARCELS,
     REJECTIONS,
+    SHEETS,
     TICKET,
     TO_MEND,
     WARNINGS,
@@ -16,7 +18,15 @@ from dmgen.fulfil.folder import (
 )
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
-from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, read_table, write_table
+from dmgen.fulfil.tables import (
+    CONTROL_COLUMNS,
+    GROUP_COLUMNS,
+    MEND_COLUMNS,
+    PARCEL_COLUMNS,
+    REJECTION_COLUMNS,
+    read_table,
+    write_table,
+)
 
 __all__ = [
     "CODES",
@@ -26,11 +36,14 @@ __all__ = [
     "GROUP_COLUMNS",
     "MANIFEST",
     "MEND_COLUMNS",
+    "PARCELS",
+    "PARCEL_COLUMNS",
     "PULL",
     "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "ROW_COLUMNS",
+    "SHEETS",
     "TICKET",
     "TO_MEND",
     "WARNINGS",
@@ -39,12 +52,14 @@ __all__ = [
     "JobFolder",
     "Lying",
     "Pull",
+    "Section",
     "collate",
     "explained",
     "keep_pulls",
     "lying_in",
     "next_folder",
     "plan_batches",
+    "plan_waves",
     "read_table",
     "sha256",
     "shell_file",

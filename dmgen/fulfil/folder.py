@@ -15,9 +15,10 @@ PARTIAL = ".partial"
 TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
-_TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS)
-PULLS = "pulls"  # lists of what to take out of the pile, made later
-_OURS = {PARTIAL, TICKET, "print", PULLS, *_TABLES}
+PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
+_TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
+PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of the pile; differences to the job
+_OURS = {PARTIAL, TICKET, "print", PULLS, FULFIL, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
@@ -76,7 +77,7 @@ class JobFolder:
         earlier.mkdir()
         moved = []
         try:
-            for name in (TICKET, "print", PULLS, *_TABLES):
+            for name in (TICKET, "print", PULLS, FULFIL, *_TABLES):
                 if (self.path / name).exists():
                     (self.path / name).replace(earlier / name)
                     moved.append(name)
