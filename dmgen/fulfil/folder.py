@@ -17,7 +17,8 @@ MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.c
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
-_OURS = {PARTIAL, TICKET, "print", *_TABLES}
+PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of the pile; differences to the job
+_OURS = {PARTIAL, TICKET, "print", PULLS, FULFIL, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
@@ -76,7 +77,7 @@ class JobFolder:
         earlier.mkdir()
         moved = []
         try:
-            for name in (TICKET, "print", *_TABLES):
+            for name in (TICKET, "print", PULLS, FULFIL, *_TABLES):
                 if (self.path / name).exists():
                     (self.path / name).replace(earlier / name)
                     moved.append(name)
