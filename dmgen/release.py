@@ -14,6 +14,7 @@ from dmgen.fulfil import (
 from dmgen.job_ticket import Printed, job_ticket
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord, JobState, Verdict
+from dmgen.packing_files import write_packing_files
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, account
 from dmgen.timings import timed
@@ -42,6 +43,9 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker
     with explained(folder.path):
         collate(folder.work, folder.partial, len(results))
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
+        if plan.campaign.in_parcels:
+            remarks = write_packing_files(plan.campaign, plan.kit.press, folder.partial)
+            summary = replace(summary, remarks=(*summary.remarks, *remarks))
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
     return Finished(summary, job_ticket(summary, plan, printed))
