@@ -24,8 +24,8 @@ from dmgen.warehouse import (
     SYSTEMS,
     WIDTH,
     Lost,
-    Packed,
     PackingList,
+    PackLine,
     WaveCount,
     by_wave,
     count_wave,
@@ -76,7 +76,7 @@ def write_packing_files(campaign: Campaign, press: PressKit, folder: Path) -> li
     return remarks
 
 
-def _parcels(campaign: Campaign, folder: Path) -> list[Packed]:
+def _parcels(campaign: Campaign, folder: Path) -> list[PackLine]:
     """The parcels with the segments of their pieces."""
     segments = {segment.id: segment for segment in campaign.segments}
     pieces = {row["piece_id"]: segments[row["segment"]] for row in read_table(folder / MANIFEST)}
@@ -87,7 +87,7 @@ def _parcels(campaign: Campaign, folder: Path) -> list[Packed]:
         if (segment is None) is not (outcome is ParcelOutcome.EMPTY):
             raise _mismatch()
         parcels.append(
-            Packed(
+            PackLine(
                 place=int(row["place"]),
                 wave=row["wave"],
                 position=row["position"],
@@ -112,7 +112,7 @@ def _mismatch() -> PreflightError:
     )
 
 
-def _for_systems(campaign: Campaign, parcels: Sequence[Packed], out: Path, speaker: Speaker) -> list[Lost]:
+def _for_systems(campaign: Campaign, parcels: Sequence[PackLine], out: Path, speaker: Speaker) -> list[Lost]:
     lost = []
     for system in SYSTEMS:
         picking, lines = out / f"picking-{system.name}.csv", out / f"sku-lines-{system.name}.csv"
@@ -132,7 +132,7 @@ def _header(table: Path) -> list[str]:
         return next(csv.reader(file))
 
 
-def _for_carrier(campaign: Campaign, parcels: Sequence[Packed], out: Path) -> list[DmgenError]:
+def _for_carrier(campaign: Campaign, parcels: Sequence[PackLine], out: Path) -> list[DmgenError]:
     """The carrier's own file with its pieces, where the list of shipments is one; returns what to look at."""
     listed = campaign.lists.shipments
     data = listed.read_bytes() if listed else b""
@@ -159,7 +159,7 @@ def _for_carrier(campaign: Campaign, parcels: Sequence[Packed], out: Path) -> li
 def _packing_lists(
     campaign: Campaign,
     press: PressKit,
-    waves: Sequence[Sequence[Packed]],
+    waves: Sequence[Sequence[PackLine]],
     counts: Sequence[WaveCount],
     out: Path,
     speaker: Speaker,

@@ -13,7 +13,7 @@ from dmgen.model.layout import K100, Box, PanelSlot
 from dmgen.reasons import explain_reason
 from dmgen.symbols import CODINGS, Coding, PayloadError
 from dmgen.warehouse.characters import Lost, fitted, losses
-from dmgen.warehouse.parcels import Packed, WaveCount
+from dmgen.warehouse.parcels import PackLine, WaveCount
 
 FONT = "gothic"
 WIDTH, HEIGHT = 210.0, 297.0  # A4, mm
@@ -56,7 +56,7 @@ class PackingList:
         self._face, self._speaker, self._title, self._file = face, speaker, title, file
         self.lost: list[Lost] = []
 
-    def pages(self, parcels: Sequence[Packed], count: WaveCount) -> Iterator[PageContents]:
+    def pages(self, parcels: Sequence[PackLine], count: WaveCount) -> Iterator[PageContents]:
         """The pages, each with the header and its number of so many."""
         starts = range(0, len(parcels), ROWS)
         for page, start in enumerate(starts, 1):
@@ -89,7 +89,7 @@ class PackingList:
                 )
         return items
 
-    def _row(self, parcel: Packed, number: int, top: float) -> list[Item]:
+    def _row(self, parcel: PackLine, number: int, top: float) -> list[Item]:
         orders = self._orders(parcel, number)
         upper, lower, middle = top + 4.2, top + 8.0, top + 6.3
         what, why = self._letter(parcel)
@@ -108,13 +108,13 @@ class PackingList:
             Stamp("row", _MARGIN, top + _ROW - 0.5),
         ]
 
-    def _letter(self, parcel: Packed) -> tuple[str, str]:
+    def _letter(self, parcel: PackLine) -> tuple[str, str]:
         """What goes in, and of what kind, or why nothing."""
         if parcel.piece_id:
             return self._speaker.say(mark("letter")), parcel.label
         return self._speaker.say(mark("none")), explain_reason(parcel.reason, self._speaker)
 
-    def _orders(self, parcel: Packed, number: int) -> str:
+    def _orders(self, parcel: PackLine, number: int) -> str:
         """As many orders as have room, and how many more there are."""
         room = (_SHIPMENT.width - 2) / _NARROWEST / _SMALL * 1000
         for shown in range(len(parcel.orders), 0, -1):

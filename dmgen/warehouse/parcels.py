@@ -10,8 +10,8 @@ ORDERS = ";"
 """What stands between the orders of one parcel in a table's cell."""
 
 
-class Packed(NamedTuple):
-    """A parcel and what goes in: the piece with its segment's id and label, or the reason why none.
+class PackLine(NamedTuple):
+    """A parcel of a packing list and what goes in: the piece with its segment's id and label, or the reason why none.
 
     `place` counts from 1 over all waves; `position` is the warehouse's own word for the place in its wave.
     """
@@ -39,15 +39,15 @@ class WaveCount(NamedTuple):
     empty: dict[str, int]
 
 
-def by_wave(parcels: Iterable[Packed]) -> dict[str, list[Packed]]:
+def by_wave(parcels: Iterable[PackLine]) -> dict[str, list[PackLine]]:
     """The parcels of each wave, waves in order of their first parcel."""
-    waves: dict[str, list[Packed]] = {}
+    waves: dict[str, list[PackLine]] = {}
     for parcel in parcels:
         waves.setdefault(parcel.wave, []).append(parcel)
     return waves
 
 
-def count_wave(wave: str, parcels: list[Packed]) -> WaveCount:
+def count_wave(wave: str, parcels: list[PackLine]) -> WaveCount:
     """A wave in numbers; reasons in alphabetical order."""
     outcomes = Counter(parcel.outcome for parcel in parcels)
     reasons = Counter(parcel.reason for parcel in parcels if parcel.outcome is ParcelOutcome.EMPTY)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dmgen.messages import Speaker, mark
-from dmgen.warehouse.parcels import Packed
+from dmgen.warehouse.parcels import PackLine
 
 
 class System(NamedTuple):
@@ -32,7 +32,7 @@ SYSTEMS = (
 )
 
 
-def picking_rows(parcels: Iterable[Packed], speaker: Speaker) -> Iterator[tuple[str, str]]:
+def picking_rows(parcels: Iterable[PackLine], speaker: Speaker) -> Iterator[tuple[str, str]]:
     """A row an order that lies in a parcel with a piece: the order, and the text for who packs it.
 
     An order that lies in several such parcels has one row with every text.
@@ -47,7 +47,7 @@ def picking_rows(parcels: Iterable[Packed], speaker: Speaker) -> Iterator[tuple[
         yield order, " / ".join(dict.fromkeys(found))
 
 
-def sku_rows(parcels: Iterable[Packed], skus: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
+def sku_rows(parcels: Iterable[PackLine], skus: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
     """A line a piece, on the parcel's first order: order, name, article number, price 0, quantity 1.
 
     `skus` are the article numbers by segment; one that has none is called DM-SEGMENT. A parcel without an order has
