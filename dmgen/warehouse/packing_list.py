@@ -120,7 +120,7 @@ class PackingList:
         for shown in range(len(parcel.orders), 0, -1):
             text, more = ", ".join(parcel.orders[:shown]), len(parcel.orders) - shown
             if more:
-                text += self._speaker.say(mark(" and {more} more"), more=more)
+                text = self._speaker.say(mark("{orders} and {more} more"), orders=text, more=more)
             if self._width(text) <= room or shown == 1:
                 return text
         return ""
