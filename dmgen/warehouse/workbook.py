@@ -102,9 +102,10 @@ def _cell(cell: str | int, style: int) -> str:
 
 def _text(cell: str) -> str:
     """A cell's text; what XML has no way to say is left out, "_x0041_" is not taken for an escape (22.9.2.19)."""
-    if not cell.isprintable():
-        cell = _NO_XML.sub("", cell)
-    return escape(_ESCAPE.sub("_x005F_", cell)[:_LONGEST])
+    text = _ESCAPE.sub("_x005F_", cell[:_LONGEST])
+    if not text.isprintable():
+        text = _NO_XML.sub("", text).replace("\r", "_x000D_")
+    return escape(text)
 
 
 def _letters(column: int) -> str:
