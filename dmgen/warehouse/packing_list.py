@@ -22,7 +22,7 @@ _ACROSS = WIDTH - 2 * _MARGIN
 _TOP, _ROW = 37.0, 10.5  # mm: the first row's top, a row's height
 ROWS = int((HEIGHT - _MARGIN - _TOP) / _ROW)  # on a page
 _NARROWEST = 0.6  # of a character's width: below it is shrunk as well, or what follows is counted only
-_BARS = 8.0  # mm
+_BARS, _SQUARE = 8.0, 9.6  # mm: the height of bars; the side of a square code with its quiet zone
 _SMALL, _USUAL, _LARGE = 2.3, 3.2, 4.4  # mm, size of type
 
 
@@ -67,7 +67,7 @@ class PackingList:
 
     def _header(self, count: WaveCount, page: str) -> list[Item]:
         say = self._speaker.say
-        wave = say(mark("wave {wave}"), wave=count.wave)
+        heading = "　".join((say(mark("packing list")), say(mark("wave {wave}"), wave=count.wave)))
         letters = count.pieces + count.fallbacks
         numbers = say(
             mark("{parcels} parcels: {letters} with a letter, {empty} without"),
@@ -76,7 +76,7 @@ class PackingList:
             empty=count.parcels - letters,
         )
         items = [
-            *self._text(f"{say(mark('Packing list'))}　{wave}", 0, "wave", _MARGIN, 18, 140, 5.0),
+            *self._text(heading, 0, "wave", _MARGIN, 18, 140, 5.0),
             *self._text(self._title, 0, "title", _MARGIN, 24.5, 100, _USUAL),
             *self._text(numbers, 0, "counts", _MARGIN + 102, 24.5, _ACROSS - 102, _USUAL),
             *self._text(page, 0, "page", WIDTH - _MARGIN - 30, 18, 30, 5.0, right=True),
@@ -188,5 +188,5 @@ def _module(coding: Coding, columns: int) -> float:
     """The width of a module (mm) in the room that there is; 0 where it would be too small to be read."""
     module = min(coding.usual, _CODE.width / (columns + coding.before + coding.after))
     if not coding.bars:
-        module = min(module, _BARS / (columns + 2 * coding.above))
+        module = min(module, _SQUARE / (columns + 2 * coding.above))
     return module if module >= coding.least else 0.0

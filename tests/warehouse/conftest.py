@@ -63,8 +63,8 @@ def warehouse(tmp_path: Path, fonts: FontLibrary) -> Write:
         campaign = Campaign(
             id="tea", folder=tmp_path, shop=Shop("shop", "青葉茶舗", tmp_path / "shop.toml", country=country),
             drop=date(2026, 5, 1), as_of=date(2026, 4, 30), channel=Channel.INSERT_NOTE,
-            lists=Lists(tmp_path / "customers.csv", shipments=listed), scheme=Scheme("none", tmp_path), segments=segments,
-            offers={}, layouts={}, parcels=rules or ParcelRules(),
+            lists=Lists(tmp_path / "customers.csv", shipments=listed), scheme=Scheme("none", tmp_path),
+            segments=segments, offers={}, layouts={}, parcels=rules or ParcelRules(),
         )  # fmt: skip
         remarks = write_packing_files(campaign, press_kit(fonts), folder)
         return folder / WAREHOUSE, remarks

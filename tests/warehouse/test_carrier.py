@@ -124,7 +124,8 @@ def test_encoding_line_ends_and_quotes_stay(encoding, end):
 
 
 def test_yamatos_own_header_with_remarks_below_its_names_is_known():
-    text = '"お客様管理番号\n半角英数字50文字","お届け先名\n全角/半角","検索キータイトル1\n10文字","検索キー1\n20文字"\r\nS1,x,,\r\n'
+    head = '"お客様管理番号\n半角英数字50文字","お届け先名\n全角/半角","検索キータイトル1\n10文字","検索キー1\n20文字"'
+    text = head + "\r\nS1,x,,\r\n"
     filled = fill_in(text.encode("cp932"), {"S1": PIECE}, ["S1"])
     assert filled.data.decode("cp932").splitlines()[-1] == f"S1,x,DM,{PIECE}"
 
