@@ -18,6 +18,7 @@ from dmgen.fulfil.folder import (
     sha256,
 )
 from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
     GROUP_COLUMNS,
@@ -38,6 +39,8 @@ __all__ = [
     "MEND_COLUMNS",
     "PARCELS",
     "PARCEL_COLUMNS",
+    "PULL",
+    "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "ROW_COLUMNS",
@@ -49,13 +52,19 @@ __all__ = [
     "BatchPlan",
     "BatchTables",
     "JobFolder",
+    "Lying",
+    "Pull",
     "Section",
     "collate",
     "explained",
+    "keep_pulls",
+    "lying_in",
+    "next_folder",
     "plan_batches",
     "plan_waves",
     "read_table",
     "sha256",
     "shell_file",
+    "write_pulls",
     "write_table",
 ]

@@ -18,8 +18,9 @@ MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.c
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
+PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of the pile; differences to the job
 _FOLDERS = (PRINT, WAREHOUSE)
-_OURS = {PARTIAL, TICKET, *_FOLDERS, *_TABLES}
+_OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
@@ -81,7 +82,7 @@ class JobFolder:
         earlier.mkdir()
         moved = []
         try:
-            for name in (TICKET, *_FOLDERS, *_TABLES):
+            for name in (TICKET, *_FOLDERS, PULLS, FULFIL, *_TABLES):
                 if (self.path / name).exists():
                     (self.path / name).replace(earlier / name)
                     moved.append(name)

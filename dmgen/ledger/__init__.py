@@ -7,7 +7,7 @@ from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
-from dmgen.ledger.parcels import PlannedParcel
+from dmgen.ledger.parcels import PlannedParcel, match_key
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "Told",
     "What",
     "drawn_already",
+    "match_key",
 ]
