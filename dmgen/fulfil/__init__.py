@@ -7,18 +7,21 @@ from dmgen.fulfil.folder import (
     GROUPS,
     MANIFEST,
     REJECTIONS,
+    REPRINTS,
     TICKET,
     TO_MEND,
+    VOIDS,
     WARNINGS,
     JobFolder,
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, read_table, write_table
 
 __all__ = [
     "CODES",
+    "CODE_COLUMNS",
     "CONTROL_COLUMNS",
     "CONTROL_GROUPS",
     "GROUPS",
@@ -27,9 +30,11 @@ __all__ = [
     "MEND_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
+    "REPRINTS",
     "ROW_COLUMNS",
     "TICKET",
     "TO_MEND",
+    "VOIDS",
     "WARNINGS",
     "BatchPlan",
     "BatchTables",

@@ -16,7 +16,8 @@ TICKET = "job.json"
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS)
-_OURS = {PARTIAL, TICKET, "print", *_TABLES}
+REPRINTS, VOIDS = "reprints", "voids"  # what is made of a job later; a run leaves them where they are
+_OURS = {PARTIAL, TICKET, "print", REPRINTS, VOIDS, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
