@@ -14,7 +14,7 @@ from dmgen.fonts import FontLibrary
 from dmgen.layout import Compiler, Materials, build_master
 from dmgen.model.campaign import Policies, Policy
 from dmgen.model.layout import Box, Layout, Page, Style, TextSlot
-from dmgen.model.production import Batch, Numbers, Row
+from dmgen.model.production import Batch, Kind, Numbers, Row
 from dmgen.model.recipient import fingerprint
 from dmgen.produce import Fitting, Kit, Print, fit, print_batch
 from dmgen.workshop import Workshop
@@ -46,7 +46,7 @@ def kit(fonts: FontLibrary) -> Kit:
 
 def _batch(rows: list[Row], pieces: int | None = None) -> Batch:
     numbers = [Numbers(f"P{i}", f"CODE{i}", f"CODE {i}") for i in range(len(rows) if pieces is None else pieces)]
-    return Batch(1, "all", "letter", "print/a.pdf", 7, rows, numbers)
+    return Batch(1, (Kind("all", "letter"),), "print/a.pdf", 7, rows, numbers)
 
 
 def _print(tmp_path: Path, batch: Batch) -> Print:

@@ -1,13 +1,15 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
-from dmgen.fulfil.batches import BatchPlan, plan_batches, shell_file
+from dmgen.fulfil.batches import BatchPlan, Section, plan_batches, plan_waves, shell_file
 from dmgen.fulfil.folder import (
     CODES,
     CONTROL_GROUPS,
     GROUPS,
     MANIFEST,
+    PARCELS,
     REJECTIONS,
     REPRINTS,
+    SHEETS,
     TICKET,
     TO_MEND,
     VOIDS,
@@ -17,7 +19,15 @@ from dmgen.fulfil.folder import (
     sha256,
 )
 from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
-from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, read_table, write_table
+from dmgen.fulfil.tables import (
+    CONTROL_COLUMNS,
+    GROUP_COLUMNS,
+    MEND_COLUMNS,
+    PARCEL_COLUMNS,
+    REJECTION_COLUMNS,
+    read_table,
+    write_table,
+)
 
 __all__ = [
     "CODES",
@@ -28,10 +38,13 @@ __all__ = [
     "GROUP_COLUMNS",
     "MANIFEST",
     "MEND_COLUMNS",
+    "PARCELS",
+    "PARCEL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "REPRINTS",
     "ROW_COLUMNS",
+    "SHEETS",
     "TICKET",
     "TO_MEND",
     "VOIDS",
@@ -39,9 +52,11 @@ __all__ = [
     "BatchPlan",
     "BatchTables",
     "JobFolder",
+    "Section",
     "collate",
     "explained",
     "plan_batches",
+    "plan_waves",
     "read_table",
     "sha256",
     "shell_file",

@@ -127,8 +127,8 @@ def _extract(made: Reprint, folder: Path, source: str, rows: Rows, written: Writ
     written.pieces += [_evidence(made, source, name, was[piece.piece_id], piece) for piece in taken]
     written.files[name] = sha256(folder / name)
     pages, size = sum(len(piece.contents) for piece in taken), (folder / name).stat().st_size
-    segment = rows[0]["segment"]
-    written.prints.append({"file": name, "segment": segment, "pieces": len(rows), "pages": pages, "bytes": size})
+    [entry] = [entry for entry in made.job.ticket["print"] if entry["file"] == source]
+    written.prints.append(entry | {"file": name, "pieces": len(rows), "pages": pages, "bytes": size})
     return {
         piece.piece_id: {"file": name, "first_page": str(piece.first), "last_page": str(piece.last)} for piece in taken
     }
@@ -176,6 +176,7 @@ def _read_back(made: Reprint, written: Written, folder: Path, progress: "Progres
         "counts": _counts(written),
         "print": written.prints,
         "shells": [],
+        "waves": [],
         "files": written.files,
         "lottery": source.get("lottery") and source["lottery"] | {"tickets": _tickets(written, folder)},
     }
