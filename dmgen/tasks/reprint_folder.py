@@ -22,6 +22,7 @@ from dmgen.fulfil import (
     sha256,
     write_table,
 )
+from dmgen.ledger import PlannedParcel
 from dmgen.messages import mark
 from dmgen.model.offer import CodeKind
 from dmgen.model.production import Verdict
@@ -43,14 +44,14 @@ PUT_INTO = ("put_into_shipment", "put_into_wave", "put_into_position")  # where 
 class Reprint:
     """What is to be printed again: rows of the manifest in its order, and by piece how often that is now.
 
-    `moved` says by piece the parcel that it was put into after the job was printed (PUT_INTO).
+    `moved` are parcels by piece: those that go into another than they were printed for.
     """
 
     job: ReleasedJob
     number: int
     rows: Rows
     times: dict[str, int]
-    moved: dict[str, dict[str, str]]
+    moved: dict[str, PlannedParcel]
     reason: str
 
     @property
@@ -148,8 +149,9 @@ def _evidence(made: Reprint, source: str, name: str, was: Pages, now: Taken) -> 
 
 
 def _marks(made: Reprint, piece: str) -> dict[str, str]:
-    moved = made.moved.get(piece, {})
-    return {REPRINT: str(made.times[piece])} | {name: moved.get(name, "") for name in PUT_INTO}
+    parcel = made.moved.get(piece)
+    place = (parcel.shipment_id, parcel.wave, parcel.position) if parcel else ("", "", "")
+    return {REPRINT: str(made.times[piece]), **dict(zip(PUT_INTO, place, strict=True))}
 
 
 def _tables(made: Reprint, folder: Path, written: Written) -> None:
