@@ -160,10 +160,10 @@ def _part(node: nodes.Node, known: frozenset[str], form: str) -> Part | None:
     match node:
         case nodes.TemplateData(data=text):
             return Part(text=text)
-        case nodes.Getattr(node=nodes.Name(name=record), attr=name) if f"{record}.{name}" in (
-            _PARCEL if form else known
-        ):
-            return Part(column=f"{record}.{name}", format=form)
+        case nodes.Getattr(node=nodes.Name(name="parcel"), attr=name) if f"parcel.{name}" in _PARCEL:
+            return Part(column=f"parcel.{name}", format=form)
+        case nodes.Getattr(node=nodes.Name(name=record), attr=name) if not form and f"{record}.{name}" in known:
+            return Part(column=f"{record}.{name}")
         case nodes.Filter(name=shown, node=nodes.Getattr() as inner, args=[]) if shown in _OFFER_FORMS:
             part = _part(inner, known, form)
             return part and part._replace(format=shown)

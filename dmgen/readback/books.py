@@ -92,7 +92,7 @@ class Books:
         return Pile(self.folder, self.master.piled, self.prints, self.findings).leaves(self._read())
 
     def _paged(self, leaves: Iterator[Leaf], pages: int) -> Iterator[Leaf]:
-        """What a file holds, each of which begins on the page after the one before; where the file is turned, before."""
+        """What a file holds: each begins on the page after the one before, in a turned file it ends before that one."""
         turned, last = self.master.turned, None
         page = pages if turned else 1
         for leaf in leaves:

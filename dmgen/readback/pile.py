@@ -19,6 +19,7 @@ _NEEDED = {
 }
 _SHEET_NEEDED = {"kind", "wave", "position", "shipment_id", "file", "first_page", "last_page", "payload"}
 _SAME = ("piece_id", "shipment_id", "wave", "position", "order_ids", "match_key", "customer_id", "file")
+_OF_WAVE = ("wave", "parcels", "pieces", "slips", "files")
 _WITHOUT_CUSTOMER = "parcel:"  # a fallback piece is its parcel's
 _Row = dict[str, str]
 
@@ -109,7 +110,7 @@ class Pile:
             yield "wave"
 
     def _count(self, parcel: _Row) -> None:
-        self._outcomes[f"{parcel['outcome']}.{parcel['reason']}".rstrip(".")] += 1
+        self._outcomes[_counted(f"{parcel['outcome']}.{parcel['reason']}")] += 1
         told = self._waves.setdefault(parcel["wave"], {"parcels": 0, "pieces": 0, "slips": 0, "files": []})
         told["parcels"] += 1
         told["pieces"] += bool(parcel["piece_id"])
@@ -139,11 +140,9 @@ class Pile:
 
     def _separator(self, sheet: SheetRow, parcel: _Row, slips: Counter[str]) -> SheetRow:
         """The first sheet of a print file, with what it must say of that file."""
-        file, wave = parcel["file"], parcel["wave"]
-        payload = sheet.row["payload"]
-        self._compare(
-            sheet, {"kind": SEPARATOR, "wave": wave, "position": "", "shipment_id": "", "file": file}, sheet.row
-        )
+        file, wave, payload = parcel["file"], parcel["wave"], sheet.row["payload"]
+        wanted = {"kind": SEPARATOR, "wave": wave, "position": "", "shipment_id": "", "file": file}
+        self._compare(sheet, wanted, sheet.row)
         if payload.replace(":", "-") != PurePosixPath(file).stem:
             self._differs(sheet, "payload")
         part, parts = self.piled.part(wave, file)
@@ -169,12 +168,18 @@ class Pile:
             for number, parcel in enumerate(rows_of(self.folder / PARCELS), 1):
                 if digest(parcel.get("shipment_id", "")) in twice:
                     self.findings.append(Finding("twice", PARCELS, sequence=number, field="shipment_id"))
-        if dict(self._outcomes) != self.piled.counts:
+        counts: Counter[str] = Counter()
+        for name, count in self.piled.counts.items():
+            counts[_counted(name)] += count
+        if counts != self._outcomes:
             self.findings.append(Finding("count", PARCELS, field="parcels"))
-        told = [
-            {name: wave.get(name) for name in ("wave", "parcels", "pieces", "slips", "files")}
-            for wave in self.piled.waves
-        ]
+        told = [{name: wave.get(name) for name in _OF_WAVE} for wave in self.piled.waves]
         if told != [{"wave": wave, **found} for wave, found in self._waves.items()]:
             self.findings.append(Finding("count", PARCELS, field="waves"))
         self.findings += [Finding("count", file, field="pages") for file in sorted(self.prints.keys() - self._files)]
+
+
+def _counted(name: str) -> str:
+    """An outcome as it is counted: of parcels without a piece by the reason."""
+    outcome, _, reason = name.partition(".")
+    return f"{outcome}.{reason}" if outcome == ParcelOutcome.EMPTY else outcome
