@@ -8,16 +8,18 @@ from dmgen.fulfil.folder import (
     MANIFEST,
     PARCELS,
     REJECTIONS,
+    REPRINTS,
     SHEETS,
     TICKET,
     TO_MEND,
+    VOIDS,
     WAREHOUSE,
     WARNINGS,
     JobFolder,
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
@@ -31,6 +33,7 @@ from dmgen.fulfil.tables import (
 
 __all__ = [
     "CODES",
+    "CODE_COLUMNS",
     "CONTROL_COLUMNS",
     "CONTROL_GROUPS",
     "GROUPS",
@@ -43,10 +46,12 @@ __all__ = [
     "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
+    "REPRINTS",
     "ROW_COLUMNS",
     "SHEETS",
     "TICKET",
     "TO_MEND",
+    "VOIDS",
     "WAREHOUSE",
     "WARNINGS",
     "BatchPlan",

@@ -16,6 +16,8 @@ from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
+from dmgen.ledger.matches import Scanning
+from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
@@ -109,6 +111,11 @@ class Ledger:
         """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
         with self.database.reading() as connection:
             return codes_of_pieces(connection, shop, piece_ids)
+
+    def drops_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, DropKey]:
+        """The drop of each of these pieces of a shop; those that it never numbered are left out."""
+        with self.database.reading() as connection:
+            return drops_of_pieces(connection, shop, piece_ids)
 
     def give_fate(self, fate: Fate, told: Mapping[CodePlace, Told]) -> Changed:
         """Codes are void or used from a day on, for good. One that has the fate keeps its day; used ones stay used."""
@@ -206,6 +213,15 @@ class Ledger:
         """The parcels of a job in packing order."""
         with self.database.reading() as connection:
             return parcels_of(connection, job_id)
+
+    @contextmanager
+    def scanning(self, job_id: str) -> Iterator[Scanning]:
+        """A job at a packing table; the number of one that completes another stands for that other one."""
+        job = self.job(job_id)
+        base = self.job(job.part_of) if job.part_of else job
+        drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
+        with self.database.keeping() as kept:
+            yield Scanning(kept, base, drop)
 
     def note(self, shop: str, happened: Iterable[Event]) -> None:
         """Store what happened to pieces of a shop now."""
