@@ -21,6 +21,7 @@ from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
+from dmgen.ledger.story import Story, story
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.ledger.tables import of_drop
 from dmgen.ledger.withdrawn import mailed, pieces_of, take_back, taken_out, withdraw, withdrawn_of
@@ -222,6 +223,11 @@ class Ledger:
         drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
         with self.database.keeping() as kept:
             yield Scanning(kept, base, drop)
+
+    def story(self, shop: str, piece_id: str) -> Story | None:
+        """All that is known of a piece; None where the shop never numbered it."""
+        with self.database.reading() as connection:
+            return story(connection, shop, piece_id)
 
     def note(self, shop: str, happened: Iterable[Event]) -> None:
         """Store what happened to pieces of a shop now."""
