@@ -14,10 +14,12 @@ from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.events import Event, events_of, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
+from dmgen.ledger.halts import Halt, halts
 from dmgen.ledger.hold import hold
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
+from dmgen.ledger.matches import Scanning
 from dmgen.ledger.migrate import migrate
 from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
@@ -115,6 +117,11 @@ class Ledger:
         with self.database.reading() as connection:
             return codes_of_pieces(connection, shop, piece_ids)
 
+    def halts(self, job_id: str, shop: str, piece_ids: Collection[str]) -> dict[str, Halt]:
+        """Those of these pieces that must not go into a parcel of a job: void, withdrawn, pulled, or in no plan."""
+        with self.database.reading() as connection:
+            return halts(connection, job_id, shop, piece_ids)
+
     def drops_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, DropKey]:
         """The drop of each of these pieces of a shop; those that it never numbered are left out."""
         with self.database.reading() as connection:
@@ -206,6 +213,15 @@ class Ledger:
         """The parcels of a job in packing order."""
         with self.database.reading() as connection:
             return parcels_of(connection, job_id)
+
+    @contextmanager
+    def scanning(self, job_id: str) -> Iterator[Scanning]:
+        """A job at a packing table; the number of one that completes another stands for that other one."""
+        job = self.job(job_id)
+        base = self.job(job.part_of) if job.part_of else job
+        drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
+        with self.database.keeping() as kept:
+            yield Scanning(kept, base, drop)
 
     def note(self, shop: str, happened: Iterable[Event]) -> None:
         """Store what happened to pieces of a shop now."""
