@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmgen.afterwards import open_ledger
 from dmgen.errors import DmgenError, LedgerError
-from dmgen.fulfil import CODES, MANIFEST, REPRINTS, WARNINGS, read_table
+from dmgen.fulfil import CODES, MANIFEST, PARCELS, REPRINTS, WARNINGS, read_table
 from dmgen.ledger import CodePlace, Event, Fate, Ledger, PlannedParcel, What, Why
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
@@ -50,8 +50,9 @@ def reprint(shop: Shop, job: str, named: Named, reason: str, progress: "Progress
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
         source = named_job(ledger, shop.id, job, (MANIFEST, CODES))
-        if WARNINGS in source.ticket["files"]:
-            require_unchanged(source, WARNINGS)
+        for name in (WARNINGS, PARCELS):
+            if name in source.ticket["files"]:
+                require_unchanged(source, name)
         rows = some_pieces(ledger, shop, source, named)
         events = _events(ledger, shop.id, rows)
         _refuse_posted(source, rows)

@@ -144,7 +144,7 @@ def read_shipments(mapped: Mapping, shop: Shop) -> Shipments:
 
 
 def _own_rows(sheet: Sheet, shops: Sequence[str] | None, shop: Shop) -> tuple[list[int], int]:
-    """The rows of this shop, and how many are others'. A damaged row is ours unless it names a shop that is another's."""
+    """The rows of this shop, and how many are not. A damaged row is ours unless it names a shop that others name."""
     again = {row for row, damage in sheet.damaged.items() if damage.reason == "header_again"}
     rows = [row for row in range(len(sheet.lines)) if row not in again]
     if shops is None:
