@@ -11,6 +11,7 @@ from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.events import Event, events_of, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
+from dmgen.ledger.halts import Halt, halts
 from dmgen.ledger.hold import hold
 from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
@@ -112,6 +113,11 @@ class Ledger:
         """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
         with self.database.reading() as connection:
             return codes_of_pieces(connection, shop, piece_ids)
+
+    def halts(self, job_id: str, shop: str, piece_ids: Collection[str]) -> dict[str, Halt]:
+        """Those of these pieces that must not go into a parcel of a job: void, withdrawn, pulled, or in no plan."""
+        with self.database.reading() as connection:
+            return halts(connection, job_id, shop, piece_ids)
 
     def drops_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, DropKey]:
         """The drop of each of these pieces of a shop; those that it never numbered are left out."""
