@@ -16,6 +16,7 @@ from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
+from dmgen.ledger.matches import Scanning
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
@@ -206,6 +207,15 @@ class Ledger:
         """The parcels of a job in packing order."""
         with self.database.reading() as connection:
             return parcels_of(connection, job_id)
+
+    @contextmanager
+    def scanning(self, job_id: str) -> Iterator[Scanning]:
+        """A job at a packing table; the number of one that completes another stands for that other one."""
+        job = self.job(job_id)
+        base = self.job(job.part_of) if job.part_of else job
+        drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
+        with self.database.keeping() as kept:
+            yield Scanning(kept, base, drop)
 
     def note(self, shop: str, happened: Iterable[Event]) -> None:
         """Store what happened to pieces of a shop now."""

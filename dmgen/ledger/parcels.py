@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from dmgen.ledger.tables import in_chunks, insert_rows, parcels
 from dmgen.model.parcel import Parcel, ParcelOutcome
@@ -40,21 +40,23 @@ def keep_parcels(connection: Connection, job: str, planned: Iterable[PlannedParc
 def parcels_of(connection: Connection, job: str) -> list[PlannedParcel]:
     """The parcels of a job in packing order; none where it has none."""
     query = select(parcels).where(parcels.c.job == job).order_by(parcels.c.place)
-    return [
-        PlannedParcel(
-            row.shipment_id,
-            row.wave,
-            row.position,
-            row.place,
-            tuple(json.loads(row.orders)),
-            row.recipient,
-            row.tracking,
-            row.piece_id,
-            ParcelOutcome(row.outcome),
-            row.reason,
-        )
-        for row in connection.execute(query)
-    ]
+    return [planned_parcel(row) for row in connection.execute(query)]
+
+
+def planned_parcel(row: Row[Any]) -> PlannedParcel:
+    """The parcel of a whole row of the table."""
+    return PlannedParcel(
+        row.shipment_id,
+        row.wave,
+        row.position,
+        row.place,
+        tuple(json.loads(row.orders)),
+        row.recipient,
+        row.tracking,
+        row.piece_id,
+        ParcelOutcome(row.outcome),
+        row.reason,
+    )
 
 
 def _row(job: str, one: PlannedParcel) -> tuple[str | int, ...]:

@@ -9,6 +9,11 @@ PARCEL = "parcel"
 """The record of a piece's parcel in its row, `{{ parcel.key }}` in letters."""
 
 _KEY_LENGTH = 6
+SHIPMENT_COLUMNS = (
+    *("shipment_id", "order_ids", "customer_id", "wave", "position", "ship_on", "tracking"),
+    *("ship_to_name", "gift", "kind", "shop"),
+)
+"""The columns of a shipments list."""
 
 
 class Gap(StrEnum):
@@ -35,6 +40,14 @@ class Carrier(StrEnum):
     LETTERPACK = "letterpack"
     TEIKEIGAI = "teikeigai"
     YUMAIL = "yumail"
+
+
+class Sound(StrEnum):
+    """When a packing table rings: at red alone, as hands that go on need no sound; at both, red three times; never."""
+
+    RED = "red"
+    BOTH = "both"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
