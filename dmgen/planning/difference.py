@@ -1,6 +1,6 @@
-"""A job's parcels against a newer list of them: which piece stays, moves, comes out, and which parcel wants a new one."""
+"""A job's parcels against a newer list: which piece stays, moves or comes out, and which parcel wants a new one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,14 +57,10 @@ class Difference:
 
 
 def difference(
-    before: Sequence[PlannedParcel],
-    now: Sequence[PlannedParcel],
-    barred: Collection[str] = (),
-    packed: Mapping[str, str] | None = None,
+    before: Sequence[PlannedParcel], now: Sequence[PlannedParcel], packed: Mapping[str, str] | None = None
 ) -> Difference:
     """Bring the pieces of a plan into a newer one, whose parcels say whose piece they take but hold none yet.
 
-    `barred` are recipients whose piece was taken out before: its numbers are void, and they get no second one.
     `packed` says by piece the shipment into which it was scanned: it stays there while the parcel is its customer's.
     Raises PreflightError if the numbers do not add up.
     """
@@ -83,9 +79,8 @@ def difference(
             else:
                 found.moved.append(Move(piece, after))
         elif one.outcome is ParcelOutcome.EMPTY:
-            found.plan.append(one)
-        elif one.recipient in barred:
-            found.plan.append(_empty(one, was.reason if was and was.reason and not was.piece_id else VOID_TODAY))
+            why = was.reason if was and not was.piece_id and one.reason == VOID_TODAY else one.reason
+            found.plan.append(one._replace(reason=why))
         elif was and was.reason == _LEFT_OUT:
             found.plan.append(_empty(one, _LEFT_OUT))
         else:

@@ -27,7 +27,7 @@ from dmgen.model.recipient import Outcome
 from dmgen.tasks.code_file import read_codes
 from dmgen.tasks.offers_fates import today_at
 
-WITHDRAWN = "withdrawn"
+WITHDRAWN = "withdrawn_late"
 _UNSENT = (JobState.READY, JobState.NOT_RELEASED)
 _HEADINGS = ("customer_id", "customer", "id", "顧客id", "顧客番号", "会員番号", "会員id", "お客様番号")
 _NOWHERE = Lying("", "", "")
