@@ -40,7 +40,7 @@ def printed_rows(base: Path, printed: Iterable[tuple[str, Path]]) -> Rows:
 
 def pulls_of(found: Difference, rows: Rows, packed: dict[str, str], job: str) -> list[Pull]:
     """What to take out: first what is packed already, then as it lies in the pile."""
-    changes = [(move.before, move.after, MOVED) for move in found.moved]
+    changes: list[tuple[PlannedParcel, PlannedParcel | None, str]] = [(*move, MOVED) for move in found.moved]
     changes += [(out.before, None, out.why) for out in found.pulled]
     pulls = []
     for before, after, why in sorted(changes, key=lambda change: (change[0].piece_id not in packed, change[0].place)):
