@@ -9,16 +9,18 @@ from dmgen.fulfil.folder import (
     MANIFEST,
     PARCELS,
     REJECTIONS,
+    REPRINTS,
     SHEETS,
     TICKET,
     TO_MEND,
+    VOIDS,
     WAREHOUSE,
     WARNINGS,
     JobFolder,
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import MANIFEST_COLUMNS, ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
@@ -32,6 +34,7 @@ from dmgen.fulfil.tables import (
 
 __all__ = [
     "CODES",
+    "CODE_COLUMNS",
     "CONTROL_COLUMNS",
     "CONTROL_GROUPS",
     "FULFIL",
@@ -46,10 +49,12 @@ __all__ = [
     "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
+    "REPRINTS",
     "ROW_COLUMNS",
     "SHEETS",
     "TICKET",
     "TO_MEND",
+    "VOIDS",
     "WAREHOUSE",
     "WARNINGS",
     "BatchPlan",

@@ -19,8 +19,9 @@ WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
 PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of the pile; differences to the job
+REPRINTS, VOIDS = "reprints", "voids"  # made later, too; a run leaves all of these where they are
 _FOLDERS = (PRINT, WAREHOUSE)
-_OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, *_TABLES}
+_OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, REPRINTS, VOIDS, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
