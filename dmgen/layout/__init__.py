@@ -8,6 +8,7 @@ from dmgen.layout.materials import Materials
 from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.said import Said, said
 from dmgen.layout.shown import Shown, shown_names
 from dmgen.layout.words import unknown_names
 
@@ -22,6 +23,7 @@ __all__ = [
     "Master",
     "Materials",
     "PieceValues",
+    "Said",
     "SetError",
     "Shown",
     "build_master",
@@ -30,6 +32,7 @@ __all__ = [
     "merged",
     "offer_record",
     "places",
+    "said",
     "shown_names",
     "symbol_names",
     "unknown_names",
