@@ -1,5 +1,7 @@
 """The whole job, top to bottom: plan → issue → produce → read back → release."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +11,11 @@ from dmgen.fulfil import JobFolder
 from dmgen.gate import cleared, refuse_final
 from dmgen.issue import issue, plan_shells
 from dmgen.job_ticket import Printed, job_key
+from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
+from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult
+from dmgen.packed import planned_parcels
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proofing.proof import Proof, print_proof, print_setup
@@ -61,25 +66,48 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
         refuse_final(ledger, campaign)
-        job_id = ledger.job_id(campaign.key)
-        folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
-        folder.prepare(job_key(campaign))
-        try:
-            history = ledger.history(campaign.key)
-            with planned(campaign, history, request.workers, request.limit, progress) as plan:
-                cleared(plan, ledger)
-                numbered = issue(plan, ledger, folder)
-                results = produce(plan, numbered.prints, progress)
-                shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
-                job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal), speaker)
-                verdict = NOT_READ_BACK
-                if campaign.read_back:
-                    verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)
-                summary = release(job, folder, verdict)
-        except BaseException:
-            folder.discard()
-            raise
-        ledger.record(job_record(summary))
+        history = ledger.history(campaign.key)
+        with (
+            begun(campaign, ledger, request.out) as folder,
+            planned(campaign, history, request.workers, request.limit, progress) as plan,
+        ):
+            cleared(plan, ledger)
+            return make(plan, ledger, folder, progress, speaker)
+
+
+@contextmanager
+def begun(campaign: Campaign, ledger: Ledger, out: Path | None = None) -> Iterator[JobFolder]:
+    """The folder of a drop's next job; what an unfinished run has written is taken away again."""
+    job_id = ledger.job_id(campaign.key)
+    folder = JobFolder(out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
+    folder.prepare(job_key(campaign))
+    try:
+        yield folder
+    except BaseException:
+        folder.discard()
+        raise
+
+
+def make(
+    plan: Plan, ledger: Ledger, folder: JobFolder, progress: Progress, speaker: Speaker, part_of: str | None = None
+) -> Summary:
+    """Issue, print and read back what is planned and cleared; `ledger` is held. Raises PreflightError as `run` does.
+
+    `part_of` is the job whose parcels this one completes: then the plan of them all is its own, and stays as it is.
+    """
+    campaign = plan.campaign
+    job_id = ledger.job_id(campaign.key)
+    numbered = issue(plan, ledger, folder)
+    results = produce(plan, numbered.prints, progress)
+    shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
+    job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal), speaker)
+    verdict = NOT_READ_BACK
+    if campaign.read_back:
+        verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)
+    summary = release(job, folder, verdict)
+    ledger.record(job_record(summary, part_of))
+    if plan.packings and not part_of:
+        ledger.keep_parcels(job_id, planned_parcels(job.parcels))
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary

@@ -10,6 +10,7 @@ from typing import Any
 from dmgen.errors import DmgenError
 from dmgen.model.campaign import Campaign
 from dmgen.model.history import CONTROL
+from dmgen.model.parcel import Packing
 from dmgen.model.recipient import MENDABLE, Outcome, Rejection
 from dmgen.planning.faults import FIT
 from dmgen.planning.lawful import LawReport
@@ -38,6 +39,7 @@ class Summary:
     to_mend: tuple[Rejection, ...] = ()  # the first of the rows that a person can mend …
     to_mend_count: int = 0  # … of so many
     seeds: int = 0  # of the letters, so many are decoys'; they are no customers
+    parcels: dict[str, int] = field(default_factory=dict)  # what goes into so many: "piece", "empty.gift" …
     law: LawReport = field(default_factory=LawReport)
     remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
@@ -87,9 +89,15 @@ def account(plan: Plan) -> Summary:
         to_mend=tuple(islice(audience.rejections_by_outcome(MENDABLE), _MENDABLE_KEPT)),
         to_mend_count=sum(number for (_, outcome, _), number in reasons.items() if outcome in MENDABLE),
         seeds=seeds,
+        parcels=_parcels(plan.packings),
         law=plan.law,
         remarks=tuple(plan.remarks),
     )
+
+
+def _parcels(packings: Sequence[Packing]) -> dict[str, int]:
+    """How many parcels get a piece, the piece for nobody known, or nothing, by reason; together all of them."""
+    return dict(sorted(Counter(f"{one.outcome}.{one.reason}".rstrip(".") for one in packings).items()))
 
 
 def counts(summary: Summary) -> dict[str, Any]:
@@ -104,6 +112,7 @@ def counts(summary: Summary) -> dict[str, Any]:
         "orders": summary.orders,
         "contacts": summary.contacts,
         "arms": arms(summary),
+        "parcels": summary.parcels,
         "pieces": summary.pieces,
         "seeds": summary.seeds,
         "to_mend": summary.to_mend_count,

@@ -111,7 +111,7 @@ class Audience:
         """Whether a position is a decoy's."""
         return position >= self.customers_read
 
-    def rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
+    def rows(self, positions: Positions | Sequence[int], names: Collection[str]) -> list[Row]:
         """The cells of these columns, one dict a piece; `records` (product …) are a Record, `seed` is 1 for a decoy."""
         positions = np.asarray(positions, np.int64)
         decoy = positions >= self.customers_read
@@ -165,7 +165,7 @@ class Audience:
 
     def settle(
         self,
-        positions: Positions,
+        positions: Positions | Sequence[int],
         outcome: Outcome,
         stage: str,
         reason: str,

@@ -5,6 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+PARCEL = "parcel"
+"""The record of a piece's parcel in its row, `{{ parcel.key }}` in letters."""
+
 _KEY_LENGTH = 6
 
 

@@ -15,6 +15,7 @@ from dmgen.layout import Master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
 from dmgen.model.history import History
+from dmgen.model.parcel import PARCEL, Packing
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
@@ -47,6 +48,7 @@ class Plan:
     remarks: list[DmgenError] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     law: LawReport = field(default_factory=LawReport)
+    packings: list[Packing] = field(default_factory=list)  # what goes into each parcel, in packing order
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
@@ -57,6 +59,10 @@ class Plan:
         ar, masters = self.campaign.ar, self.kit.masters
         pieces = zip(self.campaign.segments, counts, strict=True)
         return ar.marker if ar and any(count and masters[segment.id].markers for segment, count in pieces) else None
+
+    def columns_of(self, master: Master) -> frozenset[str]:
+        """Columns that a piece of this master needs: its words' and the manifest's."""
+        return master.names | ROW_COLUMNS | ({PARCEL} if self.campaign.in_parcels else set())
 
     def warnings(self) -> list[Rejection]:
         """What to look at in letters that are printed all the same; to be asked before these are settled."""
@@ -101,6 +107,8 @@ def planned(
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
             _check_dues(plan)
+            if campaign.in_parcels:
+                plan.packings = audience.packing()
             yield plan
 
 
@@ -141,7 +149,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
 
 
 def _fitting(plan: Plan, segment: str, positions: Positions) -> Fitting:
-    rows = plan.audience.rows(positions, columns_of(plan.kit.masters[segment]))
+    rows = plan.audience.rows(positions, plan.columns_of(plan.kit.masters[segment]))
     return Fitting(segment, rows, plan.placeholders.of_rows(segment, rows))
 
 
@@ -161,6 +169,10 @@ def _limit(plan: Plan, limit: int | None) -> None:
     """Keep the first `limit` pieces in print order."""
     if limit is None:
         return
+    if plan.campaign.in_parcels:
+        packed = [one.piece for one in plan.audience.packing() if one.piece is not None]
+        plan.audience.settle(packed[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
+        return
     for segment in plan.campaign.segments:
         positions = plan.audience.open_positions(segment.id)
         plan.audience.settle(positions[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
@@ -179,8 +191,3 @@ def _check_dues(plan: Plan) -> None:
         if due.offer and len(positions)
     ]
     plan.remarks += carts.remarks(plan.campaign.shop.cart, uses)
-
-
-def columns_of(master: Master) -> frozenset[str]:
-    """Columns that a piece of this master needs: its words' and the manifest's."""
-    return master.names | ROW_COLUMNS
