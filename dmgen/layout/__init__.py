@@ -10,9 +10,11 @@ from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 from dmgen.layout.said import Said, said
 from dmgen.layout.shown import Shown, shown_names
+from dmgen.layout.unfailing import CUT, unfailing
 from dmgen.layout.words import unknown_names
 
 __all__ = [
+    "CUT",
     "NUMBER_NAMES",
     "OFFER_CELLS",
     "SEALED",
@@ -35,6 +37,7 @@ __all__ = [
     "said",
     "shown_names",
     "symbol_names",
+    "unfailing",
     "unknown_names",
     "with_budget",
 ]

@@ -89,10 +89,21 @@ class Kind(NamedTuple):
     variant: str = ""
 
 
+SHEET_CELLS = (
+    *("kind", "wave", "code"),
+    *("part", "parts", "parcels", "pieces", "slips"),
+    *("position", "place", "shipment_id", "key"),
+)
+"""What is told of a sheet that is no piece: of any; of a separator, whose print file these count; of a slip's parcel.
+
+`code` is what its symbol says.
+"""
+
+
 class Sheet(NamedTuple):
     """A sheet in a pile that is no piece (separator, slip): so many pieces of the batch lie before it, in their order.
 
-    `cells` are what its words may name, `{{ sheet.NAME }}`.
+    `cells` are what its words may name, `{{ sheet.NAME }}`: of SHEET_CELLS those that it has.
     """
 
     kind: str

@@ -34,7 +34,7 @@ def days(draw: st.DrawFn) -> list[Packing]:
 
 
 def _sheets(plan: BatchPlan) -> list[str]:
-    """What lies in the file, in packing order, by the rules of a plan alone: piece positions, or the sheets' parcels."""
+    """What lies in the file, in packing order, by the plan alone: positions of pieces, or the parcels of slips."""
     waiting = [list(section.positions) for section in plan.sections]
     pieces = [str(waiting[section].pop(0)) for section in plan.order]
     assert not any(waiting)
