@@ -103,10 +103,5 @@ def test_the_product_of_the_letter_is_in_the_parcel(tmp_path):
     path.write_text(
         path.read_text("utf-8") + "A101655,C0051,2026-04-05,1944,1,completed,F-303,柚子のパウンドケーキ\n", "utf-8"
     )
-    [text] = [text for row, text in unread(desk).texts() if row["customer_id"] == "C0051"]
+    [text] = [text for row, text in desk.run("parcel-insert").texts() if row["customer_id"] == "C0051"]
     assert "「深蒸し煎茶青葉」" in squeezed(text)
-
-
-def unread(desk: Desk) -> Job:
-    desk.edit("layouts/parcel-insert/campaign.toml", "[parcels]", "[release]\nread_back = false\n\n[parcels]")
-    return desk.run("parcel-insert")
