@@ -95,7 +95,7 @@ def test_what_is_acknowledged_goes_on_and_is_recorded(desk):
     assert {finding["file"] for finding in letter["findings"] if finding["file"]} == {"hello.toml"}
 
 
-SEEN = [("en", ["Letters (信書)", "no legal advice", "shop's lawyer"]), ("ja", ["信書", "法的助言", "shop's lawyer"])]
+SEEN = [("en", ["Letters (信書)", "no legal advice", "shop's lawyer"]), ("ja", ["信書の点検", "法的助言ではありません", "shop's lawyer"])]
 
 
 @pytest.mark.parametrize(("language", "words"), SEEN)
