@@ -95,7 +95,10 @@ def test_what_is_acknowledged_goes_on_and_is_recorded(desk):
     assert {finding["file"] for finding in letter["findings"] if finding["file"]} == {"hello.toml"}
 
 
-SEEN = [("en", ["Letters (信書)", "no legal advice", "shop's lawyer"]), ("ja", ["信書の点検", "法的助言ではありません", "shop's lawyer"])]
+SEEN = [
+    ("en", ["Letters (信書)", "no legal advice", "shop's lawyer"]),
+    ("ja", ["信書の点検", "法的助言ではありません", "shop's lawyer"]),
+]
 
 
 @pytest.mark.parametrize(("language", "words"), SEEN)
@@ -156,8 +159,18 @@ def test_a_slot_of_a_layout_that_is_extended_is_found_where_it_stands(desk):
     campaign = "layouts/spring-thanks/campaign.toml"
     desk.edit(campaign, 'channel = "mail"', 'channel = "mail_open"')
     said = desk.invoke("check", "layouts/spring-thanks", "--lang", "en").stderr
-    [line] = {line.strip() for line in said.splitlines() if "slot address" in line}
+    [line] = [line.strip() for line in said.splitlines() if "slot address" in line]  # of six letters, told once
     at = (desk.root / "layouts/spring-thanks/base.toml").read_text("utf-8").splitlines()
     assert (
         f"base.toml, line {next(n for n, text in enumerate(at, 1) if text.startswith('address   = { kind'))}," in line
     )
+
+
+def test_a_link_without_an_offer_leads_to_none(desk):
+    """The guide's QR code of a letter without coupon may be on a note; the coupon's may not."""
+    by(desk, "insert_note")
+    assert "qr" in places(refused(desk))
+    desk.edit(CAMPAIGN, 'offer = "hello", ', "")
+    desk.edit(LETTER, "{{ offer.expires | jdate }}に抽選し", "5月5日に抽選し")
+    desk.edit(LETTER, "{{ offer.label }}の券と、", "")
+    assert "qr" not in places(refused(desk))

@@ -69,7 +69,7 @@ def _show_letter(report: LetterReport, speaker: Speaker) -> None:
         )
         console.print(say(said, channel=report.channel.value, carrier=carrier))
         return
-    table = new_table(say(mark("Letters (信書)")), say(mark("Found")))
+    table = new_table(say(mark("Letters (信書)")), say(mark("Found")), numbers=range(0))
     for finding in report.findings:
         table.add_row(say(_SEVERITIES[finding.severity]), speaker.error(told(finding)))
     console.print(table)

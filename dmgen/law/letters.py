@@ -1,7 +1,7 @@
 """Whether a sheet is a letter (信書) that its channel and carrier may not hold: dated signs (`letters.toml`)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -132,7 +132,7 @@ class Finding(NamedTuple):
 
     sign: str
     severity: Severity
-    layout: str
+    layouts: tuple[str, ...]
     slot: str
     words: str
     found: tuple[str, ...]
@@ -144,8 +144,20 @@ class Finding(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """All of it, as job.json and `--json` show it."""
-        told = self._asdict() | {"severity": self.severity.value, "found": list(self.found)}
+        told = self._asdict() | {"severity": self.severity.value}
+        told |= {"layouts": list(self.layouts), "found": list(self.found)}
         return told | {"file": self.file.name if self.file else None, "line": self.line or None}
+
+
+def together(found: Iterable[Finding]) -> list[Finding]:
+    """What several layouts have in one place, in a file that they extend, as one finding."""
+    places: dict[tuple[object, ...], Finding] = {}
+    for one in found:
+        place = (one.sign, one.severity, one.slot, one.file, one.line, None if one.slot else one.layouts)
+        before = places.setdefault(place, one)
+        words = tuple(dict.fromkeys((*before.found, *one.found)))
+        places[place] = before._replace(found=words, layouts=tuple(dict.fromkeys((*before.layouts, *one.layouts))))
+    return list(places.values())
 
 
 class _Hit(NamedTuple):
@@ -232,12 +244,13 @@ def _merged(sheet: Sheet, hits: Sequence[_Hit], *, note: bool) -> Iterator[Findi
             continue  # the doubtful words of a slot that has certain ones tell nothing new
         passage, line = here[0].passage, min(hit.line for hit in here)
         words = tuple(dict.fromkeys(hit.found for hit in here))
-        yield Finding(sign, severity, sheet.layout, slot, passage.words, words, passage.file, line, here[0].sign.rule)
+        rule = here[0].sign.rule
+        yield Finding(sign, severity, (sheet.layout,), slot, passage.words, words, passage.file, line, rule)
 
 
 def _of_note(sheet: Sheet, hits: Sequence[_Hit], rules: LetterRules) -> Iterator[Finding]:
     """What a note is as a whole: an offer above all, or too long."""
-    whole = (sheet.layout, "", "", (), None, 0, rules.note_rule)
+    whole = ((sheet.layout,), "", "", (), None, 0, rules.note_rule)
     share = _share(sheet, [hit for hit in hits if hit.sign.id == "offer"])
     if share >= rules.main:
         yield Finding("offer", Severity.FORBIDDEN, *whole, share=round(share, 2))

@@ -21,6 +21,7 @@ from dmgen.law.letters import (
     Sheet,
     findings,
     letter_rules_of,
+    together,
 )
 from dmgen.layout import said
 from dmgen.messages import mark
@@ -98,11 +99,9 @@ def letter_report(campaign: Campaign) -> LetterReport:
         return LetterReport(channel, carrier, acknowledge=why)
     rules = letter_rules_of(campaign.drop)
     holds = rules.holds(channel, carrier)
-    found: dict[Finding, None] = {}
-    if holds is not Holds.ANYTHING:
-        for segment in campaign.segments:
-            found |= dict.fromkeys(findings(sheet_of(campaign, segment), holds, rules))
-    return LetterReport(channel, carrier, holds, rules.valid_from, rules.rule, tuple(found), why)
+    segments = campaign.segments if holds is not Holds.ANYTHING else ()
+    found = (finding for segment in segments for finding in findings(sheet_of(campaign, segment), holds, rules))
+    return LetterReport(channel, carrier, holds, rules.valid_from, rules.rule, tuple(together(found)), why)
 
 
 def sheet_of(campaign: Campaign, segment: Segment) -> Sheet:
@@ -113,7 +112,7 @@ def sheet_of(campaign: Campaign, segment: Segment) -> Sheet:
     pages = [page for page in layout.pages if shows(page.when, segment, tickets)]
     places, known = _slot_places(layout), _known(campaign, entitled)
     passages = [
-        _passage(campaign, layout, slot, places, known)
+        _passage(campaign, layout, slot, places, known, offered=entitled.offer is not None)
         for page in pages
         for slot in page.slots
         if type(slot) in _KINDS and shows(slot.when, segment, tickets)
@@ -129,7 +128,10 @@ def shows(when: Rule | None, segment: Segment, tickets: int | None) -> bool:
     return when is None or not when.names <= known.keys() or bool(evaluate(when, known.__getitem__))
 
 
-def _passage(campaign: Campaign, layout: Layout, slot: AnySlot, places: _Places, known: Mapping[str, str]) -> Passage:
+def _passage(
+    campaign: Campaign, layout: Layout, slot: AnySlot, places: _Places, known: Mapping[str, str], *, offered: bool
+) -> Passage:
+    """A slot's passage; `offered`: whether the segment has an offer, which a link to the coupon's page leads to."""
     kind = _KINDS[type(slot)]
     key: str = getattr(slot, "words", None) or ""
     file, line = layout.origins[key] if key in layout.origins else places.get(slot.name, (layout.file, 1))
@@ -137,7 +139,8 @@ def _passage(campaign: Campaign, layout: Layout, slot: AnySlot, places: _Places,
     names: tuple[tuple[str, int], ...] = ()
     if isinstance(slot, QrSlot):
         target = rule_of(campaign, slot.link).to
-        kind = f"link.{target.value}" if isinstance(target, Target) else kind
+        leads = isinstance(target, Target) and (offered or target is not Target.COUPON)
+        kind = f"link.{target}" if leads else kind
     if isinstance(slot, ImageSlot) and slot.column:
         names = ((slot.column, line),)
     if not key:
@@ -216,16 +219,17 @@ def _listed(found: Sequence[Finding]) -> DmgenError:
 def told(finding: Finding) -> DmgenError:
     """A finding in words."""
     called = DmgenError(CALLED[finding.sign])
+    file = finding.file.name if finding.file else f"{finding.layouts[0]}.toml"
     if finding.share is not None:
         message = mark("{file}: the offer is the main content, {percent} percent of what can be read")
-        return DmgenError(message, file=f"{finding.layout}.toml", percent=round(finding.share * 100))
+        return DmgenError(message, file=file, percent=round(finding.share * 100))
     if finding.sign == LENGTH:
         message = mark("{file}: {called}: {length} characters")
-        return DmgenError(message, file=f"{finding.layout}.toml", called=called, length=finding.length)
+        return DmgenError(message, file=file, called=called, length=finding.length)
     message = mark("{file}, line {line}, slot {slot}: {called}: {found}")
     return DmgenError(
         message,
-        file=finding.file.name if finding.file else finding.layout,
+        file=file,
         line=finding.line,
         slot=finding.slot,
         called=called,
