@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.errors import LedgerError
-from dmgen.fulfil import BatchPlan, JobFolder, explained, plan_batches, shell_file
+from dmgen.fulfil import BatchPlan, JobFolder, Section, explained, plan_batches, plan_waves, shell_file
 from dmgen.ledger import Issued, Issuing, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.history import CONTROL, Arm
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import CodeKind, CodeOrder, CodeSource
-from dmgen.model.production import Batch, Link, Numbers, Row
+from dmgen.model.production import Batch, Kind, Link, Numbers, Row
 from dmgen.offers import coupon, link, lottery
 from dmgen.offers.entitlement import Due
 from dmgen.offers.orders import code_orders, owners_by_offer
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.offers.seal import new_secrets, seal
-from dmgen.planning.plan import Plan, columns_of
+from dmgen.planning.plan import Plan
 from dmgen.produce import Print, Shell
 from dmgen.timings import timed
+
+_Issued = tuple[list[Row], list[Numbers]]
 
 
 class Numbered(NamedTuple):
@@ -39,12 +41,9 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
     paths, pools = [], open_pools(campaign)
     void = {kind: ledger.voided(campaign.key, kind) for kind in CodeKind}
     tickets: list[str] = []
-    positions = {segment.id: plan.audience.open_positions(segment.id) for segment in campaign.segments}
     with ledger.issuing(campaign.key) as issuing, explained(folder.path):
-        for batch_plan in plan_batches(campaign, plan.counts()):
-            of_batch = positions[batch_plan.segment.id][batch_plan.start : batch_plan.stop]
-            rows = plan.audience.rows(of_batch, columns_of(plan.kit.masters[batch_plan.segment.id]))
-            batch = _issue_batch(batch_plan, rows, plan, issuing, pools)
+        for batch_plan in _batches(plan):
+            batch = _issue_batch(batch_plan, plan, issuing, pools)
             _refuse_void(campaign, batch.numbers, void)
             path = folder.work / f"{batch.number:06d}.batch"
             path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
@@ -56,6 +55,16 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
             issuing.keep_marker(marker)
     commitment = sealed.commitment if sealed else ""
     return Numbered([Print(path, folder.partial, commitment) for path in paths], sealed)
+
+
+def _batches(plan: Plan) -> Iterator[BatchPlan]:
+    """The print files of the job: a wave's, or a segment's."""
+    campaign, audience = plan.campaign, plan.audience
+    if campaign.in_parcels:
+        return plan_waves(campaign, plan.packings, plan.series)
+    return plan_batches(
+        campaign, {segment.id: audience.open_positions(segment.id).tolist() for segment in campaign.segments}
+    )
 
 
 def _tickets(batch: Batch) -> Iterator[str]:
@@ -108,19 +117,33 @@ def plan_shells(plan: Plan, folder: JobFolder) -> list[Shell]:
     ]
 
 
-def _issue_batch(part: BatchPlan, rows: list[Row], plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
-    campaign, segment, master = plan.campaign, part.segment, plan.kit.masters[part.segment.id]
-    entitled = plan.entitlements[segment.id]
-    dues = entitled.dues(rows)
+def _issue_batch(part: BatchPlan, plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> Batch:
+    issued = [_issue_section(section, plan, issuing, pools) for section in part.sections]
+    rows, numbers = issued[0] if len(issued) == 1 else _in_order(issued, part.order)
+    kinds = tuple(Kind(one.id, one.layout, one.variant) for one, _ in part.sections)
+    order = part.order if len(kinds) > 1 else ()
+    return Batch(
+        part.number, kinds, part.file, part.first_sequence, rows, numbers, order, part.wave, part.sheets, part.turned
+    )
+
+
+def _in_order(issued: Sequence[_Issued], order: Sequence[int]) -> _Issued:
+    """Rows and numbers of several segments, as their pieces follow one another."""
+    waiting = [iter(zip(rows, numbers, strict=True)) for rows, numbers in issued]
+    both = [next(waiting[section]) for section in order]
+    return [row for row, _ in both], [numbers for _, numbers in both]
+
+
+def _issue_section(section: Section, plan: Plan, issuing: Issuing, pools: Mapping[Path, Pool]) -> _Issued:
+    campaign, segment, master = plan.campaign, section.segment, plan.kit.masters[section.segment.id]
+    rows = plan.audience.rows(section.positions, plan.columns_of(master))
+    dues = plan.entitlements[segment.id].dues(rows)
     orders = code_orders(campaign, dues, master.links, pools)
     issued = issuing.issue([str(row["customer_id"]) for row in rows], orders)
-    numbers = _numbers(campaign, segment, dues, issued, orders, _shared(dues, issuing))
     if segment.name in _tried(campaign):
         arm, own = Arm(segment.name, segment.variant), [row for row in rows if not row.get("seed")]
         issuing.assign({str(row["customer_id"]): arm for row in own})
-    return Batch(
-        part.number, segment.id, segment.layout, part.file, part.first_sequence, rows, numbers, segment.variant
-    )
+    return rows, _numbers(campaign, segment, dues, issued, orders, _shared(dues, issuing))
 
 
 def _shared(dues: Sequence[Due], issuing: Issuing) -> dict[str, str]:

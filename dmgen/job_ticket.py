@@ -10,7 +10,7 @@ import dmgen
 from dmgen.fulfil import (
     sha256,
 )
-from dmgen.layout import places
+from dmgen.layout import places, sheet_places
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
@@ -38,8 +38,8 @@ def job_key(campaign: Campaign) -> dict[str, str]:
     return {"shop": campaign.shop.id, "campaign": campaign.id, "drop": campaign.drop.isoformat()}
 
 
-def job_ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]:
-    """All that job.json says of a job, not yet read back."""
+def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[str, Any]]) -> dict[str, Any]:
+    """All that job.json says of a job, not yet read back; `waves` of letters that go into parcels."""
     campaign, audience = summary.campaign, plan.audience
     results, shells = printed.results, printed.shells
     # Of a layout's masters one whose offer is the same for everybody goes first: its words may be on the paper already.
@@ -66,17 +66,26 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed) -> dict[str, Any]
             "contact": asdict(campaign.choice.contact),
             "limits": asdict(campaign.choice.limits),
             "guard": asdict(campaign.choice.guard),
+            "parcels": asdict(campaign.parcels) if campaign.in_parcels else None,
             "offers": [_offer(offer) for offer in campaign.offers.values()],
         },
+        "waves": waves,
         "lottery": printed.seal and printed.seal.as_json(),
         "counts": counts(summary),
         "law": summary.law.as_json(),
         "remarks": [str(remark) for remark in summary.remarks],
         "print": [
-            {"file": r.file, "segment": r.segment, "pieces": r.pieces, "pages": r.pages, "bytes": r.size}
+            {
+                "file": r.file,
+                **({"wave": r.wave} if r.wave else {"segment": r.segment}),
+                "pieces": r.pieces,
+                "pages": r.pages,
+                "bytes": r.size,
+            }
             for r in results
         ],
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
+        "sheets": {kind: sheet_places(master).as_json() for kind, master in plan.kit.sheets.items()},
         "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),

@@ -1,16 +1,35 @@
 """The whole job, top to bottom: plan → issue → produce → read back → release."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dmgen.afterwards import ledger_to_look_at, open_ledger, past
 from dmgen.campaign import Overrides, load_campaign
+from dmgen.completion import (
+    ADDED,
+    Completed,
+    campaign_of,
+    cancel_unplanned,
+    compared,
+    difference_folder,
+    narrow_to,
+    refuse_other,
+    settle,
+    standing_job,
+    unchanged,
+)
 from dmgen.fulfil import JobFolder
-from dmgen.gate import cleared, refuse_final
+from dmgen.gate import cleared, leave_out_spent, refuse_final
 from dmgen.issue import issue, plan_shells
 from dmgen.job_ticket import Printed, job_key
+from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
+from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.production import NOT_READ_BACK, BatchResult
+from dmgen.packed import planned_parcels
+from dmgen.planning.dated import load_dated
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proofing.proof import Proof, print_proof, print_setup
@@ -32,11 +51,24 @@ class Request:
     limit: int | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """A job to be brought up to a newer list of its parcels; `folder` is its campaign's, where it is not found."""
+
+    shop: Shop
+    job: str
+    overrides: Overrides
+    folder: Path | None = None
+    workers: int | None = None
+
+
 def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
-    campaign = load_campaign(request.folder, request.overrides)
+    campaign = load_dated(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
-        cleared(plan, ledger_to_look_at(campaign))
+        ledger = ledger_to_look_at(campaign)
+        leave_out_spent(plan, ledger)
+        cleared(plan, ledger)
         return account(plan)
 
 
@@ -44,7 +76,7 @@ def proof(
     request: Request, progress: Progress, speaker: Speaker, customer: str | None = None, *, fictional: bool = False
 ) -> Proof:
     """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
-    campaign = load_campaign(request.folder, request.overrides)
+    campaign = load_dated(request.folder, request.overrides)
     file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         if fictional:
@@ -57,29 +89,82 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
 
     Raises PreflightError where it does not read back well: the folder then says what is wrong, and is not released.
     """
-    campaign = load_campaign(request.folder, request.overrides)
+    campaign = load_dated(request.folder, request.overrides)
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
         refuse_final(ledger, campaign)
-        job_id = ledger.job_id(campaign.key)
-        folder = JobFolder(request.out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
-        folder.prepare(job_key(campaign))
-        try:
-            history = ledger.history(campaign.key)
-            with planned(campaign, history, request.workers, request.limit, progress) as plan:
-                cleared(plan, ledger)
-                numbered = issue(plan, ledger, folder)
-                results = produce(plan, numbered.prints, progress)
-                shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
-                job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal), speaker)
-                verdict = NOT_READ_BACK
-                if campaign.read_back:
-                    verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)
-                summary = release(job, folder, verdict)
-        except BaseException:
-            folder.discard()
-            raise
-        ledger.record(job_record(summary))
+        history = ledger.history(campaign.key)
+        with (
+            begun(campaign, ledger, request.out) as folder,
+            planned(campaign, history, request.workers, request.limit, progress) as plan,
+        ):
+            leave_out_spent(plan, ledger)
+            cleared(plan, ledger)
+            return make(plan, ledger, folder, progress, speaker)
+
+
+def complete(request: Change, progress: Progress, speaker: Speaker) -> Completed:
+    """Bring a job that is not sent to a newer list of its parcels: only what is new is printed, nothing numbered twice.
+
+    Raises LedgerError for a job that cannot be changed any more, PreflightError where what is printed does not read
+    back well: the job's plan is then as it was.
+    """
+    ledger = open_ledger(request.shop)
+    with ledger.hold(request.shop.id):
+        job = standing_job(ledger, request.shop, request.job)
+        lists = replace(request.overrides, drop=job.record.drop, as_of=job.as_of)
+        campaign = load_campaign(request.folder or campaign_of(job.record, request.shop), lists)
+        refuse_other(campaign, job)
+        refuse_final(ledger, campaign)
+        cancel_unplanned(ledger, job)
+        with planned(campaign, ledger.history(campaign.key), request.workers, None, progress) as plan:
+            leave_out_spent(plan, ledger)
+            found = compared(plan, ledger, job)
+            if found.plan == job.parcels:
+                return unchanged(job, found)
+            with difference_folder(job) as folder:
+                part = ""
+                if found.added:
+                    narrow_to(plan, found, folder)
+                    cleared(plan, ledger)
+                    with begun(campaign, ledger, folder / ADDED) as added:
+                        part = make(plan, ledger, added, progress, speaker, part_of=job.record.id).job_id
+                return settle(plan, ledger, job, found, folder, part)
+
+
+@contextmanager
+def begun(campaign: Campaign, ledger: Ledger, out: Path | None = None) -> Iterator[JobFolder]:
+    """The folder of a drop's next job; what an unfinished run has written is taken away again."""
+    job_id = ledger.job_id(campaign.key)
+    folder = JobFolder(out or Path("output") / campaign.id / f"{campaign.drop}-{job_id}")
+    folder.prepare(job_key(campaign))
+    try:
+        yield folder
+    except BaseException:
+        folder.discard()
+        raise
+
+
+def make(
+    plan: Plan, ledger: Ledger, folder: JobFolder, progress: Progress, speaker: Speaker, part_of: str | None = None
+) -> Summary:
+    """Issue, print and read back what is planned and cleared; `ledger` is held. Raises PreflightError as `run` does.
+
+    `part_of` is the job whose parcels this one completes: then the plan of them all is its own, and stays as it is.
+    """
+    campaign = plan.campaign
+    job_id = ledger.job_id(campaign.key)
+    numbered = issue(plan, ledger, folder)
+    results = produce(plan, numbered.prints, progress)
+    shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
+    job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal), speaker)
+    verdict = NOT_READ_BACK
+    if campaign.read_back:
+        verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)
+    summary = release(job, folder, verdict)
+    ledger.record(job_record(summary, part_of))
+    if plan.packings and not part_of:
+        ledger.keep_parcels(job_id, planned_parcels(job.parcels))
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary

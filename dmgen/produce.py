@@ -1,8 +1,10 @@
 """The work of one batch: fit what will be printed, then print what was issued."""
 
 import pickle
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -12,17 +14,21 @@ from dmgen.fulfil import BatchTables, explained
 from dmgen.layout import Master, SetError
 from dmgen.messages import mark
 from dmgen.model.contents import PageContents
-from dmgen.model.production import Batch, BatchResult, Numbers, Row
+from dmgen.model.production import NO_NUMBERS, Batch, BatchResult, Numbers, Record, Row, Sheet
 from dmgen.model.recipient import fingerprint
 from dmgen.press import Group, Piece, PressKit, PrintFile
 
 
 @dataclass(frozen=True)
 class Kit:
-    """What every worker needs, made once by the parent: masters by segment, and the press's forms and fonts."""
+    """What every worker needs, made once by the parent: masters by segment, and the press's forms and fonts.
+
+    `sheets` are the masters of sheets that are no pieces, by their kind.
+    """
 
     masters: dict[str, Master]
     press: PressKit
+    sheets: dict[str, Master] = field(default_factory=dict)
 
 
 class Fitting(NamedTuple):
@@ -63,8 +69,17 @@ class Print(NamedTuple):
     commitment: str = ""
 
 
-Numbered = tuple[int, tuple[Row, Numbers]]
-"""A piece's sequence with its row and numbers."""
+class _Piece(NamedTuple):
+    """A piece with its sequence and the place of its kind among the batch's."""
+
+    sequence: int
+    kind: int
+    row: Row
+    numbers: Numbers
+
+
+Leaf = _Piece | Sheet
+"""What stands together in a print file."""
 
 
 class Shell(NamedTuple):
@@ -114,11 +129,12 @@ def print_batch(kit: Kit, job: Print) -> BatchResult:
     path = job.folder / batch.file
     with explained(path):
         with path.open("wb", buffering=1 << 18) as out, closing(BatchTables(job.batch.parent, batch)) as tables:
-            file = PrintFile(out, kit.press, Group(batch.segment, batch.number))
-            _print_pieces(kit.masters[batch.segment].sealed(job.commitment), batch, file, tables)
+            file = PrintFile(out, kit.press, Group(batch.segment, batch.number, batch.wave))
+            _print_leaves(kit, job, batch, file, tables)
             file.close()
         job.batch.unlink()
-    return BatchResult(batch.number, batch.segment, batch.file, len(batch.rows), file.pages, file.size, file.digest)
+    pieces, told = len(batch.rows), (file.pages, file.size, file.digest)
+    return BatchResult(batch.number, batch.segment, batch.file, pieces, *told, batch.wave)
 
 
 def print_shell(kit: Kit, job: Shell) -> BatchResult:
@@ -132,24 +148,77 @@ def print_shell(kit: Kit, job: Shell) -> BatchResult:
     return BatchResult(0, job.segment, job.file, 0, file.pages, file.size, file.digest)
 
 
-def _print_pieces(master: Master, batch: Batch, file: PrintFile, tables: BatchTables) -> None:
-    pieces = enumerate(zip(batch.rows, batch.numbers, strict=True), batch.first_sequence)
-    while stretch := list(islice(pieces, _STRETCH)):
-        first = file.pages + 1
-        pages = [master.set_piece(row, numbers, sequence) for sequence, (row, numbers) in stretch]
-        file.add(list(chain.from_iterable(pages)), _parts(stretch, pages) if file.wants_pieces else ())
-        for (sequence, (row, numbers)), own in zip(stretch, pages, strict=True):
-            _check_person(row)
-            marker = master.marker_of(row, numbers, sequence)
-            tables.add(row, numbers, sequence, (first, first + len(own) - 1), marker)
-            first += len(own)
+def _print_leaves(kit: Kit, job: Print, batch: Batch, file: PrintFile, tables: BatchTables) -> None:
+    """Compose, draw and list what the file holds, some hundred leaves at a time.
+
+    A turned file is printed from its end, and listed from its beginning all the same.
+    """
+    masters = [kit.masters[kind.segment].sealed(job.commitment) for kind in batch.kinds]
+    leaves = _leaves(batch)
+    waiting: list[tuple[Leaf, tuple[int, int]]] = []
+    in_print_order = reversed(list(leaves)) if batch.turned else leaves
+    while stretch := list(islice(in_print_order, _STRETCH)):
+        page = file.pages + 1
+        pages = [_set(kit, masters, leaf, from_end=batch.turned) for leaf in stretch]
+        file.add(list(chain.from_iterable(pages)), _parts(batch, stretch, pages) if file.wants_pieces else ())
+        for leaf, own in zip(stretch, pages, strict=True):
+            waiting.append((leaf, (page, page + len(own) - 1)))
+            page += len(own)
+        if not batch.turned:
+            _list(masters, tables, waiting)
+            waiting.clear()
+    _list(masters, tables, reversed(waiting))
 
 
-def _parts(stretch: list[Numbered], pages: list[list[PageContents]]) -> list[Piece]:
+def _leaves(batch: Batch) -> Iterator[Leaf]:
+    """Pieces and sheets in packing order."""
+    sheets = deque(batch.sheets)
+    kinds = batch.kind_of or (0,) * len(batch.rows)
+    for place, (kind, row, numbers) in enumerate(zip(kinds, batch.rows, batch.numbers, strict=True)):
+        while sheets and sheets[0].before <= place:
+            yield sheets.popleft()
+        yield _Piece(batch.first_sequence + place, kind, row, numbers)
+    yield from sheets
+
+
+def _set(kit: Kit, masters: Sequence[Master], leaf: Leaf, *, from_end: bool) -> list[PageContents]:
+    """The pages of a leaf; `from_end`, its last sheet comes first."""
+    if isinstance(leaf, Sheet):
+        master = kit.sheets[leaf.kind]
+        pages = master.set_piece({"sheet": Record(leaf.cells)}, NO_NUMBERS, 0)
+    else:
+        master = masters[leaf.kind]
+        pages = master.set_piece(leaf.row, leaf.numbers, leaf.sequence)
+    if not from_end:
+        return pages
+    sides = master.layout.sides
+    starts = range(0, len(pages), sides)
+    return [page for start in reversed(starts) for page in pages[start : start + sides]]
+
+
+def _list(masters: Sequence[Master], tables: BatchTables, printed: Iterable[tuple[Leaf, tuple[int, int]]]) -> None:
+    for leaf, pages in printed:
+        if isinstance(leaf, Sheet):
+            tables.add_sheet(leaf, pages)
+            continue
+        _check_person(leaf.row)
+        marker = masters[leaf.kind].marker_of(leaf.row, leaf.numbers, leaf.sequence)
+        tables.add(leaf.row, leaf.numbers, leaf.sequence, pages, marker, leaf.kind)
+
+
+def _parts(batch: Batch, stretch: list[Leaf], pages: list[list[PageContents]]) -> list[Piece]:
     """What document parts say of their pieces."""
     return [
-        Piece(len(own), numbers.piece_id, sequence, str(row["postal_code"]))
-        for (sequence, (row, numbers)), own in zip(stretch, pages, strict=True)
+        Piece(len(own), "", 0, sheet=leaf.kind)
+        if isinstance(leaf, Sheet)
+        else Piece(
+            len(own),
+            leaf.numbers.piece_id,
+            leaf.sequence,
+            str(leaf.row["postal_code"]),
+            batch.kinds[leaf.kind].segment if batch.wave else "",
+        )
+        for leaf, own in zip(stretch, pages, strict=True)
     ]
 
 

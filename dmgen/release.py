@@ -1,6 +1,6 @@
 """Writes the lists beside the letters, and lets the job appear."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from dmgen.fulfil import (
 from dmgen.job_ticket import Printed, job_ticket
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord, JobState, Verdict
+from dmgen.packed import Packed, packed_parcels, waves, write_parcels
+from dmgen.packing_files import write_packing_files
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, account
 from dmgen.timings import timed
@@ -25,6 +27,7 @@ class Finished:
 
     summary: Summary
     ticket: dict[str, Any]
+    parcels: list[Packed] = field(default_factory=list)
 
 
 @timed(mark("write lists"))
@@ -40,11 +43,17 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker
             planned=summary.pieces,
         )
     with explained(folder.path):
-        collate(folder.work, folder.partial, len(results))
+        in_parcels = plan.campaign.in_parcels
+        collate(folder.work, folder.partial, len(results), sheets=in_parcels)
+        packed = packed_parcels(plan.packings, folder.partial) if in_parcels else []
+        if in_parcels:
+            write_parcels(packed, folder.partial)
+            remarks = write_packing_files(plan.campaign, plan.workshop, folder.partial)
+            summary = replace(summary, remarks=(*summary.remarks, *remarks))
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    return Finished(summary, job_ticket(summary, plan, printed))
+    return Finished(summary, job_ticket(summary, plan, printed, waves(packed)), packed)
 
 
 def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
@@ -53,8 +62,8 @@ def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:
     return replace(job.summary, released=verdict.released)
 
 
-def job_record(summary: Summary) -> JobRecord:
-    """A job as the ledger remembers it."""
+def job_record(summary: Summary, part_of: str | None = None) -> JobRecord:
+    """A job as the ledger remembers it; `part_of` is the job whose parcels it completes."""
     campaign = summary.campaign
     return JobRecord(
         id=summary.job_id,
@@ -66,4 +75,5 @@ def job_record(summary: Summary) -> JobRecord:
         pieces=summary.pieces,
         created_on=datetime.now(UTC).date(),
         customers=summary.customers,
+        part_of=part_of,
     )

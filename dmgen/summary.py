@@ -10,6 +10,7 @@ from typing import Any
 from dmgen.errors import DmgenError
 from dmgen.model.campaign import Campaign
 from dmgen.model.history import CONTROL
+from dmgen.model.parcel import Packing
 from dmgen.model.recipient import MENDABLE, Outcome, Rejection
 from dmgen.planning.faults import FIT
 from dmgen.planning.lawful import LawReport
@@ -38,6 +39,7 @@ class Summary:
     to_mend: tuple[Rejection, ...] = ()  # the first of the rows that a person can mend …
     to_mend_count: int = 0  # … of so many
     seeds: int = 0  # of the letters, so many are decoys'; they are no customers
+    parcels: dict[str, int] = field(default_factory=dict)  # what goes into so many: "piece", "empty.gift" …
     law: LawReport = field(default_factory=LawReport)
     remarks: tuple[DmgenError, ...] = ()  # what a person should look at; nothing is held back for it
     folder: Path | None = None
@@ -63,33 +65,33 @@ def account(plan: Plan) -> Summary:
         segments[segment.id] = len(positions)
         audience.settle(positions, Outcome.PRINTED, "select", "")
     audience.check_sum()
-    reasons: Counter[tuple[str, Outcome, str]] = Counter()
-    misfits: list[Rejection] = []
-    misfit_count = 0
-    for r in audience.rejections():
-        reasons[r.source, r.outcome, r.reason] += 1
-        misfit_count += r.stage == FIT
-        if r.stage == FIT and len(misfits) < _MISFITS_KEPT:
-            misfits.append(r)
+    reasons = audience.tally()
+    misfits = list(audience.rejections(FIT))
     return Summary(
         campaign=campaign,
         customers=audience.customers_read,
         segments=segments,
         outcomes=audience.counts(),
-        reasons=dict(reasons),
+        reasons=reasons,
         orders=audience.order_counts,
         contacts=audience.contact_counts,
         control=dict(Counter(segment for _, segment, _ in audience.control())),
         groups=audience.group_counts(),
-        misfits=tuple(misfits),
-        misfit_count=misfit_count,
+        misfits=tuple(misfits[:_MISFITS_KEPT]),
+        misfit_count=len(misfits),
         warnings=tuple(warnings),
         to_mend=tuple(islice(audience.rejections_by_outcome(MENDABLE), _MENDABLE_KEPT)),
         to_mend_count=sum(number for (_, outcome, _), number in reasons.items() if outcome in MENDABLE),
         seeds=seeds,
+        parcels=_parcels(plan.packings),
         law=plan.law,
         remarks=tuple(plan.remarks),
     )
+
+
+def _parcels(packings: Sequence[Packing]) -> dict[str, int]:
+    """How many parcels get a piece, the piece for nobody known, or nothing, by reason; together all of them."""
+    return dict(sorted(Counter(f"{one.outcome}.{one.reason}".rstrip(".") for one in packings).items()))
 
 
 def counts(summary: Summary) -> dict[str, Any]:
@@ -104,6 +106,7 @@ def counts(summary: Summary) -> dict[str, Any]:
         "orders": summary.orders,
         "contacts": summary.contacts,
         "arms": arms(summary),
+        "parcels": summary.parcels,
         "pieces": summary.pieces,
         "seeds": summary.seeds,
         "to_mend": summary.to_mend_count,

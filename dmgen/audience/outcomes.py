@@ -102,6 +102,13 @@ class Outcomes:
         """The rows that have this outcome."""
         return np.flatnonzero(self._codes == _ORDER.index(outcome))
 
+    def reasons(self, rows: Positions) -> list[str]:
+        """Why these rows get nothing; "" of rows that are open or printed, or are none (-1)."""
+        printed = np.equal(self._codes, _ORDER.index(Outcome.PRINTED))
+        names = np.array(["", *(found.reason for found in self._findings)], object)
+        finding = np.where(self.open | printed, 0, self._finding + 1)
+        return list(names[np.append(finding, 0)[rows]])
+
     def counts(self) -> dict[Outcome, int]:
         """How many rows have each outcome."""
         settled = self._codes[~self.open]
@@ -145,6 +152,21 @@ class Report:
             key = (found.outcome, found.reason)
             counts[key] = counts.get(key, 0) + int(rows)
         return {key: rows for key, rows in counts.items() if rows}
+
+    def but(self, reason: str) -> "Report":
+        """The rows without those of a reason."""
+        return self._kept([found.reason != reason for found in self.findings])
+
+    def at(self, stage: str) -> "Report":
+        """The rows of a stage."""
+        return self._kept([found.stage == stage for found in self.findings])
+
+    def _kept(self, wanted: list[bool]) -> "Report":
+        if all(wanted):
+            return self
+        kept = np.array(wanted, np.bool_)[self.finding]
+        chosen = self.ids.take(pa.array(np.flatnonzero(kept)))
+        return Report(self.source, self.lines[kept], chosen, self.finding[kept], self.place[kept], self.findings)
 
     def __iter__(self) -> Iterator[Rejection]:
         return map(self._rejection, range(len(self.lines)))

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from dmgen.fulfil import TO_MEND
 from dmgen.messages import Speaker, mark
+from dmgen.model.parcel import ParcelOutcome
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.reasons import explain_reason
 from dmgen.summary import Summary, arms
@@ -15,6 +16,11 @@ from dmgen.terminal import new_table, terminal
 _REMARKS_SHOWN = 20
 
 _FAULTS_SHOWN = 100
+_GOES_IN = {
+    ParcelOutcome.PIECE: mark("a letter goes in"),
+    ParcelOutcome.FALLBACK: mark("the piece for customers whom nobody knows goes in"),
+    ParcelOutcome.EMPTY: mark("nothing goes in"),
+}
 
 
 def show_summary(summary: Summary, speaker: Speaker) -> None:
@@ -40,6 +46,7 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
             _add_reasons(rows, summary, "customers", outcome, speaker)
     rows.add_row(say(mark("All")), f"{summary.customers:,}")
     console.print(rows)
+    _show_parcels(console, summary, speaker)
     _show_faults(console, mark("No letter"), summary.misfits, summary.misfit_count, speaker)
     _show_faults(console, mark("Printed; have a look"), summary.warnings, len(summary.warnings), speaker)
     _show_to_mend(console, summary, speaker)
@@ -51,6 +58,20 @@ def show_summary(summary: Summary, speaker: Speaker) -> None:
         console.print(say(mark("Not released: type dmgen verify {folder} before it is sent."), folder=summary.folder))
     _show_rows(console, "orders", mark("Orders"), summary.orders, summary, speaker)
     _show_rows(console, "contacts", mark("Contacts"), summary.contacts, summary, speaker)
+
+
+def _show_parcels(console: Console, summary: Summary, speaker: Speaker) -> None:
+    """What goes into the parcels of the day, and why nothing goes into the others."""
+    if not summary.parcels:
+        return
+    say = speaker.say
+    table = new_table(say(mark("Parcels")), say(mark("Number")))
+    for what, number in summary.parcels.items():
+        outcome, _, reason = what.partition(".")
+        told = say(_GOES_IN[ParcelOutcome(outcome)])
+        table.add_row(f"{told}: {explain_reason(reason, speaker)}" if reason else told, f"{number:,}")
+    table.add_row(say(mark("All")), f"{sum(summary.parcels.values()):,}")
+    console.print(table)
 
 
 def _show_rows(

@@ -1,44 +1,79 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
-from dmgen.fulfil.batches import BatchPlan, plan_batches, shell_file
+from dmgen.fulfil.batches import BatchPlan, Section, plan_batches, plan_waves, shell_file
 from dmgen.fulfil.folder import (
     CODES,
     CONTROL_GROUPS,
+    FULFIL,
     GROUPS,
     MANIFEST,
+    PARCELS,
     REJECTIONS,
+    REPRINTS,
+    SHEETS,
     TICKET,
     TO_MEND,
+    VOIDS,
+    WAREHOUSE,
     WARNINGS,
     JobFolder,
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
-from dmgen.fulfil.tables import CONTROL_COLUMNS, GROUP_COLUMNS, MEND_COLUMNS, REJECTION_COLUMNS, read_table, write_table
+from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
+from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
+from dmgen.fulfil.tables import (
+    CONTROL_COLUMNS,
+    GROUP_COLUMNS,
+    MEND_COLUMNS,
+    PARCEL_COLUMNS,
+    REJECTION_COLUMNS,
+    read_table,
+    write_table,
+)
 
 __all__ = [
     "CODES",
+    "CODE_COLUMNS",
     "CONTROL_COLUMNS",
     "CONTROL_GROUPS",
+    "FULFIL",
     "GROUPS",
     "GROUP_COLUMNS",
     "MANIFEST",
+    "MANIFEST_COLUMNS",
     "MEND_COLUMNS",
+    "PARCELS",
+    "PARCEL_COLUMNS",
+    "PULL",
+    "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
+    "REPRINTS",
     "ROW_COLUMNS",
+    "SHEETS",
+    "SHEET_COLUMNS",
     "TICKET",
     "TO_MEND",
+    "VOIDS",
+    "WAREHOUSE",
     "WARNINGS",
     "BatchPlan",
     "BatchTables",
     "JobFolder",
+    "Lying",
+    "Pull",
+    "Section",
     "collate",
     "explained",
+    "keep_pulls",
+    "lying_in",
+    "next_folder",
     "plan_batches",
+    "plan_waves",
     "read_table",
     "sha256",
     "shell_file",
+    "write_pulls",
     "write_table",
 ]

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from dmgen.fulfil.folder import CODES, MANIFEST
+from dmgen.fulfil.folder import CODES, MANIFEST, SHEETS
 from dmgen.fulfil.tables import BOM
 from dmgen.model.cells import guard
 from dmgen.model.offer import CodeKind
-from dmgen.model.production import Batch, Cell, Numbers, Record, Row
+from dmgen.model.production import Batch, Cell, Numbers, Record, Row, Sheet
 
 MANIFEST_COLUMNS = (
     "piece_id",
@@ -40,6 +40,7 @@ MANIFEST_COLUMNS = (
 _PARCEL_CELLS = ("shipment_id", "wave", "position", "orders", "key")  # of a row's `parcel`
 _NO_PARCEL = ("",) * len(_PARCEL_CELLS)
 CODE_COLUMNS = ("piece_id", "kind", "code", "name", "value", "minimum", "expires", "url")
+SHEET_COLUMNS = ("kind", "wave", "position", "shipment_id", "file", "first_page", "last_page", "payload")
 ROW_COLUMNS = frozenset({"customer_id", "name", "postal_code", "address", "fingerprint", "seed"})
 """What a row must hold to be listed in the manifest."""
 
@@ -51,15 +52,28 @@ class BatchTables:
         self._batch = batch
         self._promised: dict[int, tuple[str, str]] = {}  # by the offer's identity: pieces share one a kind of terms
         self._files = ExitStack()
-        manifest, codes = (
-            self._files.enter_context(_part(folder, name, batch.number).open("w", encoding="utf-8", newline=""))
-            for name in (MANIFEST, CODES)
+        self._manifest, self._codes, self._sheets = (
+            csv.writer(
+                self._files.enter_context(_part(folder, name, batch.number).open("w", encoding="utf-8", newline=""))
+            )
+            for name in (MANIFEST, CODES, SHEETS)
         )
-        self._manifest, self._codes = csv.writer(manifest), csv.writer(codes)
 
-    def add(self, row: Row, numbers: Numbers, sequence: int, pages: tuple[int, int], marker: int | None = None) -> None:
-        """Write the rows of one piece that stands on `pages` (first and last, from 1), with its AR marker."""
+    def add(
+        self,
+        row: Row,
+        numbers: Numbers,
+        sequence: int,
+        pages: tuple[int, int],
+        marker: int | None = None,
+        kind: int = 0,
+    ) -> None:
+        """Write the rows of one piece that stands on `pages` (first and last, from 1), with its AR marker.
+
+        `kind` is the place of its kind among the batch's.
+        """
         batch = self._batch
+        segment, layout, variant = batch.kinds[kind]
         value, until = self._promise(numbers)
         self._manifest.writerow(
             (
@@ -68,8 +82,8 @@ class BatchTables:
                 batch.number,
                 batch.file,
                 *pages,
-                batch.segment,
-                batch.layout,
+                segment,
+                layout,
                 guard(str(row["customer_id"])),
                 guard(str(row["name"])),
                 guard(str(row["postal_code"])),
@@ -80,13 +94,19 @@ class BatchTables:
                 numbers.tickets[0] if numbers.tickets else "",
                 next((link.url for link in numbers.links.values()), ""),
                 row["fingerprint"],
-                batch.variant,
+                variant,
                 row.get("seed", 0),
                 "" if marker is None else marker,
                 *_parcel(row.get("parcel")),
             )
         )
         self._codes.writerows(self._code_rows(numbers, value, until))
+
+    def add_sheet(self, sheet: Sheet, pages: tuple[int, int]) -> None:
+        """Write the row of a sheet that is no piece."""
+        cells = sheet.cells
+        told = (guard(str(cells.get(name, ""))) for name in ("wave", "position", "shipment_id"))
+        self._sheets.writerow((sheet.kind, *told, self._batch.file, *pages, guard(str(cells["code"]))))
 
     def _promise(self, numbers: Numbers) -> tuple[str, str]:
         """What the coupon of a piece gives and its last day, as the tables say it; nothing without a coupon."""
@@ -124,9 +144,10 @@ def _part(folder: Path, name: str, number: int) -> Path:
     return folder / f"{name}-{number:06d}.part"
 
 
-def collate(work: Path, folder: Path, batches: int) -> None:
-    """Join the parts of all batches, in order, into manifest.csv and codes.csv."""
-    for name, columns in ((MANIFEST, MANIFEST_COLUMNS), (CODES, CODE_COLUMNS)):
+def collate(work: Path, folder: Path, batches: int, *, sheets: bool = False) -> None:
+    """Join the parts of all batches, in order, into manifest.csv and codes.csv; of parcels also into sheets.csv."""
+    tables = [(MANIFEST, MANIFEST_COLUMNS), (CODES, CODE_COLUMNS), (SHEETS, SHEET_COLUMNS)]
+    for name, columns in tables if sheets else tables[:2]:
         with (folder / name).open("wb") as out:
             out.write((BOM + ",".join(columns) + "\r\n").encode())
             for number in range(1, batches + 1):

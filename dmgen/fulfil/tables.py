@@ -21,6 +21,10 @@ REJECTION_COLUMNS = (
 )
 MEND_COLUMNS = ("reason", "source", "line", "customer_id", "field", "value", "message", "what_to_do")
 GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
+PARCEL_COLUMNS = (
+    *("place", "wave", "position", "shipment_id", "order_ids", "customer_id", "outcome", "reason", "piece_id"),
+    *("match_key", "tracking", "file", "page"),
+)
 CONTROL_COLUMNS = ("customer_id", "segment", "group")
 
 

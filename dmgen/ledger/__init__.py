@@ -9,7 +9,7 @@ from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
 from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
-from dmgen.ledger.parcels import PlannedParcel
+from dmgen.ledger.parcels import PlannedParcel, match_key
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 from dmgen.ledger.story import IssuedCode, Story
 
@@ -39,4 +39,5 @@ __all__ = [
     "What",
     "Why",
     "drawn_already",
+    "match_key",
 ]

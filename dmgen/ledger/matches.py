@@ -227,6 +227,32 @@ class Scanning:
         return Counter(json.loads(one)["verdict"] for one in told)
 
 
+def packed_in(connection: Connection, job: str) -> dict[str, str]:
+    """By piece the shipment of a job into which it was scanned."""
+    found = select(matches.c.piece_id, matches.c.shipment_id).where(matches.c.job == job)
+    return dict(connection.execute(found).all())
+
+
+def unmatch(connection: Connection, job: str) -> list[Event]:
+    """Forget matches of a job that stand in the way of its plan: of a piece that goes into another parcel now.
+
+    So does another piece into the parcel. The match of a piece that goes nowhere stays, and is recalled.
+    """
+    into = dict(connection.execute(select(parcels.c.piece_id, parcels.c.shipment_id).where(parcels.c.job == job)).all())
+    takes = {shipment: piece for piece, shipment in into.items() if piece}
+    gone = []
+    for row in connection.execute(select(matches).where(matches.c.job == job)).all():
+        if into.get(row.piece_id, row.shipment_id) != row.shipment_id or takes.get(row.shipment_id) not in (
+            None,
+            row.piece_id,
+        ):
+            this = (matches.c.job == job) & (matches.c.piece_id == row.piece_id)
+            connection.execute(delete(matches).where(this))
+            told = {"station": row.station, "shipment": row.shipment_id, "matched": row.at}
+            gone.append(Event(job, row.piece_id, What.UNMATCHED, told))
+    return gone
+
+
 # The same words in SQLite and PostgreSQL.
 _INSERT = text(
     "INSERT INTO matches (job, piece_id, shipment_id, station, at) "

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, delete, select
 
 from dmgen.ledger.tables import in_chunks, insert_rows, parcels
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import Parcel, ParcelOutcome
 
 
 class PlannedParcel(NamedTuple):
@@ -23,6 +23,11 @@ class PlannedParcel(NamedTuple):
     piece_id: str
     outcome: ParcelOutcome
     reason: str = ""
+
+
+def match_key(planned: PlannedParcel) -> str:
+    """What people compare of a parcel."""
+    return Parcel(planned.shipment_id, planned.orders, planned.wave, planned.position, planned.place).key
 
 
 def keep_parcels(connection: Connection, job: str, planned: Iterable[PlannedParcel]) -> None:

@@ -5,7 +5,15 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+PARCEL = "parcel"
+"""The record of a piece's parcel in its row, `{{ parcel.key }}` in letters."""
+
 _KEY_LENGTH = 6
+SHIPMENT_COLUMNS = (
+    *("shipment_id", "order_ids", "customer_id", "wave", "position", "ship_on", "tracking"),
+    *("ship_to_name", "gift", "kind", "shop"),
+)
+"""The columns of a shipments list."""
 
 
 class Gap(StrEnum):
@@ -46,8 +54,7 @@ class Sound(StrEnum):
 class ParcelRules:
     """[parcels]: how letters go into parcels. `fallback` is the segment whose piece goes to nobody known ("": none).
 
-    `skus` are the insert's article numbers by segment, for warehouse systems; `acknowledge` is why a letter goes into
-    a parcel in spite of what the check of channel and carrier found.
+    `skus` are the insert's article numbers by segment, for warehouse systems.
     """
 
     gaps: Gap = Gap.SLIP
@@ -55,7 +62,6 @@ class ParcelRules:
     carrier: Carrier | None = None
     fallback: str = ""
     skus: dict[str, str] = field(default_factory=dict)
-    acknowledge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,26 +78,70 @@ class Numbers(NamedTuple):
         return self.ticket_texts or self.tickets
 
 
+NO_NUMBERS = Numbers("")
+
+
+class Kind(NamedTuple):
+    """What pieces of one segment share."""
+
+    segment: str
+    layout: str
+    variant: str = ""
+
+
+SHEET_CELLS = (
+    *("kind", "wave", "code"),
+    *("part", "parts", "parcels", "pieces", "slips"),
+    *("position", "place", "shipment_id", "key"),
+)
+"""What is told of a sheet that is no piece: of any; of a separator, whose print file these count; of a slip's parcel.
+
+`code` is what its symbol says.
+"""
+
+
+class Sheet(NamedTuple):
+    """A sheet in a pile that is no piece (separator, slip): so many pieces of the batch lie before it, in their order.
+
+    `cells` are what its words may name, `{{ sheet.NAME }}`: of SHEET_CELLS those that it has.
+    """
+
+    kind: str
+    before: int
+    cells: dict[str, Cell]
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """An ordered list of pieces of one print file: the unit of printing, retry and reprint.
 
-    `rows` and `numbers` run parallel; `first_sequence` is the job-wide number of the first piece.
+    `rows` and `numbers` run parallel; `kind_of` names the kind of each, and is empty where all are of the first.
+    `first_sequence` is the job-wide number of the first piece. A `turned` file is printed from its end, sheet by sheet.
     """
 
     number: int
-    segment: str
-    layout: str
+    kinds: tuple[Kind, ...]
     file: str
     first_sequence: int
     rows: list[Row]
     numbers: list[Numbers]
-    variant: str = ""
+    kind_of: tuple[int, ...] = ()
+    wave: str = ""
+    sheets: tuple[Sheet, ...] = ()
+    turned: bool = False
+
+    @property
+    def segment(self) -> str:
+        """The segment of all its pieces; a wave's are of several."""
+        return "" if self.wave else self.kinds[0].segment
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a worker wrote: file names relative to the job folder, with their size and sha256."""
+    """What a worker wrote: file names relative to the job folder, with their size and sha256.
+
+    `segment` is empty for a wave's file, which holds pieces of several.
+    """
 
     number: int
     segment: str
@@ -106,6 +150,7 @@ class BatchResult:
     pages: int
     size: int
     sha256: str
+    wave: str = ""
 
 
 class JobState(StrEnum):

@@ -15,6 +15,7 @@ from dmgen.layout import Master
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Policy
 from dmgen.model.history import History
+from dmgen.model.parcel import PARCEL, Packing
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
@@ -24,6 +25,7 @@ from dmgen.planning.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.planning.guard import check_guard
 from dmgen.planning.kit import Placeholders, build_kit
 from dmgen.planning.lawful import LawReport, law_remarks, law_report
+from dmgen.planning.match_marks import match_remarks
 from dmgen.planning.standing import standing_remarks
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.timings import timed
@@ -47,6 +49,8 @@ class Plan:
     remarks: list[DmgenError] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     law: LawReport = field(default_factory=LawReport)
+    packings: list[Packing] = field(default_factory=list)  # what goes into each parcel, in packing order
+    series: str = ""  # of a job that completes another: what its files' names begin with
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
@@ -57,6 +61,10 @@ class Plan:
         ar, masters = self.campaign.ar, self.kit.masters
         pieces = zip(self.campaign.segments, counts, strict=True)
         return ar.marker if ar and any(count and masters[segment.id].markers for segment, count in pieces) else None
+
+    def columns_of(self, master: Master) -> frozenset[str]:
+        """Columns that a piece of this master needs: its words' and the manifest's."""
+        return master.names | ROW_COLUMNS | ({PARCEL} if self.campaign.in_parcels else set())
 
     def warnings(self) -> list[Rejection]:
         """What to look at in letters that are printed all the same; to be asked before these are settled."""
@@ -92,7 +100,7 @@ def planned(
         placeholders = Placeholders(campaign, kit, entitled)
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            remarks += standing_remarks(campaign, audience)
+            remarks += [*standing_remarks(campaign, audience), *match_remarks(campaign)]
             plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)
@@ -101,6 +109,8 @@ def planned(
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
             _check_dues(plan)
+            if campaign.in_parcels:
+                plan.packings = audience.packing()
             yield plan
 
 
@@ -115,7 +125,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
     chunks = [
         (segment.id, positions[start : start + _FIT_CHUNK])
         for segment in plan.campaign.segments
-        for positions in [audience.open_customers(segment.id)]
+        for positions in [audience.open_own(segment.id)]
         for start in range(0, len(positions), _FIT_CHUNK)
     ]
     jobs = (_fitting(plan, segment, chunk) for segment, chunk in chunks)
@@ -141,7 +151,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
 
 
 def _fitting(plan: Plan, segment: str, positions: Positions) -> Fitting:
-    rows = plan.audience.rows(positions, columns_of(plan.kit.masters[segment]))
+    rows = plan.audience.rows(positions, plan.columns_of(plan.kit.masters[segment]))
     return Fitting(segment, rows, plan.placeholders.of_rows(segment, rows))
 
 
@@ -161,6 +171,10 @@ def _limit(plan: Plan, limit: int | None) -> None:
     """Keep the first `limit` pieces in print order."""
     if limit is None:
         return
+    if plan.campaign.in_parcels:
+        packed = [one.piece for one in plan.audience.packing() if one.piece is not None]
+        plan.audience.settle(packed[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
+        return
     for segment in plan.campaign.segments:
         positions = plan.audience.open_positions(segment.id)
         plan.audience.settle(positions[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
@@ -179,8 +193,3 @@ def _check_dues(plan: Plan) -> None:
         if due.offer and len(positions)
     ]
     plan.remarks += carts.remarks(plan.campaign.shop.cart, uses)
-
-
-def columns_of(master: Master) -> frozenset[str]:
-    """Columns that a piece of this master needs: its words' and the manifest's."""
-    return master.names | ROW_COLUMNS

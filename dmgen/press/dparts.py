@@ -11,26 +11,32 @@ _CONTACT = b"/CIP4_Contact<</CIP4_Address<</CIP4_PostalCode%b>>>>"
 
 
 class Group(NamedTuple):
-    """The segment and the batch whose pieces a file holds."""
+    """The segment, or the wave of parcels, and the batch whose pieces a file holds."""
 
     segment: str
     batch: int
+    wave: str = ""
 
 
 class Piece(NamedTuple):
-    """What a part says of its piece; `pages` are those that it takes of the ones handed over with it."""
+    """What a part says of its piece; `pages` are those that it takes of the ones handed over with it.
+
+    `segment` is told where it is not the whole file's; `sheet` names a sheet that is no piece, such as a separator.
+    """
 
     pages: int
     piece_id: str
     sequence: int
     postal_code: str = ""
+    segment: str = ""
+    sheet: str = ""
 
 
 class DocumentParts:
     """Writes a leaf a piece; of the leaves only their numbers are kept, in 4 bytes each.
 
-    Metadata: our own keys on each leaf (PieceID, Segment, Batch, Sequence, PostalCode), and the customary CIP4_* ones
-    beside them as strings: names, which ISO 21812 would want, are not allowed in PDF/VT-1.
+    Metadata: our own keys on each leaf (PieceID, Segment, Wave, Batch, Sequence, PostalCode; Sheet), and the customary
+    CIP4_* ones beside them as strings: names, which ISO 21812 would want, are not allowed in PDF/VT-1.
     """
 
     def __init__(self, objects: Objects, job: str, creator: str, group: Group, *, postal_code: bool) -> None:
@@ -38,7 +44,8 @@ class DocumentParts:
         self._postal_code = postal_code
         self._root, self._job, self._group = objects.number(), objects.number(), objects.number()
         self._leaves = array("I")
-        self._same = b"/Segment%b/Batch %d" % (text_string(group.segment), group.batch)
+        name = b"/Wave%b" % text_string(group.wave) if group.wave else b"/Segment%b" % text_string(group.segment)
+        self._same = b"%b/Batch %d" % (name, group.batch)
         self._job_metadata = (
             b"/JobID%b/CIP4_Root<</CIP4_Metadata<</CIP4_Conformance(base)/CIP4_Creator%b/CIP4_JobID%b>>>>"
             % (text_string(job), text_string(creator), text_string(job))
@@ -52,6 +59,10 @@ class DocumentParts:
 
     def end(self, leaf: int, first: int, last: int, piece: Piece) -> None:
         """Write the leaf of a piece from its first page to its last."""
+        if piece.sheet:
+            self._end_sheet(leaf, first, last, piece.sheet)
+            return
+        same = self._same + (b"/Segment%b" % text_string(piece.segment) if piece.segment else b"")
         name, postal_code = text_string(piece.piece_id), piece.postal_code if self._postal_code else ""
         end = b"/End %d 0 R" % last if last != first else b""
         code = b"/PostalCode%b" % text_string(postal_code) if postal_code else b""
@@ -60,7 +71,15 @@ class DocumentParts:
             leaf,
             b"<</Type/DPart/Parent %d 0 R/Start %d 0 R%b/DPM<</PieceID%b/Sequence %d%b%b"
             b"/CIP4_Root<</CIP4_Recipient<</CIP4_UniqueID%b%b>>>>>>>>"
-            % (self._group, first, end, name, piece.sequence, code, self._same, name, contact),
+            % (self._group, first, end, name, piece.sequence, code, same, name, contact),
+        )
+
+    def _end_sheet(self, leaf: int, first: int, last: int, kind: str) -> None:
+        end = b"/End %d 0 R" % last if last != first else b""
+        self._objects.pack(
+            leaf,
+            b"<</Type/DPart/Parent %d 0 R/Start %d 0 R%b/DPM<</Sheet%b%b>>>>"
+            % (self._group, first, end, text_string(kind), self._same),
         )
 
     def close(self) -> int:

@@ -9,7 +9,7 @@ from dmgen.model.campaign import ColumnType, Segment
 from dmgen.model.production import Cell, Link, Numbers, Row
 from dmgen.model.recipient import fingerprint
 from dmgen.offers import coupon, link, lottery
-from dmgen.planning.plan import Plan, columns_of
+from dmgen.planning.plan import Plan
 
 _LOOKED_AT = 200  # rows: enough to tell what a column holds
 _NAMES = (
@@ -65,7 +65,7 @@ def sample_numbers(plan: Plan, segment: Segment, row: Row, place: int) -> Number
 def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
     """Invented customers with every column that the segment's letters need; lookups are the first real product's."""
     audience = plan.audience
-    names = columns_of(plan.kit.masters[segment.id])
+    names = plan.columns_of(plan.kit.masters[segment.id])
     real = audience.rows(audience.open_positions(segment.id)[:_LOOKED_AT], tuple(names))
     records = {record: real[0][record] for record in audience.records if real and record in names}
     others = {column: _invented(audience.columns.get(column), [row[column] for row in real], plan) for column in names}

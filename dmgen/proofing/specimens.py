@@ -10,7 +10,7 @@ from dmgen.layout import Branch, Branches, PieceValues
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Segment
 from dmgen.model.production import Numbers, Row
-from dmgen.planning.plan import Plan, columns_of
+from dmgen.planning.plan import Plan
 from dmgen.proofing.samples import sample_numbers
 from dmgen.reasons import reason_words
 
@@ -83,7 +83,7 @@ def _branches(plan: Plan, segment: Segment) -> Iterator[tuple[int, Why]]:
 
 def _specimen(plan: Plan, segment: Segment, place: int, why: tuple[Why, ...]) -> Specimen:
     position = plan.audience.open_positions(segment.id)[place : place + 1]
-    (row,) = plan.audience.rows(position, columns_of(plan.kit.masters[segment.id]))
+    (row,) = plan.audience.rows(position, plan.columns_of(plan.kit.masters[segment.id]))
     return Specimen(segment.id, row, sample_numbers(plan, segment, row, place), why)
 
 
@@ -112,5 +112,5 @@ def _who(row: Row) -> str:
 def _rows(plan: Plan, segment: str) -> Iterator[Row]:
     """The rows of a segment's letters, some thousands at a time."""
     positions = plan.audience.open_positions(segment)
-    columns = columns_of(plan.kit.masters[segment])
+    columns = plan.columns_of(plan.kit.masters[segment])
     return plan.audience.stream(positions, columns)

@@ -14,7 +14,7 @@ from dmgen.fulfil import GROUP_COLUMNS, REJECTION_COLUMNS, BatchTables, collate,
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS
 from dmgen.model.cells import unguard
 from dmgen.model.offer import Offer
-from dmgen.model.production import Batch, Link, Numbers, Row
+from dmgen.model.production import Batch, Kind, Link, Numbers, Row
 
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 
@@ -42,7 +42,7 @@ def _batch(number: int, rows: list[Row]) -> Batch:
         Numbers(f"P{number}{i}", "ABCD2345EFGH", "ABCD 2345 EFGH", ("11", "22"), link, offer=OFFER)
         for i in range(len(rows))
     ]
-    return Batch(number, "vip", "letter", f"print/{number:03d}.pdf", 10 * number, rows, numbers, "b")
+    return Batch(number, (Kind("vip", "letter", "b"),), f"print/{number:03d}.pdf", 10 * number, rows, numbers)
 
 
 def _written(folder: Path, batches: list[Batch]) -> None:
@@ -62,7 +62,18 @@ def test_parts_are_joined_in_print_order(tmp_path: Path) -> None:
     assert manifest[0] == list(MANIFEST_COLUMNS)
     assert [row[1] for row in manifest[1:]] == ["10", "11", "20", "21", "30", "31"]
     assert [row[2:6] for row in manifest[1:3]] == [["1", "print/001.pdf", "1", "2"], ["1", "print/001.pdf", "3", "4"]]
-    assert manifest[1][12:] == ["ABCD2345EFGH", "500", "2026-05-10", "11", "https://x/tok", "ab12", "b", "0", ""]
+    assert manifest[1][12:] == [
+        "ABCD2345EFGH",
+        "500",
+        "2026-05-10",
+        "11",
+        "https://x/tok",
+        "ab12",
+        "b",
+        "0",
+        "",
+        *[""] * 5,
+    ]
 
 
 def test_every_issued_number_has_a_row(tmp_path: Path) -> None:
@@ -77,9 +88,9 @@ def test_every_issued_number_has_a_row(tmp_path: Path) -> None:
 
 def test_a_piece_without_numbers_has_empty_cells_and_no_codes(tmp_path: Path) -> None:
     batch = _batch(1, [_row()])
-    bare = Batch(1, "vip", "letter", batch.file, 1, batch.rows, [Numbers("P1")])
+    bare = Batch(1, (Kind("vip", "letter"),), batch.file, 1, batch.rows, [Numbers("P1")])
     _written(tmp_path, [bare])
-    assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0", ""]
+    assert _rows(tmp_path / "manifest.csv")[1][12:] == ["", "", "", "", "", "ab12", "", "0", "", *[""] * 5]
     assert len(_rows(tmp_path / "codes.csv")) == 1
 
 
@@ -93,7 +104,7 @@ def test_no_cell_of_the_manifest_is_a_formula(tmp_path: Path) -> None:
     rows = [_row(**{field: sign + "1+1"}) for field in fields for sign in DANGEROUS]
     batch = _batch(1, rows)
     numbers = [Numbers(f"P{i}", f"{DANGEROUS[i % 10]}POOL", "", offer=OFFER) for i in range(len(rows))]
-    _written(tmp_path, [Batch(1, "vip", "letter", batch.file, 1, rows, numbers)])
+    _written(tmp_path, [Batch(1, (Kind("vip", "letter"),), batch.file, 1, rows, numbers)])
     for name in ("manifest.csv", "codes.csv"):
         head, *written = _rows(tmp_path / name)
         assert not [cell for row in written for cell in row if cell.startswith(DANGEROUS)]
