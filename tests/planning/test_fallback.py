@@ -22,8 +22,9 @@ label = "300円引き"
 amount = 300
 minimum = 2000
 valid = "30 days"
-[parcels]
+[law]
 acknowledge = "a test"
+[parcels]
 fallback = { layout = "leaflet", offer = "thanks" }
 """
 LAYOUT = """format = 1
@@ -75,7 +76,7 @@ def test_it_may_tell_parcel_shop_and_offer(tmp_path: Path) -> None:
         ("{{ name | sama }}", "", r"name \(\[words\] body\)"),
         ("{{ parcel.key }} {{ purchases }}", "", r"purchases \(\[words\] body\)"),
         ("{% if spent > 3 %}a{% endif %}", "", "spent"),
-        ("{{ product.name }}", "", r"product \(\[words\] body\)"),
+        ("{{ product.name }}", "", r"product.name \(\[words\] body\)"),
         ("a", 'a = { kind = "address", style = "body", name_style = "body", box = [8, 90, 80, 40] }', "address, name"),
     ],
 )
