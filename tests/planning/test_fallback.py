@@ -103,3 +103,27 @@ def test_its_offer_is_the_same_for_all(tmp_path: Path, terms: str) -> None:
     assert done.exit_code == 1
     said = " ".join(done.output.split())
     assert 'parcels.fallback.offer = "thanks"' in said and "alike for all" in said, said
+
+
+@pytest.mark.parametrize("shipped", [True, False])
+def test_proofs_show_it_though_there_may_be_none(tmp_path: Path, shipped: bool) -> None:
+    """Also of a day on which every customer is known: the shop sees the leaflet before it is ever needed."""
+    desk = desk_of(tmp_path, "{{ shop.sender }} {{ parcel.key }} {{ parcel.ship_on | jdate }}{{ coupon }}")
+    folder = desk.root / "layouts" / "note"
+    if not shipped:
+        desk.write("layouts/note/shipments.csv", "shipment_id,order_ids,ship_on\nS1,O1,2026-04-06\n")
+    else:
+        desk.write("layouts/note/shipments.csv", "shipment_id,order_ids,ship_on\nS1,O1,2026-04-06\nS2,O9,2026-04-06\n")
+    given = ("proof", folder, "--shipments", folder / "shipments.csv")
+    for more in ((), ("--fictional",), *([("--customer", "parcel:S2")] if shipped else [])):
+        done = desk.invoke(*given, "--out", tmp_path / f"proof{len(more)}.pdf", *more)
+        assert done.exit_code == 0, (more, done.output)
+
+
+def test_figures_can_be_asked_for(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, "{{ parcel.key }}")
+    folder = desk.root / "layouts" / "note"
+    campaign = (folder / "campaign.toml").read_text("utf-8")
+    desk.write("layouts/note/campaign.toml", campaign.replace("[lists]", '[lists]\nshipments = "shipments.csv"'))
+    done = desk.invoke("analyze", folder, "--out", tmp_path / "report")
+    assert done.exit_code == 0, done.output
