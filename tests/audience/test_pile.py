@@ -106,6 +106,21 @@ def test_an_id_of_several_people_is_nobodys(desk: Path) -> None:
     assert {reason for _, _, reason in told(audience).values()} == {"ambiguous_customer"}
 
 
+def test_an_order_of_somebody_who_is_not_listed_is_not_the_named_customers(desk: Path) -> None:
+    """Unlike an order that does not say who bought: there the shipments list is believed."""
+    orders = [order(1, "C1"), order(2, "X9"), order(3, "")]
+    audience = loaded(desk, [who(1), who(2)], orders, shipments("S1,O2,C1", "S2,O1;O2", "S3,O3,C2"))
+    assert told(audience) == {
+        "S1": ("empty", "", "mixed_customers"), "S2": ("empty", "", "mixed_customers"), "S3": ("piece", "C2", ""),
+    }  # fmt: skip
+
+
+def test_an_order_is_cancelled_when_all_of_its_lines_are(desk: Path) -> None:
+    orders = [order(1, "C1", "キャンセル"), order(1, "C1", "未発送"), order(2, "C2", "キャンセル"), order(2, "C2", "")]
+    audience = loaded(desk, [who(1), who(2)], orders, shipments("S1,O1", "S2,O2"))
+    assert told(audience) == {"S1": ("piece", "C1", ""), "S2": ("empty", "", "order_cancelled")}
+
+
 @pytest.mark.parametrize(
     ("receiver", "goes"),
     [
