@@ -30,8 +30,8 @@ class Wave(NamedTuple):
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Wave":
         """Raises LookupError, TypeError or ValueError for what dmgen has not written."""
-        counts = (int(told[name]) for name in ("parcels", "pieces", "slips"))
-        return cls(str(told["wave"]), *counts, tuple(map(str, told["files"])))
+        parcels, pieces, slips = (int(told[name]) for name in ("parcels", "pieces", "slips"))
+        return cls(str(told["wave"]), parcels, pieces, slips, tuple(map(str, told["files"])))
 
 
 @dataclass(frozen=True)
