@@ -1,6 +1,6 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from dmgen.audience.cells.vector import Positions
 from dmgen.audience.choose.contacts import Contacts
 from dmgen.audience.choose.lists import People, people_to_reach
-from dmgen.audience.choose.narrow import narrow
-from dmgen.audience.choose.pile import Pile
+from dmgen.audience.choose.narrow import most_pieces, narrow
+from dmgen.audience.choose.pile import NO_PARCEL, Pile
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.seeds import Seeds
@@ -26,7 +26,7 @@ from dmgen.model.analysis import Analysis
 from dmgen.model.audience import ContactList
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import History
-from dmgen.model.parcel import Packing, ParcelOutcome
+from dmgen.model.parcel import Packing
 from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, Rejection
 
@@ -131,9 +131,11 @@ class Audience:
             inside = pc.and_(inside, pc.less_equal(cells, last))
         return int(pc.sum(inside, min_count=0).as_py())
 
-    def is_seed(self, position: int) -> bool:
-        """Whether a position is a decoy's."""
-        return self._pile is None and position >= self.customers_read
+    def source_of(self, position: int) -> str:
+        """The list that a piece's row stands in: customers, seeds, or shipments for nobody known."""
+        if position < self.customers_read:
+            return "customers"
+        return "shipments" if self._pile else "seeds"
 
     def seeds_among(self, positions: Positions) -> int:
         """How many of these pieces are decoys'."""
@@ -250,17 +252,16 @@ class Audience:
             ids[positions] = segment
         return list(self._pile.packing(self._customers.outcomes, ids.tolist()))
 
-    def parcel_counts(self) -> dict[str, int]:
-        """How many parcels have each outcome: piece, fallback, empty.REASON; they add up to those read."""
-        counted = Counter(
-            f"{one.outcome.value}.{one.reason}" if one.outcome is ParcelOutcome.EMPTY else one.outcome.value
-            for one in self.packing()
-        )
-        return dict(sorted(counted.items()))
-
     def narrow(self, campaign: Campaign, history: History) -> None:
-        """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""
+        """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits].
+
+        Pieces for nobody known are the first to go.
+        """
         narrow(campaign, self._customers, self._segments, history)
+        most, reason = most_pieces(campaign.choice.limits)
+        if self._pile and most is not None:
+            left = most - sum(len(self.open_customers(segment)) for segment in self._segments)
+            self._pile.leave_out(self._pile.open_pieces(self._pile.fallback)[max(0, left) :], reason)
 
     def people_to_reach(self, campaign: Campaign, wanted: ContactList) -> People:
         """The people of a list under [contact_lists]. Raises ListError where it may not be made."""
@@ -279,14 +280,25 @@ class Audience:
         """Raises PreflightError unless every customer read has an outcome."""
         self._customers.outcomes.check_sum()
 
-    def rejections(self) -> Iterator[Rejection]:
-        """Every row that got no piece: customers, then orders, then contacts, in line order."""
+    def tally(self) -> dict[tuple[str, Outcome, str], int]:
+        """How many rows of each list got no piece, by outcome and reason."""
+        return {
+            (report.source, outcome, reason): rows
+            for report in self._reports()
+            for (outcome, reason), rows in report.tally().items()
+        }
+
+    def rejections(self, stage: str = "") -> Iterator[Rejection]:
+        """The rows that got no piece, at one stage or any: customers, then orders, then contacts, in line order."""
         for report in self._reports():
-            yield from report
+            yield from report.at(stage) if stage else report
 
     def rejections_by_outcome(self, outcomes: Sequence[Outcome]) -> Iterator[Rejection]:
-        """The rows with these outcomes: outcome after outcome, list after list, by reason, in line order."""
-        reports = self._reports()
+        """The rows with these outcomes: outcome after outcome, list after list, by reason, in line order.
+
+        Not those to whom merely nothing is shipped today.
+        """
+        reports = [report.but(NO_PARCEL) for report in self._reports()]
         for outcome in outcomes:
             for report in reports:
                 yield from report.of(outcome)

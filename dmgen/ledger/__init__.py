@@ -3,12 +3,15 @@
 from dmgen.ledger.coupons import IssuedCoupon
 from dmgen.ledger.events import Event, What
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told
+from dmgen.ledger.halts import Halt, Why
 from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
-from dmgen.ledger.parcels import PlannedParcel
+from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
+from dmgen.ledger.parcels import PlannedParcel, match_key
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
+from dmgen.ledger.story import IssuedCode, Story
 
 __all__ = [
     "Changed",
@@ -17,15 +20,24 @@ __all__ = [
     "Event",
     "Fate",
     "Fates",
+    "Halt",
     "Issued",
+    "IssuedCode",
     "IssuedCoupon",
     "Issuing",
     "Ledger",
     "Letter",
+    "Match",
+    "PieceNow",
     "PlannedParcel",
     "RestoredCode",
     "RestoredPiece",
+    "Scanning",
+    "Standing",
+    "Story",
     "Told",
     "What",
+    "Why",
     "drawn_already",
+    "match_key",
 ]
