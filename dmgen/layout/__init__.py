@@ -9,6 +9,7 @@ from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 from dmgen.layout.said import Said, said
+from dmgen.layout.sheet_places import sheet_places
 from dmgen.layout.shown import Shown, shown_names
 from dmgen.layout.unfailing import CUT, unfailing
 from dmgen.layout.words import unknown_names
@@ -35,6 +36,7 @@ __all__ = [
     "offer_record",
     "places",
     "said",
+    "sheet_places",
     "shown_names",
     "symbol_names",
     "unfailing",

@@ -50,6 +50,7 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     law: LawReport = field(default_factory=LawReport)
     packings: list[Packing] = field(default_factory=list)  # what goes into each parcel, in packing order
+    series: str = ""  # of a job that completes another: what its files' names begin with
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
