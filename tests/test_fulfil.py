@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dmgen.ledger import Ledger, PlannedParcel, What
-from dmgen.model.parcel import ParcelOutcome
-from tests.jobs import Desk, Job, rows
+from dmgen.ledger import Ledger, PlannedParcel
+from tests.jobs import Desk, Job
 
 DAY = "2026-05-01"
 CAMPAIGN = """
