@@ -244,7 +244,7 @@ def settle(plan: Plan, ledger: Ledger, job: Standing, found: Difference, folder:
         folder.mkdir(parents=True, exist_ok=True)
         write_pulls(folder / PULL, pulls)
         write_plan(planned, rows, folder)
-        remarks = write_packing_files(plan.campaign, plan.kit.press, folder)
+        remarks = write_packing_files(plan.campaign, plan.workshop, folder)
     out = [one.before.piece_id for one in found.pulled]
     places = [place for own in ledger.codes_of_pieces(shop.id, out).values() for place in own]
     why, speaker = {one.before.piece_id: one.why for one in found.pulled}, Speaker(language_of(shop))

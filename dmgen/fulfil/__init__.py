@@ -20,7 +20,7 @@ from dmgen.fulfil.folder import (
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
@@ -52,6 +52,7 @@ __all__ = [
     "REPRINTS",
     "ROW_COLUMNS",
     "SHEETS",
+    "SHEET_COLUMNS",
     "TICKET",
     "TO_MEND",
     "VOIDS",

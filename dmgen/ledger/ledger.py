@@ -11,6 +11,7 @@ from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.events import Event, events_of, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
+from dmgen.ledger.halts import Halt, halts
 from dmgen.ledger.hold import hold
 from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
@@ -21,6 +22,7 @@ from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
+from dmgen.ledger.story import Story, story
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.ledger.tables import of_drop
 from dmgen.ledger.withdrawn import mailed, pieces_of, spent, take_back, taken_out, withdraw, withdrawn_of
@@ -111,6 +113,11 @@ class Ledger:
         """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
         with self.database.reading() as connection:
             return codes_of_pieces(connection, shop, piece_ids)
+
+    def halts(self, job_id: str, shop: str, piece_ids: Collection[str]) -> dict[str, Halt]:
+        """Those of these pieces that must not go into a parcel of a job: void, withdrawn, pulled, or in no plan."""
+        with self.database.reading() as connection:
+            return halts(connection, job_id, shop, piece_ids)
 
     def drops_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, DropKey]:
         """The drop of each of these pieces of a shop; those that it never numbered are left out."""
@@ -224,6 +231,11 @@ class Ledger:
         drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
         with self.database.keeping() as kept:
             yield Scanning(kept, base, drop)
+
+    def story(self, shop: str, piece_id: str) -> Story | None:
+        """All that is known of a piece; None where the shop never numbered it."""
+        with self.database.reading() as connection:
+            return story(connection, shop, piece_id)
 
     def packed_in(self, job_id: str) -> dict[str, str]:
         """By piece the shipment of a job into which it was scanned."""

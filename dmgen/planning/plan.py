@@ -25,6 +25,7 @@ from dmgen.planning.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.planning.guard import check_guard
 from dmgen.planning.kit import Placeholders, build_kit
 from dmgen.planning.lawful import LawReport, law_remarks, law_report
+from dmgen.planning.match_marks import match_remarks
 from dmgen.planning.standing import standing_remarks
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.timings import timed
@@ -99,7 +100,7 @@ def planned(
         placeholders = Placeholders(campaign, kit, entitled)
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            remarks += standing_remarks(campaign, audience)
+            remarks += [*standing_remarks(campaign, audience), *match_remarks(campaign)]
             plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)
