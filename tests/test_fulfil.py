@@ -31,6 +31,8 @@ valid   = "30 days"
 [parcels]
 gaps = "slip"
 carrier = "yamato"
+
+[law]
 acknowledge = "a test"
 """
 CUSTOMERS = "customer_id,name,postal_code,prefecture,city,street,dm_opt_out\n" + "".join(

@@ -274,7 +274,7 @@ def test_every_parcel_has_one_right_piece_or_a_reason(warehouse: Warehouse) -> N
     due = {day.customer_of(box) for box in day.after() if day.takes_a_letter(box)}
     assert lettered == due - set(day.opted_out)
     assert Counter(row[3] for row in plan if row[2] == "empty") == {
-        "gift": 6, "replacement": 4, "first_parcel_has_it": 15, "withdrawn": 5,
+        "gift": 6, "replacement": 4, "first_parcel_has_it": 15, "withdrawn_late": 5,
     }  # fmt: skip
     codes = query(warehouse, "select kind, code, piece_id from codes")
     assert len({code[:2] for code in codes}) == len(codes)
