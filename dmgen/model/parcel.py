@@ -5,6 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from dmgen.model.production import Record
+
+PARCEL_CELLS = ("shipment_id", "wave", "position", "place", "order", "orders", "key", "tracking", "ship_on")
+"""What words may say of the parcel that a piece goes into."""
 PARCEL = "parcel"
 """The record of a piece's parcel in its row, `{{ parcel.key }}` in letters."""
 
@@ -54,8 +58,7 @@ class Sound(StrEnum):
 class ParcelRules:
     """[parcels]: how letters go into parcels. `fallback` is the segment whose piece goes to nobody known ("": none).
 
-    `skus` are the insert's article numbers by segment, for warehouse systems; `acknowledge` is why a letter goes into
-    a parcel in spite of what the check of channel and carrier found.
+    `skus` are the insert's article numbers by segment, for warehouse systems.
     """
 
     gaps: Gap = Gap.SLIP
@@ -63,7 +66,6 @@ class ParcelRules:
     carrier: Carrier | None = None
     fallback: str = ""
     skus: dict[str, str] = field(default_factory=dict)
-    acknowledge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,14 @@ class Parcel:
         """What people compare: the last characters of the first order's number, or of the shipment's."""
         letters = "".join(filter(str.isalnum, self.orders[0] if self.orders else self.shipment_id))
         return letters[-_KEY_LENGTH:]
+
+
+def parcel_record(parcel: Parcel) -> Record:
+    """The record `parcel` of a piece's row, of PARCEL_CELLS."""
+    orders = parcel.orders
+    told = (parcel.wave, parcel.position, parcel.place, orders[0] if orders else "", ";".join(orders))
+    cells = (parcel.shipment_id, *told, parcel.key, parcel.tracking, parcel.ship_on)
+    return Record(dict(zip(PARCEL_CELLS, cells, strict=True)))
 
 
 class ParcelOutcome(StrEnum):

@@ -55,6 +55,12 @@ _WORDS = {
     "twice": mark("occurs twice in the job: {field}"),
     "codes_differ": mark("manifest.csv and codes.csv disagree: {field}"),
     "no_such_piece": mark("codes.csv has codes of a piece that is not in manifest.csv"),
+    "parcel_differs": mark("parcels.csv does not say the same of the parcel and its piece: {field}"),
+    "parcel_order": mark("the parcels are not in packing order: {field}"),
+    "sheet_differs": mark("the tables do not say the same of this sheet: {field}"),
+    "sheet_text": mark("the sheet does not show its own wave, parcel or count"),
+    "sheet_more": mark("the sheet shows more than its own words"),
+    "sheet_code": mark("the code of the sheet is not its own, or cannot be read"),
     "preflight": mark("not fit for the press: {field} (what to do: dmgen preflight JOB)"),
     "count": mark("the numbers in job.json and in the files do not add up: {field}"),
 }

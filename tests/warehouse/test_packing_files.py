@@ -12,10 +12,10 @@ from tests.warehouse.test_packing_list import texts
 ROWS = [parcel(1, "S1"), parcel(2, "S2", reason="control"), parcel(3, "S3", wave="B", order_ids="髙é")]
 
 
-def test_the_same_tables_make_the_same_bytes(warehouse, monkeypatch):
+def test_the_same_tables_make_the_same_bytes_whoever_makes_them(warehouse, monkeypatch):
     first, _ = warehouse(ROWS, out="one")
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    second, _ = warehouse(ROWS, out="two")
+    second, _ = warehouse(ROWS, out="two", workers=2)
     names = sorted(file.name for file in first.iterdir())
     assert names == [
         "characters.csv", "manifest.xlsx", "packing-01.pdf", "packing-02.pdf", "picking-logiless.csv",
@@ -24,6 +24,14 @@ def test_the_same_tables_make_the_same_bytes(warehouse, monkeypatch):
     assert {name: (first / name).read_bytes() for name in names} == {
         name: (second / name).read_bytes() for name in names
     }
+
+
+def test_what_a_broken_run_left_is_not_packed_from(warehouse):
+    """A wave fewer than before leaves no list behind."""
+    first, _ = warehouse(ROWS)
+    second, _ = warehouse(ROWS[:1])
+    assert first == second
+    assert not (second / "packing-02.pdf").exists()
 
 
 def test_only_the_workbook_knows_people(warehouse):

@@ -27,7 +27,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Job, bytes]:
     desk.edit(campaign, 'id     = "hello"', 'id     = "hello"\nchannel = "insert_open"')
     desk.edit(campaign, 'customers = "../../assets/lists/customers.csv"',
               'customers = "../../people.csv"\norders = "../../orders.csv"')  # fmt: skip
-    desk.edit(campaign, "[audience]", "[release]\nread_back = false\n\n[audience]")
+    desk.edit(campaign, "[audience]", '[law]\nacknowledge = "a test"\n\n[audience]')
     result = desk.invoke("run", "layouts/hello", "--out", "job", "--shipments", "b2.csv")
     assert result.exit_code == 0, result.output
     return desk, Job(desk.root / "job"), data

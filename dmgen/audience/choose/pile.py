@@ -15,13 +15,11 @@ from dmgen.audience.clean.packed import Nobody, PackedOrders
 from dmgen.audience.clean.shipments import Shipment, Shipments
 from dmgen.audience.outcomes import Outcomes
 from dmgen.messages import mark
-from dmgen.model.parcel import Packing, Parcel, ParcelOutcome
+from dmgen.model.parcel import PARCEL_CELLS, Packing, ParcelOutcome, parcel_record
 from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, fingerprint
 from dmgen.timings import timed
 
-PARCEL_CELLS = ("shipment_id", "wave", "position", "place", "order", "orders", "key", "tracking", "ship_on")
-"""What words may say of the parcel that a piece goes into."""
 _NONE = -1
 
 
@@ -70,7 +68,7 @@ class Pile:
 
     def _record(self, position: int) -> Record:
         place = self._place(position)
-        return Record(parcel_cells(self.shipments.parcels[place].parcel) if place >= 0 else {})
+        return parcel_record(self.shipments.parcels[place].parcel) if place >= 0 else Record({})
 
     def _place(self, position: int) -> int:
         return int(self.nobodys[position - self.first] if self.is_nobodys(position) else self.parcel[position])
@@ -117,14 +115,6 @@ class Pile:
                 yield Packing(one.parcel, ParcelOutcome.PIECE, "", customer, segment_of[customer])
 
 
-def parcel_cells(parcel: Parcel) -> dict[str, Cell]:
-    """The cells of the record `parcel`."""
-    orders = parcel.orders
-    told = (parcel.wave, parcel.position, parcel.place, orders[0] if orders else "", ";".join(orders))
-    cells = (parcel.shipment_id, *told, parcel.key, parcel.tracking, parcel.ship_on)
-    return dict(zip(PARCEL_CELLS, cells, strict=True))
-
-
 @timed(mark("match parcels"))
 def match_parcels(shipments: Shipments, customers: Customers, people: Ids, packed: PackedOrders, fallback: str) -> Pile:
     """Find each parcel's customer, and settle the customers who are in none.
@@ -144,16 +134,17 @@ def match_parcels(shipments: Shipments, customers: Customers, people: Ids, packe
     taking = np.flatnonzero([not reason for reason in reasons]) if reasons else np.zeros(0, np.int64)
     parcel[customer[taking[::-1]]] = taking[::-1]  # of repeated indices the last assignment stays: the first parcel
     _settle_others(parcels, named, reasons, packed, parcel, customers.outcomes)
-    told = replace(shipments, parcels=_with_ids(parcels, customer, customers.columns["customer_id"].cells))
+    told = replace(shipments, parcels=_with_ids(parcels, customer, customers))
     return Pile(told, customer, tuple(reasons), parcel, fallback, np.array(nobodys, np.int64))
 
 
-def _with_ids(parcels: Sequence[Shipment], customer: Positions, ids: pa.Array) -> tuple[Shipment, ...]:
+def _with_ids(parcels: Sequence[Shipment], customer: Positions, customers: Customers) -> tuple[Shipment, ...]:
     """The parcels with the ids of their customers, where only the orders tell them."""
-    known = ids.take(pa.array(np.maximum(customer, 0))).to_pylist() if len(ids) else [""] * len(parcels)
+    rows = pa.array(customer, mask=customer < 0)
+    ids = customers.columns["customer_id"].cells.take(rows).to_pylist()
     return tuple(
-        replace(one, parcel=replace(one.parcel, customer_id=name)) if row >= 0 and not one.parcel.customer_id else one
-        for one, row, name in zip(parcels, customer.tolist(), known, strict=True)
+        one._replace(parcel=replace(one.parcel, customer_id=name)) if name and not one.parcel.customer_id else one
+        for one, name in zip(parcels, ids, strict=True)
     )
 
 

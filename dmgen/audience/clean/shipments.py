@@ -1,17 +1,18 @@
 """The shipments list: the day's parcels in packing order, each whole, or with the reason why nothing goes in."""
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from dmgen.audience.cells.values import dates, flags
-from dmgen.audience.cells.vector import is_empty, mask
+from dmgen.audience.cells.values import dates
+from dmgen.audience.cells.vector import TEXT, is_empty, mask
+from dmgen.audience.clean.drafts import Draft, drafts_of
 from dmgen.audience.read.columns import Mapping, mapping
 from dmgen.audience.read.csvfile import numbered
 from dmgen.audience.read.preset import Kind, plain
@@ -22,22 +23,8 @@ from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
 from dmgen.model.parcel import SHIPMENT_COLUMNS, Parcel
 
-_ONLY_WAVE = "1"
-_BETWEEN_IDS = re.compile(r"[;,/\s；，、／]+")
-_TOKENS = re.compile(r"[0-9]+|[^0-9]+")
-_REPLACEMENT = re.compile(
-    r"交換|再送|再発送|再出荷|再配送|代替|代品|差し?替え|修理|欠品補充|不良対応|replace|resen[dt]|reship|exchange|re-?delivery"
-)
-_GIFT = re.compile(r"ギフト|贈答|贈り物|プレゼント|gift|present")
-_NO_GIFT = frozenset({"-", "自宅用", "自宅", "ご自宅用", "ご自宅", "本人", "ご本人", "通常", "normal", "self"})
-# Cells in which the rows of one parcel may differ: each order's own, or a box's.
-_TOLD_ONCE = ("customer_id", "wave", "position", "ship_on", "ship_to_name")
 
-OrderKey = tuple[tuple[int, int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(NamedTuple):
     """A parcel, whose name stands on it ("" where the list does not say), and what speaks against a piece in it."""
 
     parcel: Parcel
@@ -57,21 +44,7 @@ class Shipments:
     def orders(self) -> pa.Array:
         """The ids of all orders in the parcels, each once."""
         ids = dict.fromkeys(order for one in self.parcels for order in one.parcel.orders)
-        return pa.array(list(ids), pa.large_string())
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A parcel being put together from the rows that name it."""
-
-    key: str
-    row: int
-    orders: dict[str, None]
-    cells: dict[str, str]
-    reason: str = ""
-    tracking: str = ""
-    ship_on: date | None = None
-    order: tuple[int, OrderKey, int] = field(default=(0, (), 0))
+        return pa.array(list(ids), TEXT)
 
 
 def open_shipments(path: Path, shop: Shop) -> Mapping:
@@ -108,8 +81,14 @@ def ship_day(path: Path, shop: Shop) -> date | None:
 
     Raises ListError, also for a list of several days: a job has one.
     """
-    found = read_shipments(open_shipments(path, shop), shop)
-    days = sorted({one.parcel.ship_on for one in found.parcels if one.parcel.ship_on})
+    mapped = open_shipments(path, shop)
+    if "ship_on" not in mapped.names:
+        return None
+    sheet = mapped.read([name for name in ("ship_on", "shop") if name in mapped.names])
+    shops = mapped.text(sheet, "shop").to_pylist() if "shop" in mapped.names else None
+    own = np.array(sorted(set(_own_rows(sheet, shops, shop)[0]) - set(sheet.damaged)), np.int64)
+    told = dates(mapped.raw(sheet, "ship_on"), shop.time_zone).take(pa.array(own))
+    days = sorted(told.unique().drop_null().to_pylist())
     if len(days) > 1:
         message = mark(
             "{file}: parcels of several days: {days}. A job has one day: make a list of each, or say the day with "
@@ -130,137 +109,44 @@ def read_shipments(mapped: Mapping, shop: Shop) -> Shipments:
     cells = {name: mapped.text(sheet, name).to_pylist() for name in names}
     days = dates(mapped.raw(sheet, "ship_on"), shop.time_zone) if "ship_on" in names else None
     rows, elsewhere = _own_rows(sheet, cells.get("shop"), shop)
-    drafts = _drafts(sheet, cells, rows, days.to_pylist() if days is not None else None)
-    _sort(drafts)
+    drafts = drafts_of(sheet, cells, rows, days.to_pylist() if days is not None else None)
     file = replace(sheet.file, remarks=(*sheet.file.remarks, *_remarks(mapped, sheet, cells, days, elsewhere, shop)))
-    numbered_waves: dict[str, int] = {}
-    parcels = []
+    return Shipments(file, tuple(_shipments(drafts, sheet.lines.tolist(), "position" in cells)), elsewhere)
+
+
+def _shipments(drafts: Sequence[Draft], lines: Sequence[int], positions: bool) -> Iterator[Shipment]:
+    """The parcels as they are told; where the list has no `positions`, they are counted within each wave."""
+    packed: Counter[str] = Counter()
     for place, draft in enumerate(drafts, 1):
-        wave = draft.cells["wave"]
-        numbered_waves[wave] = numbered_waves.get(wave, 0) + 1
-        position = draft.cells.get("position", "") if "position" in cells else str(numbered_waves[wave])
-        parcels.append(_shipment(draft, place, position, int(sheet.lines[draft.row])))
-    return Shipments(file, tuple(parcels), elsewhere)
+        packed[draft.wave] += 1
+        position = draft.position if positions else str(packed[draft.wave])
+        parcel = Parcel(
+            draft.key,
+            draft.orders,
+            draft.wave,
+            position,
+            place,
+            draft.customer_id,
+            draft.tracking,
+            draft.ship_on,
+            lines[draft.row],
+        )
+        yield Shipment(parcel, draft.receiver, draft.reason)
 
 
-def _own_rows(sheet: Sheet, shops: Sequence[str] | None, shop: Shop) -> tuple[list[int], int]:
+def _own_rows(sheet: Sheet, shops: Sequence[str] | None, shop: Shop) -> tuple[Collection[int], int]:
     """The rows of this shop, and how many are not. A damaged row is ours unless it names a shop that others name."""
     again = {row for row, damage in sheet.damaged.items() if damage.reason == "header_again"}
-    rows = [row for row in range(len(sheet.lines)) if row not in again]
+    rows = set(range(len(sheet.lines))) - again if again else range(len(sheet.lines))
     if shops is None:
         return rows, 0
     own = plain(shop.id)
     known = {name: plain(name) for name in set(shops)}
     named = {known[shops[row]] for row in rows if row not in sheet.damaged}
-    kept = [
+    kept = {
         row for row in rows if (name := known[shops[row]]) in ("", own) or (row in sheet.damaged and name not in named)
-    ]
+    }
     return kept, len(rows) - len(kept)
-
-
-def _drafts(
-    sheet: Sheet, cells: dict[str, list[str]], rows: Sequence[int], days: Sequence[date | None] | None
-) -> list[_Draft]:
-    """The parcels in the order in which they first stand in the list."""
-    drafts: dict[str, _Draft] = {}
-    for row in rows:
-        told = {name: column[row] for name, column in cells.items()}
-        told["wave"] = told.get("wave") or _ONLY_WAVE
-        orders = dict.fromkeys(filter(None, _BETWEEN_IDS.split(told.get("order_ids", ""))))
-        damage = sheet.damaged.get(row)
-        key = "" if damage else told.get("shipment_id") or next(iter(orders), "")
-        draft = _Draft(key, row, orders, told, tracking=told.get("tracking", ""), ship_on=days[row] if days else None)
-        if damage:
-            draft.reason, draft.orders, draft.tracking, draft.ship_on = damage.reason, {}, "", None
-            draft.cells = {"wave": ""}
-        elif not key:
-            draft.reason = "shipment_id_missing"
-        elif "shop" in told and not told["shop"]:
-            draft.reason = "shop_missing"
-        else:
-            draft.reason = _kind_of(told)
-        earlier = drafts.get(key) if key else None
-        if earlier:
-            _join(earlier, draft)
-        else:
-            drafts[key or f"\n{row}"] = draft
-    _name_nameless(list(drafts.values()), sheet, set(drafts))
-    return list(drafts.values())
-
-
-def _kind_of(told: dict[str, str]) -> str:
-    kind = unicodedata.normalize("NFKC", told.get("kind", "")).casefold()
-    if _REPLACEMENT.search(kind):
-        return "replacement"
-    return "gift" if _GIFT.search(kind) or _is_gift(told.get("gift", "")) else ""
-
-
-def _is_gift(cell: str) -> bool:
-    """Whether a cell of the column `gift` says so: anything that is no plain no, such as のし."""
-    if not cell or plain(cell) in _NO_GIFT:
-        return False
-    return flags(pa.array([cell], pa.large_string()))[0].as_py() is not False
-
-
-def _join(earlier: _Draft, further: _Draft) -> None:
-    """A further row of a parcel: its orders go in; what it says of the parcel must be the same, or nothing."""
-    earlier.orders |= further.orders
-    for name in _TOLD_ONCE:
-        said, again = earlier.cells.get(name, ""), further.cells.get(name, "")
-        if said and again and said != again:
-            earlier.reason = "shipment_twice"
-        elif again and not said:
-            earlier.cells[name] = again
-    earlier.tracking = earlier.tracking or further.tracking
-    earlier.ship_on = earlier.ship_on or further.ship_on
-    earlier.reason = earlier.reason or further.reason
-
-
-def _name_nameless(drafts: Sequence[_Draft], sheet: Sheet, taken: set[str]) -> None:
-    """A parcel without an id is called by its line, as nothing else is."""
-    for draft in drafts:
-        if not draft.key:
-            name = f"line-{sheet.lines[draft.row]}"
-            while name in taken:
-                name += "-"
-            taken.add(name)
-            draft.key = name
-
-
-def _sort(drafts: list[_Draft]) -> None:
-    """Packing order. A row that does not say where it belongs stays behind the row before it."""
-    waves: dict[str, int] = {}
-    before: tuple[str, OrderKey] = ("", ())
-    for draft in drafts:
-        wave = draft.cells["wave"] or before[0] or _ONLY_WAVE
-        draft.cells["wave"] = wave
-        position = draft.cells.get("position", "")
-        key = natural(position) if position else before[1] if wave == before[0] else ()
-        draft.order = (waves.setdefault(wave, len(waves)), key, draft.row)
-        before = (wave, key)
-    drafts.sort(key=lambda draft: draft.order)
-
-
-def natural(text: str) -> OrderKey:
-    """A key that sorts positions as people do: 2 before 10, A-2 before A-10; numbers before words."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _TOKENS.findall(text))
-
-
-def _shipment(draft: _Draft, place: int, position: str, line: int) -> Shipment:
-    cells = draft.cells
-    parcel = Parcel(
-        draft.key,
-        tuple(draft.orders),
-        cells["wave"],
-        position,
-        place,
-        cells.get("customer_id", ""),
-        draft.tracking,
-        draft.ship_on,
-        line,
-    )
-    return Shipment(parcel, cells.get("ship_to_name", ""), draft.reason)
 
 
 def _remarks(
@@ -280,7 +166,7 @@ def _remarks(
         )
         yield CampaignError(message, file=name, shop=shop.file)
     if days is not None:
-        unclear = mask(days.is_null()) & ~is_empty(pa.array(cells["ship_on"], pa.large_string()))
+        unclear = mask(days.is_null()) & ~is_empty(pa.array(cells["ship_on"], TEXT))
         unclear[list(sheet.damaged)] = False
         if unclear.any():
             message = mark('{file}, line {line}: "{value}" in ship_on is no day; {count} rows are so.')
