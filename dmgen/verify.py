@@ -75,6 +75,11 @@ def read_back(
     return Verdict(FAILED if found else "", done, sample, len(found), first)
 
 
+def readers(pieces: int) -> int:
+    """The processes worth starting to read so many pieces."""
+    return 1 if pieces < _WORTH_WORKERS else os.cpu_count() or 1
+
+
 class _PrintFile(NamedTuple):
     folder: Path
     name: str
@@ -110,8 +115,7 @@ def verify(job: str, shop: Path | None, sample: int | None, workers: int | None,
             folder=folder,
         )
     count = ticket["pieces"]
-    workers = workers or (1 if min(sample or count, count) < _WORTH_WORKERS else os.cpu_count() or 1)
-    with Workshop(None, workers) as workshop:
+    with Workshop(None, workers or readers(min(sample or count, count))) as workshop:
         verdict = read_back(ticket, folder, workshop, progress, sample)
     verdict = _with_tables(verdict, folder, ticket)
     _write_down(folder, verdict)

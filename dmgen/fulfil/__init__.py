@@ -8,15 +8,17 @@ from dmgen.fulfil.folder import (
     MANIFEST,
     PARCELS,
     REJECTIONS,
+    REPRINTS,
     SHEETS,
     TICKET,
     TO_MEND,
+    VOIDS,
     WARNINGS,
     JobFolder,
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
     GROUP_COLUMNS,
@@ -29,6 +31,7 @@ from dmgen.fulfil.tables import (
 
 __all__ = [
     "CODES",
+    "CODE_COLUMNS",
     "CONTROL_COLUMNS",
     "CONTROL_GROUPS",
     "GROUPS",
@@ -39,10 +42,12 @@ __all__ = [
     "PARCEL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
+    "REPRINTS",
     "ROW_COLUMNS",
     "SHEETS",
     "TICKET",
     "TO_MEND",
+    "VOIDS",
     "WARNINGS",
     "BatchPlan",
     "BatchTables",

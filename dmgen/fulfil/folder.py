@@ -17,7 +17,8 @@ MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.c
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
-_OURS = {PARTIAL, TICKET, "print", *_TABLES}
+REPRINTS, VOIDS = "reprints", "voids"  # what is made of a job later; a run leaves them where they are
+_OURS = {PARTIAL, TICKET, "print", REPRINTS, VOIDS, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 

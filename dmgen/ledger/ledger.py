@@ -19,6 +19,7 @@ from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.migrate import migrate
+from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
@@ -113,6 +114,11 @@ class Ledger:
         """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
         with self.database.reading() as connection:
             return codes_of_pieces(connection, shop, piece_ids)
+
+    def drops_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, DropKey]:
+        """The drop of each of these pieces of a shop; those that it never numbered are left out."""
+        with self.database.reading() as connection:
+            return drops_of_pieces(connection, shop, piece_ids)
 
     def give_fate(self, fate: Fate, told: Mapping[CodePlace, Told]) -> Changed:
         """Codes are void or used from a day on, for good. One that has the fate keeps its day; used ones stay used."""

@@ -2,6 +2,7 @@
 
 from dmgen.press.artwork import load_artwork
 from dmgen.press.dparts import Group, Piece
+from dmgen.press.extract import Pages, Taken, extract
 from dmgen.press.forms import Form, build_form
 from dmgen.press.graft import Graft
 from dmgen.press.modules import module_runs
@@ -17,12 +18,15 @@ __all__ = [
     "Group",
     "Intent",
     "Names",
+    "Pages",
     "PictureFile",
     "Piece",
     "PressKit",
     "PrintFile",
+    "Taken",
     "build_form",
     "convert_picture",
+    "extract",
     "is_line_art",
     "load_artwork",
     "module_runs",

@@ -2,7 +2,8 @@
 
 from dmgen.press.objects import Objects
 
-_KIDS = 32
+KIDS = 32
+"""Of a node, at most."""
 
 
 class _Node:
@@ -26,7 +27,7 @@ class PageTree:
     def add(self, page: int) -> int:
         """Take a page in; returns the number of its parent."""
         node = self._levels[0]
-        if len(node.kids) == _KIDS:
+        if len(node.kids) == KIDS:
             node = self._next(0)
         node.kids.append(page)
         node.count += 1
@@ -48,7 +49,7 @@ class PageTree:
             self._levels[-1].kids.append(full.number)
         above = self._levels[level + 1]
         self._write(full, above)
-        if len(above.kids) == _KIDS:
+        if len(above.kids) == KIDS:
             above = self._next(level + 1)
         fresh = self._levels[level] = _Node(self._objects.number())
         above.kids.append(fresh.number)

@@ -122,6 +122,7 @@ class Books:
     prints: dict[str, PrintedAs]
     counts: dict[str, int]
     others: set[str]  # further files for the press: pre-printed paper
+    some: bool = False  # only some of a job's pieces, in its order: those that are printed again
     findings: list[Finding] = field(default_factory=list)
     pieces: int = 0
     tickets: int = 0  # that can win: those of decoys cannot
@@ -137,7 +138,7 @@ class Books:
         }
         counts = {name: int(ticket["counts"][name]) for name in ("pieces", "files", "pages")}
         others = {str(entry["file"]) for entry in ticket["shells"]}
-        return cls(folder, Master.of(ticket), prints, counts, others)
+        return cls(folder, Master.of(ticket), prints, counts, others, bool(ticket.get("reprint")))
 
     def stretches(self, sample: int | None) -> Iterator[Stretch]:
         """Every print file of the job in stretches of pieces; with `sample`, only so many pieces, evenly spread."""
@@ -173,7 +174,7 @@ class Books:
         """Manifest and codes side by side: the codes of a piece stand together, in the manifest's order."""
         codes = groupby(_rows(self.folder / _CODES), lambda row: row.get("piece_id", ""))
         waiting = next(codes, None)
-        warned = self._warned()
+        warned, before = self._warned(), 0
         for number, row in enumerate(_rows(self.folder / _MANIFEST), 1):
             own: list[dict[str, str]] = []
             if waiting and waiting[0] == row["piece_id"]:
@@ -183,8 +184,9 @@ class Books:
             if piece is None:
                 self.findings.append(Finding("row_unreadable", _MANIFEST, row.get("piece_id", ""), number))
                 continue
-            if piece.sequence != number:
+            if piece.sequence <= before if self.some else piece.sequence != number:
                 self._add("sequence", piece)
+            before = piece.sequence
             self.tickets += len(piece.tickets) if row.get("seed", "") in ("", "0") else 0
             self._check(piece, own)
             self._remember(piece, own)

@@ -36,8 +36,33 @@ def released_job(
     not as it was.
     """
     record, folder = _asked(ledger, identity, job) if job else _latest(ledger, identity, drop)
-    there = is_file(folder / TICKET)
-    ticket = read_ticket(folder) if there else {}
+    return _whole(record, folder, files)
+
+
+def named_job(ledger: Ledger, shop: str, job: str, files: tuple[str, ...] = ()) -> ReleasedJob:
+    """A shop's job by its id or folder, whatever its campaign. Raises LedgerError as `released_job` does."""
+    record, folder = _found(ledger, job)
+    if record.shop != shop:
+        message = mark("job {job} is of the shop {found}, not of {shop}: name that one's shop.toml with --shop")
+        raise LedgerError(message, job=record.id, found=record.shop, shop=shop)
+    _refuse_unsendable(record)
+    return _whole(record, folder, files)
+
+
+def require_unchanged(job: ReleasedJob, name: str) -> Path:
+    """The path of a file of a job that is as it was written. Raises LedgerError."""
+    path = job.folder / name
+    if not is_file(path) or sha256(path) != job.ticket["files"].get(name):
+        raise LedgerError(
+            mark("{file} is not as it was written with job {job}. Put the job's own file back."),
+            file=path,
+            job=job.record.id,
+        )
+    return path
+
+
+def _whole(record: JobRecord, folder: Path, files: tuple[str, ...]) -> ReleasedJob:
+    ticket = read_ticket(folder) if is_file(folder / TICKET) else {}
     if ticket.get("job") != record.id:
         raise LedgerError(
             mark("job {job} is not in {folder}, where it was printed. Say where it is now: --job FOLDER"),
@@ -49,19 +74,20 @@ def released_job(
             mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
             job=record.id,
         )
+    found = ReleasedJob(record, folder, ticket)
     for name in files:
-        if not is_file(folder / name) or sha256(folder / name) != ticket["files"].get(name):
-            raise LedgerError(
-                mark("{file} is not as it was written with job {job}. Put the job's own file back."),
-                file=folder / name,
-                job=record.id,
-            )
-    return ReleasedJob(record, folder, ticket)
+        require_unchanged(found, name)
+    return found
+
+
+def _found(ledger: Ledger, job: str) -> tuple[JobRecord, Path]:
+    here = is_file(Path(job) / TICKET)
+    record = ledger.job(str(read_ticket(Path(job))["job"]) if here else job)
+    return record, Path(job) if here else Path(record.folder)
 
 
 def _asked(ledger: Ledger, identity: Identity, job: str) -> tuple[JobRecord, Path]:
-    here = is_file(Path(job) / TICKET)
-    record = ledger.job(str(read_ticket(Path(job))["job"]) if here else job)
+    record, folder = _found(ledger, job)
     if (record.shop, record.campaign) != (identity.shop.id, identity.campaign):
         raise LedgerError(
             mark(
@@ -71,13 +97,17 @@ def _asked(ledger: Ledger, identity: Identity, job: str) -> tuple[JobRecord, Pat
             found=record.campaign,
             campaign=identity.campaign,
         )
+    _refuse_unsendable(record)
+    return record, folder
+
+
+def _refuse_unsendable(record: JobRecord) -> None:
     if record.state not in _STATES:
         raise LedgerError(
             mark("job {job} is {state}: nobody gets its letters. See the jobs with: dmgen jobs"),
             job=record.id,
             state=record.state.value,
         )
-    return record, Path(job) if here else Path(record.folder)
 
 
 def _latest(ledger: Ledger, identity: Identity, drop: date | None) -> tuple[JobRecord, Path]:

@@ -1,0 +1,114 @@
+"""Which pieces of a job are meant: by id, by their place in the pile, or by a file that a scanner left."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dmgen.errors import LedgerError, UsageError
+from dmgen.fulfil import MANIFEST, read_table
+from dmgen.ledger import Ledger
+from dmgen.messages import mark
+from dmgen.model.campaign import Shop
+from dmgen.offers.coupon import normalise
+from dmgen.tasks.code_file import PIECE_HEADINGS, CodeLine, read_codes
+from dmgen.tasks.released_job import ReleasedJob
+
+TOLD = 20  # pieces or lines that a message names
+_SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")  # what a scanner may put before what it read (ISO/IEC 15424)
+_STRETCH = re.compile(r"(\d+)(?:-(\d+))?")
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the user named: ids of pieces, stretches of sequence numbers ("120-135, 140"), a file with a piece a line.
+
+    Together they are meant, each piece once.
+    """
+
+    pieces: Sequence[str] = ()
+    stretches: str = ""
+    file: Path | None = None
+
+
+def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> Rows:
+    """The manifest's rows of the pieces that are meant, in its order.
+
+    Raises UsageError where nothing is named, or no such stretch; ListError for a file that cannot be read; LedgerError
+    for pieces that are not of the job, saying of which they are.
+    """
+    typed = [CodeLine(0, text, None) for one in named.pieces for text in re.split(r"[\s,、;]+", one) if text]
+    zone = ZoneInfo(shop.time_zone)
+    lines = typed + (read_codes(named.file, PIECE_HEADINGS, zone) if named.file else [])
+    if not (lines or named.stretches.strip()):
+        raise UsageError(mark("name the pieces: --pieces ID…, --range 120-135 (sequence numbers) or a file of them"))
+    asked = {scanned(line.code): line for line in reversed(lines)}
+    places = set(_places(named.stretches, job.ticket["pieces"]))
+    rows = [
+        row
+        for row in read_table(job.folder / MANIFEST)
+        if row["piece_id"] in asked or (places and int(row["sequence"]) in places)
+    ]
+    strange = asked.keys() - {row["piece_id"] for row in rows}
+    if strange:
+        raise _strangers(ledger, job, named.file, {piece: asked[piece] for piece in strange})
+    return rows
+
+
+def scanned(text: str) -> str:
+    """A piece's id as the ledger has it, however a scanner or a person wrote it."""
+    return normalise(_SYMBOLOGY.sub("", unicodedata.normalize("NFKC", text).strip(), count=1))
+
+
+def some(things: Sequence[object]) -> str:
+    """The first of many things, for a message."""
+    return ", ".join(map(str, things[:TOLD])) + (", …" if len(things) > TOLD else "")
+
+
+def _places(stretches: str, pieces: int) -> Iterator[int]:
+    for part in filter(None, re.split(r"[\s,、;]+", unicodedata.normalize("NFKC", stretches))):
+        found = _STRETCH.fullmatch(part)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+        if not 1 <= first <= last <= pieces:
+            raise UsageError(
+                mark("--range {written}: write sequence numbers of the job, 1 to {pieces}, for example 120-135,140"),
+                written=part,
+                pieces=pieces,
+            )
+        yield from range(first, last + 1)
+
+
+def _strangers(ledger: Ledger, job: ReleasedJob, file: Path | None, asked: dict[str, CodeLine]) -> LedgerError:
+    """Why pieces are refused that are not in the manifest: of another job, else nobody's. What a file holds is not
+    told, for it may be anything.
+    """
+    drops = ledger.drops_of_pieces(job.record.shop, asked.keys())
+    unknown = [asked[piece] for piece in asked if piece not in drops]
+    if unknown:
+        where, values = _where(unknown, file)
+        return LedgerError(
+            mark("{where}: not the id of a piece of this shop ({count}). See a job's pieces in its manifest.csv."),
+            where=LedgerError(where, **values),
+            count=len(unknown),
+        )
+    key = next(drops[piece] for piece in sorted(asked))
+    where, values = _where([asked[piece] for piece in asked if drops[piece] == key], file)
+    same = [one for one in ledger.jobs(key.shop) if (one.campaign, one.drop) == (key.campaign, key.drop)]
+    return LedgerError(
+        mark("{where}: not of job {job}, but of the campaign {campaign}, drop {drop} (jobs: {jobs}). Name that job."),
+        where=LedgerError(where, **values),
+        job=job.record.id,
+        campaign=key.campaign,
+        drop=key.drop,
+        jobs=some([f"{one.id} {one.state.value}" for one in same]) or "-",
+    )
+
+
+def _where(lines: list[CodeLine], file: Path | None) -> tuple[str, dict[str, object]]:
+    typed = sorted(line.code for line in lines if not line.line)
+    if typed or file is None:
+        return mark("pieces {pieces}"), {"pieces": some(typed)}
+    return mark("{file}, lines {lines}"), {"file": file, "lines": some(sorted(line.line for line in lines))}
