@@ -49,6 +49,11 @@ def scheme_names() -> list[str]:
     return sorted(path.stem for path in scheme_file("any").parent.glob("*.toml"))
 
 
+def sheet_layout(kind: str, language: str) -> Path:
+    """The shipped layout of a sheet that is no letter ("separator", "slip"), in Japanese or English."""
+    return _PACKAGE / "planning" / "sheet_layouts" / (f"{kind}.toml" if language == "ja" else f"{kind}-{language}.toml")
+
+
 def carts_file() -> Path:
     """What the carts of online shops can take."""
     return _PACKAGE / "carts" / "carts.toml"

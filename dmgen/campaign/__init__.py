@@ -2,6 +2,7 @@
 
 from dmgen.campaign.ar import content_remarks
 from dmgen.campaign.campaign import Identity, Overrides, identify, load_campaign
+from dmgen.campaign.layout import load_layout
 from dmgen.campaign.new import start_campaign
 from dmgen.campaign.shop import find_shop, load_shop
 
@@ -12,6 +13,7 @@ __all__ = [
     "find_shop",
     "identify",
     "load_campaign",
+    "load_layout",
     "load_shop",
     "start_campaign",
 ]

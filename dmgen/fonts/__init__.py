@@ -1,7 +1,7 @@
 """Fonts as tables: which characters a face has, how wide they are, and the subset that is embedded."""
 
 from dmgen.fonts.chain import Chain, Glyph, Mixed
-from dmgen.fonts.face import Face, MissingGlyphError, load_face
+from dmgen.fonts.face import Face, MissingGlyphError, clusters_of, load_face
 from dmgen.fonts.library import FontLibrary, chain_of, load_fonts
 from dmgen.fonts.outlines import blank_glyphs
 from dmgen.fonts.subset import subset_font
@@ -17,6 +17,7 @@ __all__ = [
     "VerticalFace",
     "blank_glyphs",
     "chain_of",
+    "clusters_of",
     "load_face",
     "load_fonts",
     "subset_font",

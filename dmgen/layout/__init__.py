@@ -9,9 +9,11 @@ from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
 from dmgen.layout.shown import Shown, shown_names
+from dmgen.layout.unfailing import CUT, unfailing
 from dmgen.layout.words import unknown_names
 
 __all__ = [
+    "CUT",
     "NUMBER_NAMES",
     "OFFER_CELLS",
     "SEALED",
@@ -32,6 +34,7 @@ __all__ = [
     "places",
     "shown_names",
     "symbol_names",
+    "unfailing",
     "unknown_names",
     "with_budget",
 ]

@@ -11,6 +11,16 @@ from dmgen.model.offer import Offer
 RECORDS = ("product", "cross_sell", "upsell")  # the last one bought, the one bought next by others, the better one
 
 
+SHEET_CELLS = (
+    *("kind", "shop", "campaign", "drop", "wave", "part", "parts", "parcels", "pieces", "slips", "sheets"),
+    *("position", "place", "shipment_id", "key", "code"),
+)
+"""The cells of a sheet that is no letter, `{{ sheet.NAME }}` in its words.
+
+A separator has those up to `sheets`, counted over its print file, and `code`; a slip those of its parcel.
+"""
+
+
 class Record:
     """A row of the product lookup in a letter's words: a column is an attribute, a missing one is empty.
 

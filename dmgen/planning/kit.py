@@ -1,7 +1,7 @@
 """The kit of a job: fonts, pictures, masters by segment and all that the press draws from, made once by the parent."""
 
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -36,6 +36,7 @@ from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.planning.dues import tally
 from dmgen.planning.pictures import picture_files
+from dmgen.planning.sheets import sheet_layouts, sheet_masters
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
 from dmgen.produce import Kit
 from dmgen.symbols import QrSeries, qr_size
@@ -43,7 +44,10 @@ from dmgen.symbols import QrSeries, qr_size
 
 def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit, list[DmgenError]]:
     """The kit, and what a person should look at before it prints."""
-    fonts = load_fonts(_font_keys(campaign), campaign.shop.fonts)
+    used = {segment.layout for segment in campaign.segments}
+    between = sheet_layouts(campaign)
+    layouts = [*(campaign.layouts[name] for name in used), *between.values()]
+    fonts = load_fonts(_font_keys(layouts), campaign.shop.fonts)
     pictures = picture_files(campaign, audience, folder)
     known = _known_names(campaign, audience)
     artworks = _artworks(campaign)
@@ -72,7 +76,9 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
-    return Kit(masters, _press_kit(campaign, intent, fonts, masters, pictures.files, grafts)), remarks
+    sheets = sheet_masters(between, materials)
+    drawn = [*masters.values(), *sheets.values()]
+    return Kit(masters, _press_kit(campaign, intent, fonts, drawn, pictures.files, grafts), sheets), remarks
 
 
 def _other_condition(campaign: Campaign, *, pictures: bool) -> Iterator[DmgenError]:
@@ -96,11 +102,11 @@ def _press_kit(
     campaign: Campaign,
     intent: Intent,
     fonts: FontLibrary,
-    masters: dict[str, Master],
+    masters: list[Master],
     pictures: dict[str, PictureFile],
     grafts: dict[str, Graft],
 ) -> PressKit:
-    forms = [*grafts, *(form for master in masters.values() for form in master.forms)]
+    forms = [*grafts, *(form for master in masters for form in master.forms)]
     names = Names(
         fonts={key: b"F%d" % number for number, key in enumerate(sorted(fonts))},
         forms={form: b"S%d" % number for number, form in enumerate(forms)},
@@ -109,7 +115,7 @@ def _press_kit(
     )
     drawn = {
         form: build_form(items, names, master.layout.width, master.layout.height, master.layout.bleed)
-        for master in masters.values()
+        for master in masters
         for form, items in master.forms.items()
     }
     title = f"{campaign.id} {campaign.drop}"
@@ -126,12 +132,11 @@ def _slots(layout: Layout) -> Iterator[Any]:
         yield from page.slots
 
 
-def _font_keys(campaign: Campaign) -> set[str]:
-    used = {segment.layout for segment in campaign.segments}
+def _font_keys(layouts: Iterable[Layout]) -> set[str]:
     return {
         key_
-        for name in used
-        for slot in _slots(campaign.layouts[name])
+        for layout in layouts
+        for slot in _slots(layout)
         for key in ("style", "name_style", "code_style", "words_style")
         if isinstance(value := getattr(slot, key, None), Style)
         for key_ in _face_keys(value)
