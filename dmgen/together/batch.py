@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 
 from dmgen.campaign import Overrides, load_campaign
+from dmgen.campaign.colors import check_inks
 from dmgen.errors import CampaignError, UsageError
 from dmgen.fulfil import explained, sha256
 from dmgen.messages import mark
@@ -24,6 +25,7 @@ def load_batch(folders: Sequence[Path], overrides: Overrides) -> list[Campaign]:
     if several_shops(campaigns):
         _refuse_one_list_for_all(overrides)
     _refuse_unlike(campaigns)
+    check_inks(layout for campaign in campaigns for layout in campaign.layouts.values())
     return campaigns
 
 
@@ -82,6 +84,14 @@ def _refuse_unlike(campaigns: Sequence[Campaign]) -> None:
                 mark(
                     "{file}: black_only means a pre-printed paper of its own, which cannot lie in one pile with other "
                     "campaigns: run this campaign alone"
+                ),
+                file=campaign.folder / "campaign.toml",
+            )
+        if not campaign.read_back:
+            raise CampaignError(
+                mark(
+                    "{file}: [release] read_back = false: one pile is made only of jobs that were read back; "
+                    "leave that line out, or run this campaign alone"
                 ),
                 file=campaign.folder / "campaign.toml",
             )
