@@ -78,6 +78,13 @@ class Parcel:
         return letters[-_KEY_LENGTH:]
 
 
+class ShopParcel(NamedTuple):
+    """A parcel of a batch of several clients and the shop whose it is; "" where the list does not say."""
+
+    shop: str
+    parcel: Parcel
+
+
 class ParcelOutcome(StrEnum):
     """What goes into a parcel; the outcomes of a job add up to the parcels read."""
 
