@@ -55,6 +55,17 @@ _REASONS = {
     "points_expired": mark("points expired before the drop: the letter leaves out what would expire, and its goal"),
     "no_segment": mark("no segment's rule matches"),
     "no_parcel": mark("nothing is shipped to them today"),
+    "shipment_id_missing": mark("the row names neither a shipment nor an order"),
+    "shipment_twice": mark("rows of this shipment contradict each other"),
+    "shop_missing": mark("the row does not say whose parcel it is"),
+    "order_cancelled": mark("all orders of the parcel are cancelled"),
+    "gift": mark("a gift: who opens the parcel is not who bought"),
+    "replacement": mark("a replacement, or sent once more: it is no time for advertising"),
+    "other_receiver": mark("goes to somebody else than the customer"),
+    "mixed_customers": mark("orders of several customers in one parcel"),
+    "ambiguous_customer": mark("several customers could be meant"),
+    "unknown_customer": mark("nobody knows which customer it is for"),
+    "first_parcel_has_it": mark("the customer's piece lies in an earlier parcel"),
     "over_limit": mark("beyond --limit"),
     "recent_letter": mark("a letter went to them less than [contact] minimum_days ago"),
     "letter_cap": mark("they had as many letters as [contact] allows"),
@@ -86,6 +97,7 @@ _WHICH_ROW = mark(
 )
 _EXPORT_AGAIN = mark("Write the cell by hand, or export the list again as UTF-8.")
 _COMPLETE = mark("Fill in the cell.")
+_ONE_PARCEL = mark("Correct the rows of the parcel in the shipments list.")
 _ONE_ORDER = mark("Correct the row in the orders list, or remove it.")
 _REMEDIES = {
     "ragged_row": mark("Put cells that hold a comma or a line break in quotes, or export the list again."),
@@ -110,6 +122,12 @@ _REMEDIES = {
     "missing_glyph": mark("Write another character, or give the shop a font that has this one ([fonts] in shop.toml)."),
     "no_birthday": mark("Fill in the birthday, or give the segment an offer with a last day."),
     "missing_image": mark("Put the picture where the products list says, or correct its name there."),
+    "shipment_id_missing": _ONE_PARCEL,
+    "shipment_twice": _ONE_PARCEL,
+    "shop_missing": mark("Fill in the column shop of the shipments list."),
+    "mixed_customers": mark("Look at the orders of the parcel: whose are they?"),
+    "ambiguous_customer": mark("Give each customer an id of their own, and write it in the orders or shipments list."),
+    "unknown_customer": mark("Export customers and orders again, after today's last order."),
     "order_id_missing": _ONE_ORDER,
     "order_id_twice": _ONE_ORDER,
     "amount_unclear": _ONE_ORDER,

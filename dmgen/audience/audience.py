@@ -1,10 +1,10 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +14,9 @@ from dmgen.audience.cells.vector import Positions
 from dmgen.audience.choose.contacts import Contacts
 from dmgen.audience.choose.lists import People, people_to_reach
 from dmgen.audience.choose.narrow import narrow
+from dmgen.audience.choose.pile import Pile
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
-from dmgen.audience.clean.products import Products
 from dmgen.audience.clean.seeds import Seeds
 from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
@@ -26,7 +26,8 @@ from dmgen.model.analysis import Analysis
 from dmgen.model.audience import ContactList
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import History
-from dmgen.model.production import Cell, Row
+from dmgen.model.parcel import Packing, ParcelOutcome
+from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, Rejection
 
 K = TypeVar("K")
@@ -34,6 +35,17 @@ _CHUNK = 50_000
 _STREAMED = 2000
 GroupRow = tuple[str, int, int | float, int, int, str, int]
 _GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
+
+
+class Records(Protocol):
+    """A record for each piece: what words call product, parcel …"""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that its records may have; "*" where nobody knows them."""
+
+    def of(self, positions: Positions) -> list[Cell]:
+        """The records of these pieces."""
 
 
 class Audience:
@@ -44,15 +56,17 @@ class Audience:
         customers: Customers,
         orders: Orders | None,
         contacts: Contacts | None,
-        records: Mapping[str, Products],
+        records: Mapping[str, Records],
         inputs: list[InputFile],
         segments: dict[str, Positions],
         seeds: Seeds,
         remarks: Sequence[DmgenError] = (),
         figures: Callable[[], Analysis] | None = None,
+        pile: Pile | None = None,
     ) -> None:
         self.remarks = [*(remark for file in inputs for remark in file.remarks), *remarks]
-        self.records = records
+        self.records = {**records, "parcel": pile} if pile else records
+        self._pile = pile
         self._figures = figures
         self.inputs = inputs
         self.order_counts = orders.counts if orders else {}
@@ -74,8 +88,18 @@ class Audience:
         return self._customers.columns
 
     def open_positions(self, segment_id: str) -> Positions:
-        """The pieces of a segment, in print order: customers who have no outcome yet, as listed, then the decoys."""
-        return np.concatenate([self.open_customers(segment_id), self.open_seeds(segment_id)])
+        """The pieces of a segment, in print order: its own, then the decoys."""
+        return np.concatenate([self.open_own(segment_id), self.open_seeds(segment_id)])
+
+    def open_own(self, segment_id: str) -> Positions:
+        """The pieces of a segment but for decoys: customers without an outcome, and pieces for nobody known.
+
+        In list order; in a campaign of parcels in packing order.
+        """
+        if self._pile is None:
+            return self.open_customers(segment_id)
+        customers = self._pile.in_order(self.open_customers(segment_id))
+        return np.concatenate([customers, self._pile.open_pieces(segment_id)])
 
     def open_customers(self, segment_id: str) -> Positions:
         """The customers of a segment who have no outcome yet, in list order."""
@@ -109,19 +133,45 @@ class Audience:
 
     def is_seed(self, position: int) -> bool:
         """Whether a position is a decoy's."""
-        return position >= self.customers_read
+        return self._pile is None and position >= self.customers_read
+
+    def seeds_among(self, positions: Positions) -> int:
+        """How many of these pieces are decoys'."""
+        return 0 if self._pile else int((positions >= self.customers_read).sum())
 
     def rows(self, positions: Positions | Sequence[int], names: Collection[str]) -> list[Row]:
-        """The cells of these columns, one dict a piece; `records` (product …) are a Record, `seed` is 1 for a decoy."""
+        """The cells of these columns, one dict a piece; `records` (product …) are a Record, `seed` is 1 for a decoy.
+
+        A piece for nobody known has its parcel's record; columns that are about a person are empty.
+        """
         positions = np.asarray(positions, np.int64)
-        decoy = positions >= self.customers_read
-        if not decoy.any():
+        beyond = positions >= self.customers_read
+        if not beyond.any():
             return self._customer_rows(positions, names)
-        customers = iter(self._customer_rows(positions[~decoy], names))
+        customers = iter(self._customer_rows(positions[~beyond], names))
+        row = self._nobodys_row if self._pile else self._seed_row
         return [
-            self._seed_row(position, names) if is_decoy else next(customers)
-            for position, is_decoy in zip(positions.tolist(), decoy.tolist(), strict=True)
+            row(position, names) if is_beyond else next(customers)
+            for position, is_beyond in zip(positions.tolist(), beyond.tolist(), strict=True)
         ]
+
+    def _nobodys_row(self, position: int, names: Collection[str]) -> Row:
+        """The cells of a piece for nobody known."""
+        if self._pile is None:
+            raise ValueError("only parcels have pieces for nobody known")
+        own = self._pile.row(position)
+        return {
+            name: own[name]
+            if name in own
+            else self._pile.of(np.array([position]))[0]
+            if name == "parcel"
+            else Record({})
+            if name in self.records
+            else ""
+            if self._cells[name].type is ColumnType.TEXT
+            else None
+            for name in names
+        }
 
     def _customer_rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
         taken = pa.array(positions)
@@ -174,15 +224,39 @@ class Audience:
     ) -> None:
         """Give customers their outcome; each gets one, and `values` are empty or one a position.
 
-        Decoys have no outcome: one that is not printed is only left out.
+        Decoys, and pieces for nobody known, have no outcome: one that is not printed is only left out.
         """
         positions = np.asarray(positions, np.int64)
-        decoy = positions >= self.customers_read
-        if outcome is not Outcome.PRINTED:
-            self._seeds_left_out.update(positions[decoy].tolist())
-        if decoy.any() and len(values):
-            values = [value for value, is_decoy in zip(values, decoy, strict=True) if not is_decoy]
-        self._customers.outcomes.settle(positions[~decoy], outcome, stage, reason, field, values)
+        beyond = positions >= self.customers_read
+        if outcome is not Outcome.PRINTED and self._pile:
+            self._pile.leave_out(positions[beyond], reason)
+        elif outcome is not Outcome.PRINTED:
+            self._seeds_left_out.update(positions[beyond].tolist())
+        if beyond.any() and len(values):
+            values = [value for value, is_beyond in zip(values, beyond, strict=True) if not is_beyond]
+        self._customers.outcomes.settle(positions[~beyond], outcome, stage, reason, field, values)
+
+    @property
+    def parcels_read(self) -> int:
+        """The parcels of the shop in the shipments list."""
+        return len(self._pile.shipments.parcels) if self._pile else 0
+
+    def packing(self) -> list[Packing]:
+        """Every parcel in packing order with what goes in, as the outcomes stand: asked when all is settled."""
+        if self._pile is None:
+            return []
+        ids = np.full(self.customers_read, "", object)
+        for segment, positions in self._segments.items():
+            ids[positions] = segment
+        return list(self._pile.packing(self._customers.outcomes, ids.tolist()))
+
+    def parcel_counts(self) -> dict[str, int]:
+        """How many parcels have each outcome: piece, fallback, empty.REASON; they add up to those read."""
+        counted = Counter(
+            f"{one.outcome.value}.{one.reason}" if one.outcome is ParcelOutcome.EMPTY else one.outcome.value
+            for one in self.packing()
+        )
+        return dict(sorted(counted.items()))
 
     def narrow(self, campaign: Campaign, history: History) -> None:
         """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""

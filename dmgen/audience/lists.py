@@ -7,7 +7,9 @@ from dmgen.audience.choose.contacts import Contacts, check_contacts, read_contac
 from dmgen.audience.clean.customers import Customers, check_customers, read_customers
 from dmgen.audience.clean.derive import buyers_as_customers, names_people, with_ids
 from dmgen.audience.clean.orders import Orders, check_orders, read_orders
+from dmgen.audience.clean.packed import NONE_PACKED, Wanted, of_person
 from dmgen.audience.clean.products import Catalogue, check_products, cleaned_lines, read_products, read_skus
+from dmgen.audience.clean.shipments import Shipments, open_shipments, read_shipments
 from dmgen.audience.read.columns import Mapping, check_rules, mapping
 from dmgen.audience.read.preset import Kind
 from dmgen.audience.read.sheet import InputFile
@@ -28,12 +30,13 @@ class Lists:
     contacts: Contacts | None
     gone: frozenset[str]
     stock: InputFile | None
+    shipments: Shipments | None
     derived: bool
 
     @property
     def files(self) -> list[InputFile]:
         """The files that were read; a list that customers were made from is one file."""
-        parts = [None if self.derived else self.customers, self.orders, self.catalogue, self.contacts]
+        parts = [None if self.derived else self.customers, self.orders, self.catalogue, self.contacts, self.shipments]
         return [*(part.file for part in parts if part), *self.customers.lists, *([self.stock] if self.stock else [])]
 
     @property
@@ -61,6 +64,7 @@ def read_lists(campaign: Campaign) -> Lists:
     products_map = mapping(products, shop, clean=cleaned_lines) if products else None
     contacts_map = mapping(contacts, shop) if contacts else None
     stock_map = mapping(stock, shop) if stock else None
+    shipments_map = open_shipments(lists.shipments, shop) if lists.shipments else None
     check_customers(customers_map, campaign)
     if orders_map:
         check_orders(orders_map, shop)
@@ -68,10 +72,13 @@ def read_lists(campaign: Campaign) -> Lists:
         check_products(goods)
     if contacts_map:
         check_contacts(contacts_map, shop)
+    with timed(mark("read shipments")):
+        shipments = read_shipments(shipments_map, shop) if shipments_map else None
     with timed(mark("read customers")):
         found = read_customers(customers_map, campaign)
     with timed(mark("read orders")):
-        bought = read_orders(orders_map, campaign, found.ids, found.columns) if orders_map else None
+        wanted = Wanted(shipments.orders, of_person(found.ids, found.outcomes)) if shipments else NONE_PACKED
+        bought = read_orders(orders_map, campaign, found.ids, found.columns, wanted) if orders_map else None
     with timed(mark("read products")):
         catalogue = read_products(products_map, shop) if products_map else None
         file, gone = read_skus(stock_map) if stock_map else (None, frozenset())
@@ -82,6 +89,7 @@ def read_lists(campaign: Campaign) -> Lists:
         contacts=read_contacts(contacts_map, campaign, found.ids) if contacts_map else None,
         gone=gone,
         stock=file,
+        shipments=shipments,
         derived=derived,
     )
 

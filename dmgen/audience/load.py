@@ -4,11 +4,13 @@ from functools import partial
 
 from dmgen.audience.audience import Audience
 from dmgen.audience.choose.narrow import check_priority
+from dmgen.audience.choose.pile import match_parcels
 from dmgen.audience.choose.segment import check_scheme, check_segments
 from dmgen.audience.choose.segments import choose_segments
 from dmgen.audience.choose.touches import contact_columns, letters_sent
 from dmgen.audience.clean.malls import settle_malls
 from dmgen.audience.clean.order_notes import settle_order_notes
+from dmgen.audience.clean.packed import NO_PACKED_ORDERS, of_person
 from dmgen.audience.clean.products import latest_products
 from dmgen.audience.clean.seeds import read_seeds
 from dmgen.audience.lists import read_lists
@@ -35,6 +37,10 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     if orders:
         settle_order_notes(orders.notes, customers.outcomes)
     malls = settle_malls(campaign, customers, orders.sellers if orders else None)
+    pile = None
+    if lists.shipments:
+        people, packed = of_person(customers.ids, customers.outcomes), orders.packed if orders else NO_PACKED_ORDERS
+        pile = match_parcels(lists.shipments, customers, people, packed, campaign.parcels.fallback)
     trials = trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", "")))
     columns.update(measure(campaign, customers, orders, catalogue, trials))
     columns.update(points_columns(campaign, customers))
@@ -58,4 +64,5 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
         seeds,
         [*lists.remarks, *malls.remarks, *offered.remarks],
         partial(analyse, campaign, customers, orders, offered, segments) if analysed else None,
+        pile,
     )

@@ -102,6 +102,13 @@ class Outcomes:
         """The rows that have this outcome."""
         return np.flatnonzero(self._codes == _ORDER.index(outcome))
 
+    def reasons(self, rows: Positions) -> list[str]:
+        """Why these rows get nothing; "" of rows that are open or printed, or are none (-1)."""
+        printed = np.equal(self._codes, _ORDER.index(Outcome.PRINTED))
+        names = np.array(["", *(found.reason for found in self._findings)], object)
+        finding = np.where(self.open | printed, 0, self._finding + 1)
+        return list(names[np.append(finding, 0)[rows]])
+
     def counts(self) -> dict[Outcome, int]:
         """How many rows have each outcome."""
         settled = self._codes[~self.open]

@@ -28,6 +28,7 @@ from dmgen.model.rule import Rule, RuleError
 
 MOST_MONEY = 99_999_999
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_MOST_COLUMNS = 1000
 _SLUG = re.compile(r"[a-z0-9-]{1,32}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _LINK = re.compile(r"https?://[!-~]+")
@@ -121,6 +122,23 @@ def _column(written: object) -> object:
         raise RefusalError(mark('allowed: "header", ["header", "header"] or {{ from = "header", type = "int" }}'))
     sources = written.get("from")
     return {**written, "from": [sources]} if isinstance(sources, str) else written
+
+
+def _shipment_column(written: object) -> object:
+    """A header as `_column` takes it, or the number of a column of a file without header."""
+    if isinstance(written, bool | float) or (isinstance(written, int) and not 1 <= written <= _MOST_COLUMNS):
+        message = mark('allowed: "header", ["header", "header"], or the number of a column, from 1')
+        raise RefusalError(message)
+    if isinstance(written, dict) and "from" in written:
+        return _column({**written, "from": _as_text(written["from"])})
+    return _column(_as_text(written))
+
+
+def _as_text(written: object) -> object:
+    """Numbers of columns as text."""
+    if isinstance(written, list):
+        return [_as_text(one) for one in written]
+    return str(written) if isinstance(written, int) and not isinstance(written, bool) else written
 
 
 def read_rule(written: object) -> Rule:
@@ -221,6 +239,25 @@ class PrinterTable(Table):
     condition: Text | None = None
 
 
+ShipmentColumn = Annotated[ColumnTable | None, BeforeValidator(_shipment_column)]
+
+
+class ShipmentsTable(Table):
+    """[shipments]: which header, or which column of a file without header, is what."""
+
+    shipment_id: ShipmentColumn = None
+    order_ids: ShipmentColumn = None
+    customer_id: ShipmentColumn = None
+    wave: ShipmentColumn = None
+    position: ShipmentColumn = None
+    ship_on: ShipmentColumn = None
+    tracking: ShipmentColumn = None
+    ship_to_name: ShipmentColumn = None
+    gift: ShipmentColumn = None
+    kind: ShipmentColumn = None
+    shop: ShipmentColumn = None
+
+
 class LevelTable(Table):
     """One of [ranks] levels."""
 
@@ -257,6 +294,7 @@ class ShopTable(Table):
     cart: Text | None = None
     ranks: RanksTable | None = None
     pages: Annotated[str, AfterValidator(_pages)] = ""
+    shipments: ShipmentsTable = ShipmentsTable()
 
 
 class PrintTable(Table):

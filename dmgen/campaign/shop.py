@@ -5,11 +5,12 @@ from pathlib import Path
 from dmgen.campaign.files import SHOP_FILE, existing, is_file
 from dmgen.campaign.points import read_ranks
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
-from dmgen.campaign.schema import ColumnTable, ShopTable
+from dmgen.campaign.schema import ColumnTable, ShipmentsTable, ShopTable
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
+from dmgen.model.parcel import SHIPMENT_COLUMNS
 from dmgen.resources import cart_names
 
 _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
@@ -63,6 +64,7 @@ def load_shop(file: Path) -> Shop:
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
         fallback=_fallback(toml, table),
         ranks=read_ranks(toml, table.ranks),
+        shipments=_shipments(toml, table.shipments),
     )
 
 
@@ -76,6 +78,17 @@ def _check_cart(toml: TomlFile, table: ShopTable) -> None:
 
 def _column(name: str, column: ColumnTable) -> ColumnRule:
     return ColumnRule(name, tuple(column.sources), column.type, column.default)
+
+
+def _shipments(toml: TomlFile, table: ShipmentsTable) -> tuple[ColumnRule, ...]:
+    """The columns of the shipments list: all of them by header, or all by number."""
+    written = {name: column for name in SHIPMENT_COLUMNS if (column := getattr(table, name)) is not None}
+    numbered = [all(source.isdecimal() for source in column.sources) for column in written.values()]
+    if any(numbered) and not all(numbered):
+        name = list(written)[numbered.index(False)]
+        message = mark("a number elsewhere says that the file has no header: write the number of this column, too")
+        raise problem(toml, ("shipments", name), RefusalError(message))
+    return tuple(_column(name, column) for name, column in written.items())
 
 
 def _check_about(toml: TomlFile, table: ShopTable) -> None:

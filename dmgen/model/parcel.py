@@ -9,6 +9,11 @@ PARCEL = "parcel"
 """The record of a piece's parcel in its row, `{{ parcel.key }}` in letters."""
 
 _KEY_LENGTH = 6
+SHIPMENT_COLUMNS = (
+    *("shipment_id", "order_ids", "customer_id", "wave", "position", "ship_on", "tracking"),
+    *("ship_to_name", "gift", "kind", "shop"),
+)
+"""The columns of a shipments list."""
 
 
 class Gap(StrEnum):

@@ -80,7 +80,7 @@ def _rules(campaign: Campaign) -> Rules | None:
 def _group(campaign: Campaign, audience: Audience, segment: Segment, entitled: Entitlement) -> Group:
     """The customers' letters of a segment: decoys cannot win. Only an open lottery asks whether people have bought."""
     due = {
-        kind: int((positions < audience.customers_read).sum())
+        kind: len(positions) - audience.seeds_among(positions)
         for kind, positions in tally(audience, segment.id, entitled).items()
     }
     tickets = [kind.tickets for kind, letters in due.items() if letters]

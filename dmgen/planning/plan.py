@@ -123,7 +123,7 @@ def _fit(plan: Plan, progress: Progress) -> None:
     chunks = [
         (segment.id, positions[start : start + _FIT_CHUNK])
         for segment in plan.campaign.segments
-        for positions in [audience.open_customers(segment.id)]
+        for positions in [audience.open_own(segment.id)]
         for start in range(0, len(positions), _FIT_CHUNK)
     ]
     jobs = (_fitting(plan, segment, chunk) for segment, chunk in chunks)

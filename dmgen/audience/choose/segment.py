@@ -81,7 +81,7 @@ def assign_segments(campaign: Campaign, columns: Mapping[str, Column], rows: Pos
     chosen = np.full(len(rows), NO_SEGMENT, np.int16)
     seen: set[str] = set()
     for index, segment in enumerate(campaign.segments):
-        if segment.name in seen:
+        if segment.name in seen or segment.fallback:
             continue
         seen.add(segment.name)
         hit = chosen == NO_SEGMENT

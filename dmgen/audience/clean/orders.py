@@ -17,6 +17,7 @@ from dmgen.audience.clean.lines import Grouped, grouped
 from dmgen.audience.clean.malls import Sellers, mall_names
 from dmgen.audience.clean.notes import NOTES
 from dmgen.audience.clean.order_notes import OrderNotes, read_order_notes
+from dmgen.audience.clean.packed import NONE_PACKED, PackedOrders, Wanted, packed_orders, packed_rows
 from dmgen.audience.clean.states import Fates, order_fates
 from dmgen.audience.outcomes import Outcomes, Report, texts
 from dmgen.audience.read.columns import (
@@ -52,7 +53,7 @@ class Orders:
     has them: `goods` (sku and product of the first line) and `details` (discount in the smallest unit, code, media,
     subscription, delivered_on, mall). `items` has every line of goods of the purchases.
     `notes` are the shop's own, on all orders. `sellers` says where the buyers of all readable orders bought, counted
-    or not; None without malls.
+    or not; None without malls. `packed` says whose the orders are that lie in today's parcels.
     """
 
     file: InputFile
@@ -64,6 +65,7 @@ class Orders:
     sellers: Sellers | None
     notes: OrderNotes
     rejected: Report
+    packed: PackedOrders
 
 
 def decimals(shop: Shop) -> int:
@@ -87,14 +89,18 @@ def check_orders(mapped: Mapping, shop: Shop) -> None:
         )
 
 
-def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[str, Column]) -> Orders:
+def read_orders(
+    mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[str, Column], wanted: Wanted = NONE_PACKED
+) -> Orders:
     """The orders of a list, each row counted under what became of it.
 
-    An order of no customer id finds its customer by e-mail address, then by phone.
+    An order of no customer id finds its customer by e-mail address, then by phone. Those that are `wanted` lie in
+    today's parcels: they count unless they were cancelled, and as of today where they are dated up to the drop.
     """
     shop, places = campaign.shop, decimals(campaign.shop)
-    wanted = (*_REQUIRED, *_BUYER, *_DAY_COLUMNS, *_BESIDES, *LINE_COLUMNS, *ORDER_DETAILS, *NOTES)
-    sheet = mapped.read([name for name in wanted if name in mapped.names])
+    statuses = statuses_of(mapped.preset, shop)
+    names = (*_REQUIRED, *_BUYER, *_DAY_COLUMNS, *_BESIDES, *LINE_COLUMNS, *ORDER_DETAILS, *NOTES)
+    sheet = mapped.read([name for name in names if name in mapped.names])
     outcomes = Outcomes(len(sheet.lines))
     lines = order_lines(mapped, sheet, outcomes)
     said = _said(mapped, sheet, lines, outcomes)
@@ -103,12 +109,15 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
     _reject(outcomes, lines, day, "date_unclear", _day_column(mapped), said["day"])
     defaulted = pc.if_else(pc.equal(day, _NO_DAY), None, day)
     _reject(outcomes, lines, defaulted, "date_default", _day_column(mapped), said["day"])
+    inside = packed_rows(mapped, sheet, wanted)
+    shipped = inside[lines.head]
+    day = _not_after(day, shipped, campaign)
     buyers = find_buyers({name: said[name] for name in _BUYER if name in said}, ids, customers)
     opened = outcomes.open[lines.head]
     fates = order_fates(
         opened,
         _status(said),
-        statuses_of(mapped.preset, shop),
+        statuses,
         [
             ("no_amount", mask(pc.less_equal(amount, 0))),
             ("after_as_of", mask(pc.greater(day, pa.scalar(campaign.as_of)))),
@@ -116,6 +125,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
             ("unlisted_customer", buyers.rows < 0),
             ("conflicting_customer", buyers.conflicting),
         ],
+        shipped,
     )
     rows = np.flatnonzero(fates.counted)
     taken = pa.array(rows)
@@ -138,6 +148,7 @@ def read_orders(mapped: Mapping, campaign: Campaign, ids: Ids, customers: dict[s
         _sellers(said, buyers, opened),
         read_order_notes(mapped, sheet, np.append(buyers.rows, -1)[lines.order]),
         outcomes.report("orders", sheet.lines, _named(mapped, sheet)),
+        packed_orders(mapped, sheet, inside, wanted.people or ids, customers, statuses),
     )
 
 
@@ -151,6 +162,15 @@ def order_lines(mapped: Mapping, sheet: Sheet, outcomes: Outcomes) -> Grouped:
         return lines
     outcomes.settle_where(lines.further, Outcome.REJECTED, "clean", "order_id_twice", "order_id", order_id)
     return grouped(order_id, outcomes.open)
+
+
+def _not_after(day: pa.Array, shipped: Mask, campaign: Campaign) -> pa.Array:
+    """The days of orders; one that is shipped today, and was made since as_of, counts as made on that day."""
+    if not shipped.any():
+        return day
+    as_of = pa.scalar(campaign.as_of)
+    since = mask(pc.greater(day, as_of)) & mask(pc.less_equal(day, pa.scalar(campaign.drop)))
+    return pc.if_else(pa.array(shipped & since), as_of, day)
 
 
 def _day_column(mapped: Mapping) -> str:

@@ -22,14 +22,20 @@ class Fates:
 
 
 def order_fates(
-    open_orders: Mask, status: pa.Array, meanings: dict[str, Status], others: Iterable[tuple[str, Mask]]
+    open_orders: Mask, status: pa.Array, meanings: dict[str, Status], others: Iterable[tuple[str, Mask]], packed: Mask
 ) -> Fates:
-    """The fates of open orders: those not completed by the word of their status, then `others`, the first that hits."""
+    """The fates of open orders: those not completed by the word of their status, then `others`, the first that hits.
+
+    Orders that are `packed` today are as good as completed, unless they were cancelled.
+    """
     words = pc.utf8_lower(status).dictionary_encode()
     word, known = np.asarray(words.indices), words.dictionary.to_pylist()
     meant = [meanings.get(plain(text)) for text in known]
     completed = np.array([meaning == Status.COMPLETED for meaning in meant], np.bool_)
     left = open_orders & completed[word] if len(known) else open_orders.copy()
+    if packed.any():
+        going = np.array([meaning != Status.CANCELLED for meaning in meant], np.bool_)
+        left |= open_orders & packed & going[word]
     elsewhere = np.bincount(word[open_orders & ~left], minlength=len(known)).tolist()
     counts = {f"status:{text}": n for text, n in zip(known, elsewhere, strict=True)}
     unknown = tuple(text for text, meaning in zip(known, meant, strict=True) if meaning is None)

@@ -39,7 +39,7 @@ CONTACT_COLUMNS = frozenset({"customer", "channel", "sent_at", "sent_on", "opene
 LINE_COLUMNS = ("sku", "product", "quantity", "price")
 ORDER_DETAILS = ("discount", "code", "media", "subscription", "delivered_on", "mall")
 OF_ORDERS = ORDER_COLUMNS.union(LINE_COLUMNS, ORDER_DETAILS, ("refunded", "cancelled_at", "line_type"))
-_CODES = frozenset({"customer_id", "order_id", "postal_code", "phone", "sku"})
+_CODES = frozenset({"customer_id", "order_id", "postal_code", "phone", "sku", "shipment_id", "order_ids", "tracking"})
 _BETWEEN = {"postal_code": "-", "phone": "-"}  # other parts are joined with a blank
 _POSTAL_PARTS = (3, 4)  # digits
 _NONE_RECORDED = "none recorded"
@@ -77,6 +77,7 @@ COMPUTED = frozenset(
         "fingerprint",
         "seed",
         "address_b",
+        "parcel",
         "product",
         "cross_sell",
         "upsell",

@@ -1,6 +1,7 @@
 """Lists of separated text: CSV and its kin, read in blocks so that memory holds columns and not Python strings."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,14 +113,17 @@ class _CsvSource:
         return tuple(found)
 
 
-def open_csv(path: Path, head: bytes) -> _CsvSource:
-    """The separated text at `path`. Raises ListError where its encoding or header are not understood."""
+def open_csv(path: Path, head: bytes, *, headed: bool = True) -> _CsvSource:
+    """The separated text at `path`. Raises ListError where its encoding or header are not understood.
+
+    Not `headed`: the first row is data, and columns are called as `numbered` does.
+    """
     try:
         encoding, sha256 = detect(path, head)
         first = next(blocks(path, encoding), b"")
     except OSError as error:
         raise unreadable(path, error) from error
-    top = _header(path, first.decode("utf-8", "surrogatepass"))
+    top = (_header if headed else _numbers)(path, first.decode("utf-8", "surrogatepass"))
     names, repeated = checked_header(path, top.layout.header)
     return _CsvSource(path, names, repeated, top, encoding, sha256)
 
@@ -147,6 +151,25 @@ def _header(path: Path, text: str) -> _Header:
         header.append("")
     size = len("".join(sample[:end]).encode("utf-8", "surrogatepass"))
     return _Header(Layout(path, chosen.separator, tuple(header)), size, end, begin if chosen.place else 0)
+
+
+def numbered(number: int) -> str:
+    """What a column of a file without header is called; `number` counts from 1."""
+    return f"column {number}"
+
+
+def _numbers(path: Path, text: str) -> _Header:
+    """What stands for the header of a file that has none: numbered columns, as many as most rows have cells."""
+    sample = lines_of(text[:_SAMPLE])
+    found = {
+        separator: [cells for _, cells, _ in first_rows(sample, separator, SAMPLE_ROWS) if not is_blank(cells)]
+        for separator in SEPARATORS
+    }
+    chosen = best([guess(separator, rows) for separator, rows in found.items()])
+    if chosen.place < 0:
+        raise ListError(mark("{file}: the file is empty. Export the list again."), file=path)
+    ((width, _),) = Counter(map(len, found[chosen.separator])).most_common(1)
+    return _Header(Layout(path, chosen.separator, tuple(map(numbered, range(1, width + 1)))), 0, 0, 0)
 
 
 def _refuse_torn(path: Path, text: str, line: int, separator: str) -> None:

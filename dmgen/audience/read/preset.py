@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
     CUSTOMERS = "customers"
     ORDERS = "orders"
+    SHIPMENTS = "shipments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def preset_of(source: Source, kind: Kind, shop: Shop) -> Preset:
     if shop.source:
         return _named(source, shop, [preset for preset in presets if preset.source == shop.source] or [generic])
     fitting = [preset for preset in presets if preset.known and preset.fits(source.header)]
-    if not fitting:
+    if not fitting and kind != Kind.SHIPMENTS:
         _refuse_other_kind(source, kind)
     return max(fitting, key=lambda preset: len(preset.signature), default=generic)
 
@@ -131,7 +132,12 @@ def _refuse_other_kind(source: Source, kind: Kind) -> None:
     other = next((p for p in _presets() if p.known and p.kind != kind and p.fits(source.header)), None)
     if other is None:
         return
-    if kind == Kind.CUSTOMERS:
+    if other.kind == Kind.SHIPMENTS:
+        message = mark(
+            "{file}: this is a list of parcels, as {source} writes it. Write it under [lists] as shipments = …, or "
+            "give it with --shipments."
+        )
+    elif kind == Kind.CUSTOMERS:
         message = mark(
             "{file}: this is a list of orders, as {source} exports it. Write it under [lists] as orders = …; "
             "without customers = … its buyers are the customers."
@@ -146,8 +152,8 @@ def _generic(kind: Kind) -> Preset:
 
 
 def sources() -> tuple[str, ...]:
-    """The names for `source` in shop.toml."""
-    return tuple(sorted({preset.source for preset in _presets()}))
+    """The names for `source` in shop.toml, which says where customers and orders come from."""
+    return tuple(sorted({preset.source for preset in _presets() if preset.kind != Kind.SHIPMENTS}))
 
 
 @cache

@@ -13,16 +13,25 @@ from dmgen.messages import mark
 _PARQUET_NAMES = (".parquet", ".pq", ".parq")
 
 
-def open_list(path: Path) -> Source:
-    """The list at `path`, known by its content. Raises ListError, also where its name says another kind."""
+def open_list(path: Path, *, headed: bool = True) -> Source:
+    """The list at `path`, known by its content. Raises ListError, also where its name says another kind.
+
+    Only separated text may be without a header (not `headed`).
+    """
     head = _head(path)
+    if not headed and (head.startswith((PARQUET, ZIP)) or path.suffix.lower() in (*_PARQUET_NAMES, *SUFFIXES)):
+        message = mark(
+            "{file}: [shipments] names columns by number, which is for CSV without a header. Save the list as CSV, or "
+            "write headers in [shipments]."
+        )
+        raise ListError(message, file=path)
     if head.startswith(PARQUET) or path.suffix.lower() in _PARQUET_NAMES:
         refuse_false_name(path, "parquet", _PARQUET_NAMES)
         return open_parquet(path)
     if head.startswith(ZIP) or path.suffix.lower() in SUFFIXES:
         return open_workbook(path, head)
     refuse_foreign(path, head)
-    return open_csv(path, head)
+    return open_csv(path, head, headed=headed)
 
 
 def _head(path: Path) -> bytes:
