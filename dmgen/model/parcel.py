@@ -98,6 +98,10 @@ class ParcelOutcome(StrEnum):
     EMPTY = "empty"
 
 
+FIRST_PARCEL, OTHER_CAMPAIGN = "first_parcel_has_it", "other_campaign"
+"""Why a parcel stays empty: its customer's piece lies in another, or another campaign's piece lies in it."""
+
+
 class Packing(NamedTuple):
     """A parcel with what goes in: the audience's position of the piece and its segment, or the reason why none."""
 

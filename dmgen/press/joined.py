@@ -44,7 +44,7 @@ def join(frame: Path, leaves: Sequence[Leaf], target: Path) -> list[str]:
         for leaf in leaves:
             originals = [sources[leaf.source][number - 1].obj for number in leaf.pages]
             digests += map(stored_digest, originals)
-            part = originals[0].get("/DPart")
+            part = originals[0].get("/DPart", Dictionary())
             own = originals if leaf.source == frame else [_copied(pdf, original) for original in originals]
             if parts:
                 parts.add(part, own, leaf)

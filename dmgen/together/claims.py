@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dmgen.errors import PreflightError
 from dmgen.messages import mark
-from dmgen.model.parcel import Packing, Parcel, ShopParcel
+from dmgen.model.parcel import FIRST_PARCEL, OTHER_CAMPAIGN, Packing, Parcel, ShopParcel
 
 NO_CAMPAIGN = "no_campaign"
 """Why a parcel stays empty whose shop has no campaign in the batch."""
@@ -30,10 +30,11 @@ class Claims:
     def __init__(self) -> None:
         self._pieces: dict[tuple[str, str], tuple[int, Packing]] = {}
         self._reasons: dict[tuple[str, str], str] = {}
+        self._served: set[tuple[str, str]] = set()
 
     def taken(self, shop: str) -> frozenset[str]:
-        """The shipment ids of a shop's parcels that have their piece."""
-        return frozenset(shipment for owner, shipment in self._pieces if owner == shop)
+        """The shipment ids of a shop's parcels that are served: with a piece, or with the customer's in another."""
+        return frozenset(shipment for owner, shipment in (*self._pieces, *self._served) if owner == shop)
 
     def claim(self, campaign: int, shop: str, packings: Sequence[Packing]) -> None:
         """Give a campaign of a shop the parcels into which it puts a piece.
@@ -43,7 +44,10 @@ class Claims:
         for packing in packings:
             key = (shop, packing.parcel.shipment_id)
             if packing.piece is None:
-                self._reasons[key] = packing.reason
+                if packing.reason == FIRST_PARCEL:  # of a split order one parcel has the letter, whichever campaign's
+                    self._served.add(key)
+                if packing.reason != OTHER_CAMPAIGN:
+                    self._reasons[key] = packing.reason
                 continue
             if key in self._pieces:
                 raise _fault(packing.parcel.shipment_id)

@@ -72,6 +72,8 @@ class _Draft:
     tracking: str = ""
     ship_on: date | None = None
     order: tuple[int, OrderKey, int] = field(default=(0, (), 0))
+    shop: str = ""
+    rows: list[int] = field(default_factory=list)
 
 
 def open_shipments(path: Path, shop: Shop) -> Mapping:
@@ -123,69 +125,117 @@ def read_shipments(mapped: Mapping, shop: Shop) -> Shipments:
     """The parcels of a shop, in packing order: wave after wave as they first stand in the list, then by position.
 
     Rows of one shipment (of one order, where no shipment is named) are one parcel. A list without the column `shop`
-    is all this shop's. Nothing stops at a row: what cannot be used is a parcel with a reason.
+    is all this shop's. Nothing stops at a row: what cannot be used is a parcel with a reason. Without the column
+    `position` parcels count within their wave, those of other shops, too: that is how they are packed.
     """
-    names = [name for name in SHIPMENT_COLUMNS if name in mapped.names]
-    sheet = mapped.read(names)
-    cells = {name: mapped.text(sheet, name).to_pylist() for name in names}
-    days = dates(mapped.raw(sheet, "ship_on"), shop.time_zone) if "ship_on" in names else None
-    rows, elsewhere = _own_rows(sheet, cells.get("shop"), shop)
-    drafts = _drafts(sheet, cells, rows, days.to_pylist() if days is not None else None)
-    _sort(drafts)
+    sheet, cells, days = _read(mapped, shop)
+    own = ("", plain(shop.id))
+    every = _packed(sheet, cells, days)
+    elsewhere = sum(len(draft.rows) for draft in every if draft.shop not in own and "shop" in cells)
+    drafts = [draft for draft in every if draft.shop in own or "shop" not in cells]
     file = replace(sheet.file, remarks=(*sheet.file.remarks, *_remarks(mapped, sheet, cells, days, elsewhere, shop)))
-    numbered_waves: dict[str, int] = {}
-    parcels = []
-    for place, draft in enumerate(drafts, 1):
-        wave = draft.cells["wave"]
-        numbered_waves[wave] = numbered_waves.get(wave, 0) + 1
-        position = draft.cells.get("position", "") if "position" in cells else str(numbered_waves[wave])
-        parcels.append(_shipment(draft, place, position, int(sheet.lines[draft.row])))
+    parcels = (_shipment(draft, place, sheet) for place, draft in enumerate(drafts, 1))
     return Shipments(file, tuple(parcels), elsewhere)
 
 
-def _own_rows(sheet: Sheet, shops: Sequence[str] | None, shop: Shop) -> tuple[list[int], int]:
-    """The rows of this shop, and how many are others'. A damaged row is ours unless it names a shop that is another's."""
-    again = {row for row, damage in sheet.damaged.items() if damage.reason == "header_again"}
-    rows = [row for row in range(len(sheet.lines)) if row not in again]
+def read_batch(path: Path, shops: Sequence[Shop]) -> list[ShopParcel]:
+    """All parcels of a list, whose ever they are, in packing order; the first shop's [shipments] say how to read it.
+
+    A shop that is none of these keeps the word that the list has for it. Raises ListError as `open_shipments`, and for
+    a list that does not tell which parcels are whose.
+    """
+    mapped = open_shipments(path, shops[0])
+    if len(shops) > 1 and "shop" not in mapped.names:
+        message = mark(
+            "{file}: these are campaigns of several shops ({shops}), and nothing in the list tells whose a parcel is. "
+            'Add a column shop that holds each shop\'s id, or say in {shop} which it is: [shipments] shop = "…"'
+        )
+        raise ListError(message, file=path, shops=", ".join(shop.id for shop in shops), shop=shops[0].file)
+    ids = {plain(shop.id): shop.id for shop in shops}
+    sheet, cells, days = _read(mapped, shops[0])
+    told = "shop" in cells
+    return [
+        ShopParcel(
+            ids.get(draft.shop, draft.cells.get("shop", "")) if told else shops[0].id,
+            _shipment(draft, place, sheet).parcel,
+        )
+        for place, draft in enumerate(_packed(sheet, cells, days), 1)
+    ]
+
+
+def _read(mapped: Mapping, shop: Shop) -> tuple[Sheet, dict[str, list[str]], pa.Array | None]:
+    """The list, its cells by column, and the days of shipping where it says any."""
+    names = [name for name in SHIPMENT_COLUMNS if name in mapped.names]
+    sheet = mapped.read(names)
+    cells = {name: mapped.text(sheet, name).to_pylist() for name in names}
+    return sheet, cells, dates(mapped.raw(sheet, "ship_on"), shop.time_zone) if "ship_on" in names else None
+
+
+def _packed(sheet: Sheet, cells: dict[str, list[str]], days: pa.Array | None) -> list[_Draft]:
+    """The parcels of all shops in packing order, each with its position within its wave."""
+    drafts = _drafts(sheet, cells, days.to_pylist() if days is not None else None)
+    _sort(drafts)
+    if "position" not in cells:
+        numbered_waves: dict[str, int] = {}
+        for draft in drafts:
+            wave = draft.cells["wave"]
+            numbered_waves[wave] = numbered_waves.get(wave, 0) + 1
+            draft.cells["position"] = str(numbered_waves[wave])
+    return drafts
+
+
+def _shops_of_rows(sheet: Sheet, shops: Sequence[str] | None, rows: Sequence[int]) -> dict[int, str]:
+    """Whose each row is; "": nobody's. A damaged row is nobody's unless it names a shop that others do."""
     if shops is None:
-        return rows, 0
-    own = plain(shop.id)
+        return dict.fromkeys(rows, "")
     known = {name: plain(name) for name in set(shops)}
     named = {known[shops[row]] for row in rows if row not in sheet.damaged}
-    kept = [
-        row for row in rows if (name := known[shops[row]]) in ("", own) or (row in sheet.damaged and name not in named)
-    ]
-    return kept, len(rows) - len(kept)
+    return {row: name if (name := known[shops[row]]) in named or row not in sheet.damaged else "" for row in rows}
 
 
-def _drafts(
-    sheet: Sheet, cells: dict[str, list[str]], rows: Sequence[int], days: Sequence[date | None] | None
-) -> list[_Draft]:
-    """The parcels in the order in which they first stand in the list."""
-    drafts: dict[str, _Draft] = {}
-    for row in rows:
-        told = {name: column[row] for name, column in cells.items()}
-        told["wave"] = told.get("wave") or _ONLY_WAVE
-        orders = dict.fromkeys(filter(None, _BETWEEN_IDS.split(told.get("order_ids", ""))))
-        damage = sheet.damaged.get(row)
-        key = "" if damage else told.get("shipment_id") or next(iter(orders), "")
-        draft = _Draft(key, row, orders, told, tracking=told.get("tracking", ""), ship_on=days[row] if days else None)
-        if damage:
-            draft.reason, draft.orders, draft.tracking, draft.ship_on = damage.reason, {}, "", None
-            draft.cells = {"wave": ""}
-        elif not key:
-            draft.reason = "shipment_id_missing"
-        elif "shop" in told and not told["shop"]:
-            draft.reason = "shop_missing"
-        else:
-            draft.reason = _kind_of(told)
-        earlier = drafts.get(key) if key else None
-        if earlier:
-            _join(earlier, draft)
-        else:
-            drafts[key or f"\n{row}"] = draft
-    _name_nameless(list(drafts.values()), sheet, set(drafts))
-    return list(drafts.values())
+def _drafts(sheet: Sheet, cells: dict[str, list[str]], days: Sequence[date | None] | None) -> list[_Draft]:
+    """The parcels in the order in which they first stand in the list; those of two shops are never one.
+
+    A row that names no shop goes to the parcels of its shipment, whose ever they are, and spoils them.
+    """
+    again = {row for row, damage in sheet.damaged.items() if damage.reason == "header_again"}
+    rows = [row for row in range(len(sheet.lines)) if row not in again]
+    whose = _shops_of_rows(sheet, cells.get("shop"), rows)
+    drafts: dict[tuple[str, str], _Draft] = {}
+    of_shipment: dict[str, list[_Draft]] = {}
+    for row in sorted(rows, key=lambda row: (not whose[row], row)):
+        draft = _draft(sheet, row, {name: column[row] for name, column in cells.items()}, days)
+        draft.shop = whose[row]
+        earlier = drafts.get((draft.shop, draft.key)) if draft.key else None
+        twins = [earlier] if earlier else of_shipment.get(draft.key, []) if draft.key and not draft.shop else []
+        for twin in twins:
+            _join(twin, draft)
+        if not twins:
+            drafts[draft.shop, draft.key or f"\n{row}"] = draft
+            of_shipment.setdefault(draft.key, []).append(draft)
+    listed = sorted(drafts.values(), key=lambda draft: draft.row)
+    _name_nameless(listed, sheet, set(of_shipment))
+    return listed
+
+
+def _draft(sheet: Sheet, row: int, told: dict[str, str], days: Sequence[date | None] | None) -> _Draft:
+    """What one row says of its parcel."""
+    told["wave"] = told.get("wave") or _ONLY_WAVE
+    orders = dict.fromkeys(filter(None, _BETWEEN_IDS.split(told.get("order_ids", ""))))
+    damage = sheet.damaged.get(row)
+    key = "" if damage else told.get("shipment_id") or next(iter(orders), "")
+    draft = _Draft(key, row, orders, told, tracking=told.get("tracking", ""), ship_on=days[row] if days else None)
+    draft.rows.append(row)
+    if damage:
+        draft.reason, draft.orders, draft.tracking, draft.ship_on = damage.reason, {}, "", None
+        draft.cells = {"wave": ""}
+    elif not key:
+        draft.reason = "shipment_id_missing"
+    elif "shop" in told and not told["shop"]:
+        draft.reason = "shop_missing"
+    else:
+        draft.reason = _kind_of(told)
+    return draft
 
 
 def _kind_of(told: dict[str, str]) -> str:
@@ -204,6 +254,7 @@ def _is_gift(cell: str) -> bool:
 
 def _join(earlier: _Draft, further: _Draft) -> None:
     """A further row of a parcel: its orders go in; what it says of the parcel must be the same, or nothing."""
+    earlier.rows += further.rows
     earlier.orders |= further.orders
     for name in _TOLD_ONCE:
         said, again = earlier.cells.get(name, ""), further.cells.get(name, "")
@@ -247,18 +298,18 @@ def natural(text: str) -> OrderKey:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _TOKENS.findall(text))
 
 
-def _shipment(draft: _Draft, place: int, position: str, line: int) -> Shipment:
+def _shipment(draft: _Draft, place: int, sheet: Sheet) -> Shipment:
     cells = draft.cells
     parcel = Parcel(
         draft.key,
         tuple(draft.orders),
         cells["wave"],
-        position,
+        cells.get("position", ""),
         place,
         cells.get("customer_id", ""),
         draft.tracking,
         draft.ship_on,
-        line,
+        int(sheet.lines[draft.row]),
     )
     return Shipment(parcel, cells.get("ship_to_name", ""), draft.reason)
 
