@@ -12,8 +12,8 @@ from typing import Any
 from dmgen.campaign import find_shop, load_shop
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
-from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, TICKET, read_table, sha256
-from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece
+from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, PARCELS, TICKET, read_table, sha256
+from dmgen.ledger import Ledger, Letter, PlannedParcel, RestoredCode, RestoredPiece
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
@@ -22,6 +22,7 @@ from dmgen.model.offer import CodeKind, CodeSource, DropKey
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import lottery
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
+from dmgen.packed import read_parcels
 from dmgen.symbols import MARKERS
 
 
@@ -149,6 +150,8 @@ def restore(shop: Shop, folder: Path) -> int:
         written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket), _marker(folder, ticket))
         if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
             ledger.record(_record(ticket, key, folder))
+            if is_file(folder / PARCELS):
+                ledger.keep_parcels(ticket["job"], _parcels(folder))
     return written
 
 
@@ -198,6 +201,14 @@ def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:
     return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, state, place, pieces, today, None, customers)
 
 
+def _parcels(folder: Path) -> list[PlannedParcel]:
+    """What went into the parcels when the job was printed; what the warehouse changed afterwards is not known here."""
+    try:
+        return list(read_parcels(folder))
+    except (OSError, ValueError, LookupError, AttributeError, csv.Error) as error:
+        raise _unreadable(folder / PARCELS, error) from None
+
+
 def _arms(folder: Path, ticket: dict[str, Any]) -> dict[str, Arm]:
     """Who had which part in the drop's trials, by manifest.csv and control.csv; nobody where it had none."""
     segments = {s["id"]: s for s in ticket["settings"]["segments"]}
@@ -218,10 +229,14 @@ def _marker(folder: Path, ticket: dict[str, Any]) -> int | None:
     marker = ticket["settings"].get("ar")
     if marker is None or (isinstance(marker, int) and 0 <= marker < MARKERS):
         return marker
-    raise LedgerError(
+    raise _unreadable(folder / TICKET, ValueError())
+
+
+def _unreadable(file: Path, error: Exception) -> LedgerError:
+    return LedgerError(
         mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
-        file=folder / TICKET,
-        problem="ar",
+        file=file,
+        problem=type(error).__name__,
     )
 
 
@@ -229,11 +244,7 @@ def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[R
     try:
         yield from _pieces(folder, ticket, key)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
-        raise LedgerError(
-            mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
-            file=folder,
-            problem=type(error).__name__,
-        ) from None
+        raise _unreadable(folder, error) from None
 
 
 def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:

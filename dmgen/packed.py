@@ -67,6 +67,23 @@ def planned_parcels(packed: Sequence[Packed]) -> Iterator[PlannedParcel]:
         )
 
 
+def read_parcels(folder: Path) -> Iterator[PlannedParcel]:
+    """The parcels of a job folder as the ledger keeps them. Raises OSError, LookupError or ValueError as tables do."""
+    for row in read_table(folder / PARCELS):
+        yield PlannedParcel(
+            row["shipment_id"],
+            row["wave"],
+            row["position"],
+            int(row["place"]),
+            tuple(filter(None, row["order_ids"].split(";"))),
+            row["customer_id"],
+            row["tracking"],
+            row["piece_id"],
+            ParcelOutcome(row["outcome"]),
+            row["reason"],
+        )
+
+
 def waves(packed: Sequence[Packed]) -> list[dict[str, Any]]:
     """The waves in packing order, as job.json says them; `files` are the piles, each with its separator sheet."""
     found: dict[str, dict[str, Any]] = {}

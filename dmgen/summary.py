@@ -65,26 +65,20 @@ def account(plan: Plan) -> Summary:
         segments[segment.id] = len(positions)
         audience.settle(positions, Outcome.PRINTED, "select", "")
     audience.check_sum()
-    reasons: Counter[tuple[str, Outcome, str]] = Counter()
-    misfits: list[Rejection] = []
-    misfit_count = 0
-    for r in audience.rejections():
-        reasons[r.source, r.outcome, r.reason] += 1
-        misfit_count += r.stage == FIT
-        if r.stage == FIT and len(misfits) < _MISFITS_KEPT:
-            misfits.append(r)
+    reasons = audience.tally()
+    misfits = list(audience.rejections(FIT))
     return Summary(
         campaign=campaign,
         customers=audience.customers_read,
         segments=segments,
         outcomes=audience.counts(),
-        reasons=dict(reasons),
+        reasons=reasons,
         orders=audience.order_counts,
         contacts=audience.contact_counts,
         control=dict(Counter(segment for _, segment, _ in audience.control())),
         groups=audience.group_counts(),
-        misfits=tuple(misfits),
-        misfit_count=misfit_count,
+        misfits=tuple(misfits[:_MISFITS_KEPT]),
+        misfit_count=len(misfits),
         warnings=tuple(warnings),
         to_mend=tuple(islice(audience.rejections_by_outcome(MENDABLE), _MENDABLE_KEPT)),
         to_mend_count=sum(number for (_, outcome, _), number in reasons.items() if outcome in MENDABLE),

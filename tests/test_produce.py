@@ -11,10 +11,10 @@ import pytest
 
 from dmgen.errors import CampaignError, OutputError, PreflightError
 from dmgen.fonts import FontLibrary
-from dmgen.layout import Compiler, Materials, build_master
+from dmgen.layout import Compiler, Master, Materials, build_master
 from dmgen.model.campaign import Policies, Policy
 from dmgen.model.layout import Box, Layout, Page, Style, TextSlot
-from dmgen.model.production import Batch, Kind, Numbers, Row
+from dmgen.model.production import Batch, Kind, Numbers, Row, Sheet
 from dmgen.model.recipient import fingerprint
 from dmgen.produce import Fitting, Kit, Print, fit, print_batch
 from dmgen.workshop import Workshop
@@ -151,3 +151,67 @@ def test_a_cell_that_the_words_cannot_show_costs_one_letter(kit: Kit) -> None:
 def test_words_that_fail_for_everybody_stop_the_job(kit: Kit) -> None:
     with pytest.raises(CampaignError, match=r"letter\.toml.*comma|needs"):
         fit(kit, Fitting("all", [_row(0, points="x"), _row(1, points="y")], [WIDE] * 2))
+
+
+def _wave(pieces: int, slips_before: tuple[int, ...], *, turned: bool) -> Batch:
+    kinds = (Kind("all", "letter"), Kind("all", "letter"))
+    numbers = [Numbers(f"P{i}", f"CODE{i}", f"CODE {i}") for i in range(pieces)]
+    sheets = [Sheet("separator", 0, {"code": "W1"}), *(Sheet("slip", n, {"code": f"S{n}"}) for n in slips_before)]
+    rows = [_row(i) for i in range(pieces)]
+    order = tuple(i % 2 for i in range(pieces))
+    return Batch(1, kinds, "print/a.pdf", 7, rows, numbers, order, "W1", tuple(sheets), turned)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("pieces", [0, 1, 3, 450])
+def test_a_wave_is_printed_in_packing_order_or_turned_as_a_whole(
+    kit: Kit, tmp_path: Path, pieces: int, turned: bool
+) -> None:
+    """A turned pile's last page is the back of the separator; the tables stay in packing order."""
+    slips = (0, pieces // 2, pieces)
+    kit = replace(kit, sheets={"separator": _sheet_master(kit), "slip": _sheet_master(kit)})
+    result = print_batch(kit, _print(tmp_path, _wave(pieces, slips, turned=turned)))
+    assert (result.pieces, result.pages, result.wave) == (pieces, 2 * (pieces + 4), "W1")
+    manifest, sheets = (
+        list(csv.reader(StringIO((tmp_path / "work" / f"{name}.csv-000001.part").read_text("utf-8"))))
+        for name in ("manifest", "sheets")
+    )
+    assert [int(row[1]) for row in manifest] == list(range(7, 7 + pieces))
+    assert [row[0] for row in sheets] == ["separator", "slip", "slip", "slip"]
+    data = (tmp_path / "print" / "a.pdf").read_bytes()
+    fronts = [extracted(data, page).strip() for page in range(0, result.pages, 2)]
+    expected = ["W1", "S0", *(f"青葉 花子{i}様" for i in range(pieces))]
+    expected.insert(2 + pieces // 2, f"S{pieces // 2}")
+    expected.append(f"S{pieces}")
+    assert [front.split("\n")[0].strip() for front in fronts] == (expected[::-1] if turned else expected)
+    for row in (*manifest[:1], *manifest[-1:]):
+        assert extracted(data, int(row[4]) - 1).startswith(row[9] + "様")
+        assert int(row[5]) == int(row[4]) + 1
+    for row in sheets:
+        assert extracted(data, int(row[5]) - 1).strip() == row[7]
+
+
+def _sheet_master(kit: Kit) -> Master:
+    layout = replace(kit.masters["all"].layout, words={"code": "{{ sheet.code }}"})
+    style = Style("mincho", 4.0, 6.0)
+    slots = (TextSlot(name="code", box=Box(10, 10, 60, 6), words="code", style=style),)
+    layout = replace(layout, pages=(Page(slots),))
+    known = frozenset({"sheet", "sheet.code"})
+    return build_master(layout, Compiler(layout, Materials(kit.press.fonts, {}, {}, known, "JP"), {}, "1."), {})
+
+
+def test_a_piece_of_two_sheets_is_turned_sheet_by_sheet(kit: Kit, tmp_path: Path) -> None:
+    """Its last sheet comes first, each with its front before its back."""
+    master = kit.masters["all"]
+    slot = master.layout.pages[0].slots[0]
+    words = {f"page{n}": f"page {n}" for n in (1, 2, 3)}
+    pages = tuple(Page((replace(slot, words=name),)) for name in words)
+    layout = replace(master.layout, pages=pages, words=words)
+    names = frozenset({"name", "customer_id", "postal_code", "address"})
+    compiler = Compiler(layout, Materials(kit.press.fonts, {}, {}, names, "JP"), {}, "0.")
+    master = build_master(layout, compiler, {})
+    kit = Kit({"all": master}, press_kit(kit.press.fonts, master.forms))
+    batch = replace(_batch([_row(0)]), turned=True)
+    assert print_batch(kit, _print(tmp_path, batch)).pages == 4
+    data = (tmp_path / "print" / "a.pdf").read_bytes()
+    assert [extracted(data, page).strip() for page in range(4)] == ["page 3", "", "page 1", "page 2"]

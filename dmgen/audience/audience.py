@@ -1,6 +1,6 @@
 """The audience of a campaign: its lists read, cleaned, measured and segmented, every row accounted for."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,7 +14,7 @@ from dmgen.audience.cells.vector import Positions
 from dmgen.audience.choose.contacts import Contacts
 from dmgen.audience.choose.lists import People, people_to_reach
 from dmgen.audience.choose.narrow import narrow
-from dmgen.audience.choose.pile import Pile
+from dmgen.audience.choose.pile import NO_PARCEL, Pile
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
 from dmgen.audience.clean.seeds import Seeds
@@ -26,7 +26,7 @@ from dmgen.model.analysis import Analysis
 from dmgen.model.audience import ContactList
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import History
-from dmgen.model.parcel import Packing, ParcelOutcome
+from dmgen.model.parcel import Packing
 from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, Rejection
 
@@ -250,14 +250,6 @@ class Audience:
             ids[positions] = segment
         return list(self._pile.packing(self._customers.outcomes, ids.tolist()))
 
-    def parcel_counts(self) -> dict[str, int]:
-        """How many parcels have each outcome: piece, fallback, empty.REASON; they add up to those read."""
-        counted = Counter(
-            f"{one.outcome.value}.{one.reason}" if one.outcome is ParcelOutcome.EMPTY else one.outcome.value
-            for one in self.packing()
-        )
-        return dict(sorted(counted.items()))
-
     def narrow(self, campaign: Campaign, history: History) -> None:
         """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""
         narrow(campaign, self._customers, self._segments, history)
@@ -279,14 +271,25 @@ class Audience:
         """Raises PreflightError unless every customer read has an outcome."""
         self._customers.outcomes.check_sum()
 
-    def rejections(self) -> Iterator[Rejection]:
-        """Every row that got no piece: customers, then orders, then contacts, in line order."""
+    def tally(self) -> dict[tuple[str, Outcome, str], int]:
+        """How many rows of each list got no piece, by outcome and reason."""
+        return {
+            (report.source, outcome, reason): rows
+            for report in self._reports()
+            for (outcome, reason), rows in report.tally().items()
+        }
+
+    def rejections(self, stage: str = "") -> Iterator[Rejection]:
+        """The rows that got no piece, at one stage or any: customers, then orders, then contacts, in line order."""
         for report in self._reports():
-            yield from report
+            yield from report.at(stage) if stage else report
 
     def rejections_by_outcome(self, outcomes: Sequence[Outcome]) -> Iterator[Rejection]:
-        """The rows with these outcomes: outcome after outcome, list after list, by reason, in line order."""
-        reports = self._reports()
+        """The rows with these outcomes: outcome after outcome, list after list, by reason, in line order.
+
+        Not those to whom merely nothing is shipped today.
+        """
+        reports = [report.but(NO_PARCEL) for report in self._reports()]
         for outcome in outcomes:
             for report in reports:
                 yield from report.of(outcome)

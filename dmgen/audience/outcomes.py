@@ -153,6 +153,21 @@ class Report:
             counts[key] = counts.get(key, 0) + int(rows)
         return {key: rows for key, rows in counts.items() if rows}
 
+    def but(self, reason: str) -> "Report":
+        """The rows without those of a reason."""
+        return self._kept([found.reason != reason for found in self.findings])
+
+    def at(self, stage: str) -> "Report":
+        """The rows of a stage."""
+        return self._kept([found.stage == stage for found in self.findings])
+
+    def _kept(self, wanted: list[bool]) -> "Report":
+        if all(wanted):
+            return self
+        kept = np.array(wanted, np.bool_)[self.finding]
+        chosen = self.ids.take(pa.array(np.flatnonzero(kept)))
+        return Report(self.source, self.lines[kept], chosen, self.finding[kept], self.place[kept], self.findings)
+
     def __iter__(self) -> Iterator[Rejection]:
         return map(self._rejection, range(len(self.lines)))
 

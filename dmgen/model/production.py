@@ -11,16 +11,6 @@ from dmgen.model.offer import Offer
 RECORDS = ("product", "cross_sell", "upsell")  # the last one bought, the one bought next by others, the better one
 
 
-SHEET_CELLS = (
-    *("kind", "shop", "campaign", "drop", "wave", "part", "parts", "parcels", "pieces", "slips", "sheets"),
-    *("position", "place", "shipment_id", "key", "code"),
-)
-"""The cells of a sheet that is no letter, `{{ sheet.NAME }}` in its words.
-
-A separator has those up to `sheets`, counted over its print file, and `code`; a slip those of its parcel.
-"""
-
-
 class Record:
     """A row of the product lookup in a letter's words: a column is an attribute, a missing one is empty.
 
@@ -99,10 +89,21 @@ class Kind(NamedTuple):
     variant: str = ""
 
 
+SHEET_CELLS = (
+    *("kind", "wave", "code"),
+    *("part", "parts", "parcels", "pieces", "slips"),
+    *("position", "place", "shipment_id", "key"),
+)
+"""What is told of a sheet that is no piece: of any; of a separator, whose print file these count; of a slip's parcel.
+
+`code` is what its symbol says.
+"""
+
+
 class Sheet(NamedTuple):
     """A sheet in a pile that is no piece (separator, slip): so many pieces of the batch lie before it, in their order.
 
-    `cells` are what its words may name, `{{ sheet.NAME }}`.
+    `cells` are what its words may name, `{{ sheet.NAME }}`: of SHEET_CELLS those that it has.
     """
 
     kind: str

@@ -24,6 +24,7 @@ MENDABLE = (Outcome.REVIEW, Outcome.REJECTED)
 MENDABLE_FIRST = (
     *MENDABLE,
     *(Outcome.DUPLICATE, Outcome.CONTROL, Outcome.OVER_LIMIT, Outcome.NO_SEGMENT, Outcome.SUPPRESSED),
+    Outcome.NO_PARCEL,
 )
 """Every outcome without a letter, in the order in which lists show them."""
 

@@ -76,7 +76,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
     intent = read_intent(campaign.printing)
     rules = Rules(campaign.printing.standard.is_x1a, intent.profile)
     grafts = {form: load_artwork(artwork, folder / form, rules) for artwork, form in artworks.items()}
-    sheets = sheet_masters(between, materials)
+    sheets = sheet_masters(campaign, between, materials)
     drawn = [*masters.values(), *sheets.values()]
     return Kit(masters, _press_kit(campaign, intent, fonts, drawn, pictures.files, grafts), sheets), remarks
 

@@ -32,15 +32,17 @@ def sheet_layouts(campaign: Campaign) -> dict[str, Layout]:
     return {kind: _stretched(load_layout(kind, file, shop), page) for kind, file in files.items()}
 
 
-def sheet_masters(layouts: Mapping[str, Layout], materials: Materials) -> dict[str, Master]:
+def sheet_masters(campaign: Campaign, layouts: Mapping[str, Layout], materials: Materials) -> dict[str, Master]:
     """Their masters: they set any sheet whose row is `{"sheet": Record}` with SHEET_CELLS, whatever the cells hold.
 
     What is fixed on them is always printed, also where the letters' paper is printed beforehand.
     """
-    known = frozenset({"sheet", *(f"sheet.{name}" for name in SHEET_CELLS)})
+    constants = {"sender": campaign.shop.sender, "campaign": campaign.id, "drop": campaign.drop}
+    known = frozenset({"sheet", *(f"sheet.{name}" for name in SHEET_CELLS), *constants})
     own = replace(materials, known=known, black_only=False, series={})
+    # To the compiler nothing is constant: what does not fit is then cut, and no reason to stop.
     return {
-        kind: unfailing(build_master(layout, Compiler(layout, own, {}, f"{kind}."), {}))
+        kind: unfailing(build_master(layout, Compiler(layout, own, {}, f"{kind}."), constants))
         for kind, layout in layouts.items()
     }
 

@@ -48,6 +48,7 @@ class Claims:
                     self._served.add(key)
                 if packing.reason != OTHER_CAMPAIGN:
                     self._reasons[key] = packing.reason
+                    self._reasons["", key[1]] = packing.reason  # a parcel of nobody's is seen by every campaign
                 continue
             if key in self._pieces:
                 raise _fault(packing.parcel.shipment_id)

@@ -1,7 +1,7 @@
 """Whose piece goes into which parcel: one a parcel, one a customer, and a reason for each parcel without."""
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -29,10 +29,10 @@ _NONE = -1
 class Pile:
     """The parcels of a campaign in packing order, and whose piece each is for.
 
-    `customer` is a row of the customers list a parcel (-1: nobody's), `reasons` why nothing goes in as far as parcels
-    and orders say ("": the customer's own outcome does). `parcel` is of each customer the place, from 0, of the one
-    parcel that their piece goes into (-1: none). Pieces for nobody known, of the segment `fallback`, have the
-    positions from `first` on; `nobodys` are the places of their parcels.
+    `customer` is a row of the customers list a parcel (-1: nobody knows), `reasons` why nothing of theirs goes in as
+    far as parcels and orders say ("": the customer's own outcome does). `parcel` is of each customer the place, from 0,
+    of the one parcel that their piece goes into (-1: none). Pieces for nobody known, of the segment `fallback`, have
+    the positions from `first` on; `nobodys` are the places of their parcels.
     """
 
     shipments: Shipments
@@ -137,7 +137,8 @@ def match_parcels(
     """Find each parcel's customer, and settle the customers who are in none.
 
     By customer id, and by the buyers of its orders, which must all be the same person: `people` are the rows that
-    may stand for each id. Parcels that are `taken` have a campaign's piece that went first. Customers without a parcel, or whose parcels take no piece of theirs, get their outcome.
+    may stand for each id. Parcels that are `taken` have a piece of a campaign that went first. Customers without a
+    parcel, or whose parcels take no piece of theirs, get their outcome.
     """
     parcels = shipments.parcels
     named = _named(shipments, people)
@@ -154,7 +155,17 @@ def match_parcels(
     taking = np.flatnonzero([not reason for reason in reasons]) if reasons else np.zeros(0, np.int64)
     parcel[customer[taking[::-1]]] = taking[::-1]  # of repeated indices the last assignment stays: the first parcel
     _settle_others(parcels, named, reasons, packed, parcel, customers.outcomes)
-    return Pile(shipments, customer, tuple(reasons), parcel, fallback, np.array(nobodys, np.int64))
+    told = replace(shipments, parcels=_with_ids(parcels, customer, customers.columns["customer_id"].cells))
+    return Pile(told, customer, tuple(reasons), parcel, fallback, np.array(nobodys, np.int64))
+
+
+def _with_ids(parcels: Sequence[Shipment], customer: Positions, ids: pa.Array) -> tuple[Shipment, ...]:
+    """The parcels with the ids of their customers, where only the orders tell them."""
+    known = ids.take(pa.array(np.maximum(customer, 0))).to_pylist() if len(ids) else [""] * len(parcels)
+    return tuple(
+        replace(one, parcel=replace(one.parcel, customer_id=name)) if row >= 0 and not one.parcel.customer_id else one
+        for one, row, name in zip(parcels, customer.tolist(), known, strict=True)
+    )
 
 
 def _named(shipments: Shipments, people: Ids) -> list[int]:
@@ -166,33 +177,34 @@ def _named(shipments: Shipments, people: Ids) -> list[int]:
 
 
 def _find(one: Shipment, named: int, packed: PackedOrders) -> tuple[int, str]:
-    """The row of a parcel's customer, or -1 and the reason why there is none."""
+    """The row of a parcel's customer (-1: nobody knows), and why no piece of theirs goes in ("": nothing is known)."""
     orders = one.parcel.orders
     going = [order for order in orders if order not in packed.cancelled]
+    row, why = _whose(going or orders, named, packed)
     if one.reason not in ("", "gift", "replacement"):
-        return _NONE, one.reason
+        return row, one.reason
     if orders and not going:
-        return _NONE, "order_cancelled"
-    if one.reason:
-        return _NONE, one.reason
-    whose = {packed.customer.get(order, Nobody.SILENT) for order in going} | {named}
+        return row, "order_cancelled"
+    return row, one.reason or why
+
+
+def _whose(orders: Sequence[str], named: int, packed: PackedOrders) -> tuple[int, str]:
+    """The row of the one customer who bought all of these orders and is `named`, or -1 and the reason."""
+    whose = {packed.customer.get(order, Nobody.SILENT) for order in orders} | {named}
     rows = {row for row in whose if row >= 0}
     if len(rows) > 1:
         return _NONE, "mixed_customers"
     if Nobody.AMBIGUOUS in whose:
         return _NONE, "ambiguous_customer"
     # An order of which nobody knows whose it is may be anybody's, unless the list itself says who gets the parcel.
-    untold = named == Nobody.SILENT and any(order_is_silent(order, packed) for order in going)
+    untold = named == Nobody.SILENT and any(
+        packed.customer.get(order, Nobody.SILENT) == Nobody.SILENT for order in orders
+    )
     if named == Nobody.UNLISTED or not rows or untold:
         return _NONE, "unknown_customer"
     if Nobody.UNLISTED in whose:
         return _NONE, "mixed_customers"
     return rows.pop(), ""
-
-
-def order_is_silent(order: str, packed: PackedOrders) -> bool:
-    """Whether the orders list has not the order, or does not say who bought."""
-    return packed.customer.get(order, Nobody.SILENT) == Nobody.SILENT
 
 
 def _others_receive(
