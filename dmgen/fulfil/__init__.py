@@ -19,6 +19,7 @@ from dmgen.fulfil.folder import (
     sha256,
 )
 from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
     GROUP_COLUMNS,
@@ -40,6 +41,9 @@ __all__ = [
     "MEND_COLUMNS",
     "PARCELS",
     "PARCEL_COLUMNS",
+    "PILE_COLUMNS",
+    "PILE_TABLE",
+    "PILE_TICKET",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "REPRINTS",
@@ -52,6 +56,7 @@ __all__ = [
     "BatchPlan",
     "BatchTables",
     "JobFolder",
+    "PileFolder",
     "Section",
     "collate",
     "explained",

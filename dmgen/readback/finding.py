@@ -56,6 +56,9 @@ _WORDS = {
     "codes_differ": mark("manifest.csv and codes.csv disagree: {field}"),
     "no_such_piece": mark("codes.csv has codes of a piece that is not in manifest.csv"),
     "preflight": mark("not fit for the press: {field} (what to do: dmgen preflight JOB)"),
+    "content_differs": mark("the page is not the one of the job that it was taken from"),
+    "text_of_other_page": mark("the page does not read as the one of the job that it was taken from"),
+    "wrong_parcel": mark("the page does not lie at the place of its parcel"),
     "count": mark("the numbers in job.json and in the files do not add up: {field}"),
 }
 
