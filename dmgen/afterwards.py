@@ -40,26 +40,9 @@ def past(campaign: Campaign) -> History:
 def ledger_to_look_at(campaign: Campaign) -> Ledger | None:
     """The shop's ledger, where there is one: looking at a campaign makes none.
 
-    A ledger on a server is asked only if the campaign needs to know, so that a look needs no network.
+    One on a server is asked at every look, too: it alone knows who said no after a run (個人情報保護法35条).
     """
-    place = os.environ.get("DMGEN_LEDGER") or campaign.shop.ledger
-    if "://" in place and not place.startswith("sqlite") and not _needs_past(campaign):
-        return None
-    return Ledger.find(place, campaign.shop.file.parent)
-
-
-def _needs_past(campaign: Campaign) -> bool:
-    choice = campaign.choice
-    rules = [rule for rule in (*(s.when for s in campaign.segments), *(c.when for c in choice.contact_lists)) if rule]
-    told = {"letters_sent", "last_letter", "letter_days", "ordered_since_letter"}
-    return bool(
-        choice.contact.minimum_days is not None
-        or choice.contact.letters is not None
-        or choice.guard.max_shrink is not None
-        or any(segment.control or segment.variant for segment in campaign.segments)
-        or any(offer.pool for offer in campaign.offers.values())
-        or any(rule.names & told for rule in rules)
-    )
+    return Ledger.find(os.environ.get("DMGEN_LEDGER") or campaign.shop.ledger, campaign.shop.file.parent)
 
 
 def shop_at(place: Path | None) -> Shop:
@@ -83,18 +66,41 @@ def list_jobs(shop: Shop) -> list[JobRecord]:
 def mark_sent(shop: Shop, job: str, on: date, *, lost: bool = False) -> JobRecord:
     """A ready job was sent to the people of its manifest, who are remembered. `job` is its id or its folder.
 
-    With `lost`, its folder is gone: everybody who ever had a number in its drop counts as written to.
-    Raises LedgerError while a run may be printing it again, and where the manifest is not there as it was written.
+    The ready jobs that complete it went with it. With `lost`, its folder is gone: everybody who ever had a number in
+    its drop counts as written to. Raises LedgerError while a run may be printing it again, and where the manifest is
+    not there as it was written.
     """
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
         record = ledger.job(_job_id(job))
+        refuse_part(record)
         _refuse_unreleased(record)
-        if lost or record.state is not JobState.READY:  # any other state is refused below
-            return ledger.mark_sent(record.id, on)
-        folder = Path(job) if is_file(Path(job) / TICKET) else Path(record.folder)
-        _check_manifest(record, folder)
-        return ledger.mark_sent(record.id, on, _letters(folder))
+        parts = [one for one in parts_of(ledger, record) if one.state is JobState.READY]
+        if not lost:
+            for part in parts:
+                _check_manifest(part, Path(part.folder))
+        letters = None
+        if not lost and record.state is JobState.READY:  # any other state is refused below
+            folder = Path(job) if is_file(Path(job) / TICKET) else Path(record.folder)
+            _check_manifest(record, folder)
+            letters = _letters(folder)
+        sent = ledger.mark_sent(record.id, on, letters)
+        for part in parts:
+            ledger.mark_sent(part.id, on, () if lost else _letters(Path(part.folder)))
+        return sent
+
+
+def parts_of(ledger: Ledger, job: JobRecord) -> list[JobRecord]:
+    """The jobs that complete a job: printed later for its parcels, and sent with it."""
+    return [one for one in ledger.jobs(job.shop) if one.part_of == job.id]
+
+
+def refuse_part(job: JobRecord) -> None:
+    """Refuse a job that completes another, where that one is meant. Raises LedgerError."""
+    if job.part_of:
+        raise LedgerError(
+            mark("job {job} completes job {base}, and goes with it: name {base} instead"), job=job.id, base=job.part_of
+        )
 
 
 def _check_manifest(record: JobRecord, folder: Path) -> None:
@@ -130,8 +136,15 @@ def _letters(folder: Path) -> Iterator[Letter]:
 
 
 def cancel(shop: Shop, job: str) -> JobRecord:
-    """A ready job will not be sent. `job` is its id or its folder."""
-    return open_ledger(shop).cancel(_job_id(job))
+    """An unsent job will not be sent, nor those that complete it. `job` is its id or its folder."""
+    ledger = open_ledger(shop)
+    record = ledger.job(_job_id(job))
+    refuse_part(record)
+    cancelled = ledger.cancel(record.id)
+    for part in parts_of(ledger, record):
+        if part.state in (JobState.READY, JobState.NOT_RELEASED):
+            ledger.cancel(part.id)
+    return cancelled
 
 
 def restore(shop: Shop, folder: Path) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dmgen.afterwards import ledger_to_look_at, open_ledger, past
-from dmgen.campaign import Overrides, load_campaign
+from dmgen.campaign import Overrides
 from dmgen.fulfil import JobFolder
 from dmgen.gate import cleared, refuse_final
 from dmgen.issue import issue, plan_shells
@@ -16,6 +16,7 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.packed import planned_parcels
+from dmgen.planning.dated import load_dated
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Print, print_batch, print_shell
 from dmgen.proofing.proof import Proof, print_proof, print_setup
@@ -39,7 +40,7 @@ class Request:
 
 def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
-    campaign = load_campaign(request.folder, request.overrides)
+    campaign = load_dated(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         cleared(plan, ledger_to_look_at(campaign))
         return account(plan)
@@ -49,7 +50,7 @@ def proof(
     request: Request, progress: Progress, speaker: Speaker, customer: str | None = None, *, fictional: bool = False
 ) -> Proof:
     """The letters worth a look before printing, one customer's, or invented people's; nothing is issued."""
-    campaign = load_campaign(request.folder, request.overrides)
+    campaign = load_dated(request.folder, request.overrides)
     file = request.out or Path("output") / campaign.id / f"{'setup' if fictional else 'proof'}-{campaign.drop}.pdf"
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
         if fictional:
@@ -62,7 +63,7 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
 
     Raises PreflightError where it does not read back well: the folder then says what is wrong, and is not released.
     """
-    campaign = load_campaign(request.folder, request.overrides)
+    campaign = load_dated(request.folder, request.overrides)
     ledger = open_ledger(campaign.shop)
     with ledger.hold(campaign.shop.id):
         refuse_final(ledger, campaign)

@@ -23,6 +23,7 @@ _REASONS = {
     "opted_out": mark("wants no mail"),
     "opt_out_unclear": mark("it is unclear whether mail is wanted: write 1 or 0"),
     "withdrawn": mark("has left the shop as a member"),
+    "withdrawn_late": mark("said no after an earlier run (dmgen withdraw)"),
     "mall": mark("known from a mall alone, which forbids it: acknowledge the mall by name (malls), or leave them out"),
     "note_says_no": mark("a note of the shop says: no mail"),
     "deceased": mark("the customer is said to have died"),

@@ -15,6 +15,7 @@ from dmgen.job_ticket import Printed, job_ticket
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord, JobState, Verdict
 from dmgen.packed import Packed, packed_parcels, waves, write_parcels
+from dmgen.packing_files import write_packing_files
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, account
 from dmgen.timings import timed
@@ -47,6 +48,8 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker
         packed = packed_parcels(plan.packings, folder.partial) if in_parcels else []
         if in_parcels:
             write_parcels(packed, folder.partial)
+            remarks = write_packing_files(plan.campaign, plan.kit.press, folder.partial)
+            summary = replace(summary, remarks=(*summary.remarks, *remarks))
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)

@@ -13,7 +13,8 @@ import pytest
 import zxingcpp
 
 from dmgen.afterwards import open_ledger, shop_at
-from dmgen.ledger import Event, What
+from dmgen.ledger import Event, PlannedParcel, What
+from dmgen.model.parcel import ParcelOutcome
 from dmgen.model.printing import Standard
 from tests.jobs import Desk, Job, rows
 
@@ -246,22 +247,39 @@ def test_what_a_scanner_leaves_is_understood(desk: Desk) -> None:
 
 def test_pieces_that_were_taken_back_are_refused_by_name(desk: Desk) -> None:
     job = desk.run("hello", "--limit", "6")
-    good, void, pulled, gone, moved, _ = (row["piece_id"] for row in job.manifest)
+    good, void, pulled, gone, voided, _ = (row["piece_id"] for row in job.manifest)
     assert desk.invoke("offers", "void", void, "--why", "a test", "--shop", SHOP).exit_code == 0
     shop = shop_at(desk.root / SHOP)
     ledger = open_ledger(shop)
-    happened = [(pulled, What.PULLED), (gone, What.WITHDRAWN), (moved, What.PULLED), (moved, What.MOVED)]
-    told = {"put_into_shipment": "S-9", "put_into_wave": "B", "put_into_position": "4"}
-    ledger.note(shop.id, [Event(job.ticket["job"], piece, what, told) for piece, what in happened])
+    happened = [(pulled, What.PULLED), (gone, What.WITHDRAWN), (gone, What.PULLED), (voided, What.VOIDED)]
+    ledger.note(shop.id, [Event(job.ticket["job"], piece, what) for piece, what in happened])
     said = refused(desk, "--range", "1-5")
-    for piece, word in ((void, "void"), (pulled, "taken out"), (gone, "no letters")):
+    for piece, word in ((void, "void"), (voided, "void"), (pulled, "taken out"), (gone, "no letters")):
         assert piece in said
         assert word in said
     assert good not in said
-    assert moved not in said
     assert not (job.folder / "reprints").exists()
-    made = rows(again(desk, good, moved) / "manifest.csv")
-    assert [row["put_into_shipment"] for row in made] == ["", "S-9"], "where the piece goes now"
+    assert again(desk, good).name == "001"
+
+
+def test_the_plan_says_what_goes_where_now(desk: Desk) -> None:
+    """A piece that was pulled for another parcel is printed again and says where it goes; one for none is not."""
+    job = desk.run("hello", "--limit", "3")
+    stays, moved, empty = (row["piece_id"] for row in job.manifest)
+    shop = shop_at(desk.root / SHOP)
+    plan = [
+        PlannedParcel("", "", "", 1, (), "c1", "", stays, ParcelOutcome.PIECE),
+        PlannedParcel("S-9", "B", "4", 2, (), "c2", "", moved, ParcelOutcome.PIECE),
+        PlannedParcel("S-3", "A", "3", 3, (), "c3", "", "", ParcelOutcome.EMPTY, "cancelled"),
+    ]
+    pulled = [Event(job.ticket["job"], piece, What.PULLED) for piece in (moved, empty)]
+    open_ledger(shop).keep_parcels(job.ticket["job"], plan, pulled)
+    said = refused(desk, "--range", "1-3")
+    assert empty in said
+    assert moved not in said
+    made = rows(again(desk, stays, moved) / "manifest.csv")
+    into = [[row[f"put_into_{name}"] for name in ("shipment", "wave", "position")] for row in made]
+    assert into == [["", "", ""], ["S-9", "B", "4"]]
 
 
 def test_strangers_and_slips_are_refused(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """A campaign's lists, opened, their headers checked, and then read and cleaned."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +46,11 @@ class Lists:
         return self.customers.file.remarks if self.derived else ()
 
 
-def read_lists(campaign: Campaign) -> Lists:
-    """The lists; every header is checked before any list is read. Raises ListError, CampaignError."""
+def read_lists(campaign: Campaign, withdrawn: Collection[str] = ()) -> Lists:
+    """The lists; every header is checked before any list is read. Raises ListError, CampaignError.
+
+    `withdrawn` are ids of customers who said no after an earlier run.
+    """
     lists, shop = campaign.lists, campaign.shop
     derived = lists.orders is not None and (lists.customers is None or _same(lists.customers, lists.orders))
     with timed(mark("open the lists")):
@@ -75,7 +79,7 @@ def read_lists(campaign: Campaign) -> Lists:
     with timed(mark("read shipments")):
         shipments = read_shipments(shipments_map, shop) if shipments_map else None
     with timed(mark("read customers")):
-        found = read_customers(customers_map, campaign)
+        found = read_customers(customers_map, campaign, withdrawn)
     with timed(mark("read orders")):
         wanted = Wanted(shipments.orders, of_person(found.ids, found.outcomes)) if shipments else NONE_PACKED
         bought = read_orders(orders_map, campaign, found.ids, found.columns, wanted) if orders_map else None

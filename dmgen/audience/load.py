@@ -40,7 +40,7 @@ def load_audience(
     Raises ListError for its lists, CampaignError for its rules.
     """
     check_scheme(campaign)
-    lists = read_lists(campaign)
+    lists = read_lists(campaign, history.withdrawn)
     customers, orders, catalogue, contacts = lists.customers, lists.orders, lists.catalogue, lists.contacts
     columns, rows = customers.columns, len(customers.lines)
     if orders:

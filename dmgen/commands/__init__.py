@@ -1,7 +1,19 @@
 """The commands, by their group in `--help`; importing them registers them with the app."""
 
 # In the order of the groups in --help.
-from dmgen.commands import prepare, ar, printing, afterwards, again, offers, links, draw  # noqa: I001
+from dmgen.commands import prepare, ar, printing, afterwards, packing, packing_changes, again, offers, links, draw  # noqa: I001
 from dmgen.commands.session import app
 
-__all__ = ["afterwards", "again", "app", "ar", "draw", "links", "offers", "prepare", "printing"]
+__all__ = [
+    "afterwards",
+    "again",
+    "app",
+    "ar",
+    "draw",
+    "links",
+    "offers",
+    "packing",
+    "packing_changes",
+    "prepare",
+    "printing",
+]

@@ -43,3 +43,42 @@ def reprint(
             print(json.dumps(made.as_json(speaker)))
         else:
             show_reprinted(made, speaker)
+
+
+@app.command(
+    help=say(mark("Pieces of a job are no longer good: their codes, and their places in parcels.")),
+    rich_help_panel=AFTER,
+)
+def void(
+    job: JobName,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=say(mark("the reason, as offers check tells it")))],
+    more: More = None,
+    pieces: Pieces = None,
+    stretch: Stretch = "",
+    from_file: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help=say(mark("a file of them, one a line, as scanned")))
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="CART", help=say(mark("also write the files with which the cart withdraws them"))
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help=say(mark("the folder for the files")))] = None,
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Make pieces void."""
+    with session(lang, shop) as speaker:
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.again import show_void_pieces  # noqa: PLC0415
+        from dmgen.tasks.some_pieces import Named  # noqa: PLC0415
+        from dmgen.tasks.void_pieces import void_pieces  # noqa: PLC0415
+
+        named = Named((*(pieces or ()), *(more or ())), stretch, from_file)
+        made = void_pieces(afterwards.shop_at(shop), job, named, reason, out, form, speaker)
+        if as_json:
+            print(json.dumps(made.as_json(speaker)))
+        else:
+            show_void_pieces(made, speaker)

@@ -1,7 +1,9 @@
 """What people see of pieces that were printed again or made void."""
 
+from dmgen.console.offers import show_exported, show_voided
 from dmgen.messages import Speaker, mark
 from dmgen.tasks.reprint import Reprinted
+from dmgen.tasks.void_pieces import VoidedPieces
 
 _SHOWN = 20
 
@@ -18,3 +20,22 @@ def show_reprinted(made: Reprinted, speaker: Speaker) -> None:
     for remark in made.remarks:
         print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
     print(made.folder)
+
+
+def show_void_pieces(made: VoidedPieces, speaker: Speaker) -> None:
+    """How many pieces are void, what became of their codes and parcels, and the list for the shop, on stdout."""
+    say = speaker.say
+    told = mark("pieces void: {pieces} (before: {known}); parcels with nothing to pack now: {parcels}")
+    print(say(told, pieces=f"{made.pieces:,}", known=f"{made.known:,}", parcels=f"{made.parcels:,}"))
+    show_voided(made.codes, speaker)
+    for code in made.shared:
+        stays = mark(
+            "  {code} is the code of everybody in its drop and stays good; to end it: dmgen offers void {code}"
+        )
+        print(say(stays, code=code))
+    if made.cart:
+        show_exported(made.cart, speaker)
+    else:
+        print(say(mark("Take them out of the cart, too: dmgen offers export {job} --for CART"), job=made.job))
+    print(say(mark("all void codes of the job: {rows}"), rows=f"{made.rows:,}"))
+    print(made.file)

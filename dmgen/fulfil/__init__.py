@@ -13,6 +13,7 @@ from dmgen.fulfil.folder import (
     TICKET,
     TO_MEND,
     VOIDS,
+    WAREHOUSE,
     WARNINGS,
     JobFolder,
     explained,
@@ -20,6 +21,7 @@ from dmgen.fulfil.folder import (
 )
 from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
+from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
     GROUP_COLUMNS,
@@ -44,6 +46,8 @@ __all__ = [
     "PILE_COLUMNS",
     "PILE_TABLE",
     "PILE_TICKET",
+    "PULL",
+    "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
     "REPRINTS",
@@ -52,18 +56,25 @@ __all__ = [
     "TICKET",
     "TO_MEND",
     "VOIDS",
+    "WAREHOUSE",
     "WARNINGS",
     "BatchPlan",
     "BatchTables",
     "JobFolder",
+    "Lying",
     "PileFolder",
+    "Pull",
     "Section",
     "collate",
     "explained",
+    "keep_pulls",
+    "lying_in",
+    "next_folder",
     "plan_batches",
     "plan_waves",
     "read_table",
     "sha256",
     "shell_file",
+    "write_pulls",
     "write_table",
 ]

@@ -1,4 +1,4 @@
-"""The job folder: everything is written under `.partial`; `print/` appears by rename, job.json last."""
+"""The job folder: everything is written under `.partial`; its folders appear by rename, job.json last."""
 
 import hashlib
 import json
@@ -13,12 +13,15 @@ from dmgen.messages import mark
 
 PARTIAL = ".partial"
 TICKET = "job.json"
+PRINT, WAREHOUSE = "print", "warehouse"  # folders: for the press; for who packs the parcels, in a job that has some
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
-REPRINTS, VOIDS = "reprints", "voids"  # what is made of a job later; a run leaves them where they are
-_OURS = {PARTIAL, TICKET, "print", REPRINTS, VOIDS, *_TABLES}
+PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of the pile; differences to the job
+REPRINTS, VOIDS = "reprints", "voids"  # made later, too; a run leaves all of these where they are
+_FOLDERS = (PRINT, WAREHOUSE)
+_OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, REPRINTS, VOIDS, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
@@ -39,7 +42,7 @@ class JobFolder:
             if names:
                 self._refuse_foreign(names, key)
             shutil.rmtree(self.partial, ignore_errors=True)
-            (self.partial / "print").mkdir(parents=True)
+            (self.partial / PRINT).mkdir(parents=True)
             self.work.mkdir()
             (self.partial / "key.json").write_text(json.dumps(key), encoding="utf-8")
 
@@ -63,11 +66,14 @@ class JobFolder:
         """Move the finished files in place and write job.json last, with their checksums."""
         with explained(self.path):
             shutil.rmtree(self.work)
-            files = {name: sha256(self.partial / name) for name in _TABLES if (self.partial / name).exists()}
+            tables = [name for name in _TABLES if (self.partial / name).exists()]
+            folders = [name for name in _FOLDERS if (self.partial / name).exists()]
+            packing = sorted(f"{WAREHOUSE}/{file.name}" for file in (self.partial / WAREHOUSE).glob("*"))
+            files = {name: sha256(self.partial / name) for name in (*tables, *packing)}
             ticket = {**ticket, "files": {**ticket["files"], **files}}
             (self.partial / TICKET).write_text(json.dumps(ticket, ensure_ascii=False, indent=2) + "\n", "utf-8")
             self._withdraw_earlier()
-            for name in ("print", *files, TICKET):
+            for name in (*folders, *tables, TICKET):
                 (self.partial / name).replace(self.path / name)
             shutil.rmtree(self.partial)  # last: until then its key.json says whose folder this is
 
@@ -77,7 +83,7 @@ class JobFolder:
         earlier.mkdir()
         moved = []
         try:
-            for name in (TICKET, "print", *_TABLES):
+            for name in (TICKET, *_FOLDERS, PULLS, FULFIL, *_TABLES):
                 if (self.path / name).exists():
                     (self.path / name).replace(earlier / name)
                     moved.append(name)

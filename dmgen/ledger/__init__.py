@@ -3,11 +3,13 @@
 from dmgen.ledger.coupons import IssuedCoupon
 from dmgen.ledger.events import Event, What
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told
+from dmgen.ledger.halts import Halt, Why
 from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
-from dmgen.ledger.parcels import PlannedParcel
+from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
+from dmgen.ledger.parcels import PlannedParcel, match_key
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 
 __all__ = [
@@ -17,15 +19,22 @@ __all__ = [
     "Event",
     "Fate",
     "Fates",
+    "Halt",
     "Issued",
     "IssuedCoupon",
     "Issuing",
     "Ledger",
     "Letter",
+    "Match",
+    "PieceNow",
     "PlannedParcel",
     "RestoredCode",
     "RestoredPiece",
+    "Scanning",
+    "Standing",
     "Told",
     "What",
+    "Why",
     "drawn_already",
+    "match_key",
 ]

@@ -1,17 +1,19 @@
 """Reaching the database: addresses, transactions, and its errors in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from dmgen.errors import LedgerError
 from dmgen.messages import mark
+
+T = TypeVar("T")
 
 _PATIENCE = 60  # seconds that a transaction waits for another one's end
 
@@ -45,6 +47,12 @@ class Database:
                 yield connection
 
     @contextmanager
+    def keeping(self) -> Iterator["Kept"]:
+        """One connection for many short transactions, where opening one for each would take too long."""
+        with self._told(), self.engine.connect() as connection:
+            yield Kept(self, connection)
+
+    @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
@@ -57,6 +65,31 @@ class Database:
                 ledger=self.name,
                 reason=_reason(error, self.engine.url),
             ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A connection that stays open; one that the server closed is opened again."""
+
+    database: Database
+    connection: Connection
+
+    def transact(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
+        """What `work` gives in a transaction of its own. Raises what it raises, DBAPIError among it.
+
+        Where the connection was lost, `work` is called once more: it may have been committed the first time.
+        """
+        try:
+            return self._transact(work, write)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._transact(work, write)
+
+    def _transact(self, work: Callable[[Connection], T], write: bool) -> T:
+        self.connection.execution_options(dmgen_begin="BEGIN IMMEDIATE" if write else "BEGIN")
+        with self.connection.begin():
+            return work(self.connection)
 
 
 def open_database(url: str, base: Path) -> Database:

@@ -21,6 +21,8 @@ class What(StrEnum):
     REPRINTED = "reprinted"
     VOIDED = "voided"
     WITHDRAWN = "withdrawn"  # its customer said no
+    REFUSED = "refused"  # a scan at a packing table that was no match
+    UNMATCHED = "unmatched"  # a match was taken back
 
 
 @dataclass(frozen=True, slots=True)

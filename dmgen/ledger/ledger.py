@@ -6,31 +6,30 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import inspect, select
-
-from dmgen.errors import LedgerError
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.events import Event, events_of, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.hold import hold
+from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
-from dmgen.ledger.migrate import migrate
+from dmgen.ledger.matches import Scanning
 from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
-from dmgen.ledger.tables import FORMAT, insert_rows, meta, metadata, of_drop
 from dmgen.ledger.tables import jobs as jobs_table
-from dmgen.messages import mark
+from dmgen.ledger.tables import of_drop
+from dmgen.ledger.withdrawn import mailed, pieces_of, take_back, taken_out, withdraw, withdrawn_of
 from dmgen.model.history import NO_ARMS, Arm, History
 from dmgen.model.lottery import Secrets
 from dmgen.model.offer import CodeKind, DropKey
 from dmgen.model.production import JobRecord, JobState
-from dmgen.model.random_text import UNAMBIGUOUS, random_strings
+
+NOTHING_VOID: Mapping[CodePlace, Told] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Ledger:
         database. Raises LedgerError if it cannot be reached or is no ledger that this version knows.
         """
         database = open_database(url, base)
-        return Ledger(database, _ledger_id(database))
+        return Ledger(database, ledger_id(database))
 
     @staticmethod
     def find(url: str, base: Path) -> "Ledger | None":
@@ -56,9 +55,7 @@ class Ledger:
         database = open_database(url, base)
         if database.file is not None and not database.file.exists():
             return None
-        with database.reading() as connection:
-            made = inspect(connection).has_table(meta.name)
-        return Ledger(database, _ledger_id(database)) if made else None
+        return Ledger(database, ledger_id(database)) if is_made(database) else None
 
     def hold(self, shop: str) -> AbstractContextManager[None]:
         """Keep other runs away from a shop. Raises LedgerError at once, saying who holds it."""
@@ -196,16 +193,35 @@ class Ledger:
         with self.database.writing(self.id) as connection:
             return record_draw(connection, key, drawn)
 
-    def keep_parcels(self, job_id: str, planned: Iterable[PlannedParcel], happened: Iterable[Event] = ()) -> None:
-        """Store what goes into the parcels of a job, in the place of what it had, and what happened to its pieces."""
+    def keep_parcels(
+        self,
+        job_id: str,
+        planned: Iterable[PlannedParcel],
+        happened: Iterable[Event] = (),
+        void: Mapping[CodePlace, Told] = NOTHING_VOID,
+    ) -> Changed:
+        """Store what goes into the parcels of a job, in the place of what it had, and what happened to its pieces.
+
+        `void` are codes of pieces that nobody gets any more; returned is what became of these.
+        """
         with self.database.writing(self.id) as connection:
             keep_parcels(connection, job_id, planned)
             note(connection, jobs.by_id(connection, job_id).shop, happened)
+            return give_fate(connection, Fate.VOID, void)
 
     def parcels(self, job_id: str) -> list[PlannedParcel]:
         """The parcels of a job in packing order."""
         with self.database.reading() as connection:
             return parcels_of(connection, job_id)
+
+    @contextmanager
+    def scanning(self, job_id: str) -> Iterator[Scanning]:
+        """A job at a packing table; the number of one that completes another stands for that other one."""
+        job = self.job(job_id)
+        base = self.job(job.part_of) if job.part_of else job
+        drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
+        with self.database.keeping() as kept:
+            yield Scanning(kept, base, drop)
 
     def note(self, shop: str, happened: Iterable[Event]) -> None:
         """Store what happened to pieces of a shop now."""
@@ -217,52 +233,37 @@ class Ledger:
         with self.database.reading() as connection:
             return events_of(connection, shop, piece_ids)
 
+    def withdraw(self, shop: str, told: Mapping[str, Told]) -> list[str]:
+        """Remember customers who said no, each with the first day; returns those that are new."""
+        with self.database.writing(self.id) as connection:
+            return withdraw(connection, shop, told)
+
+    def take_back(self, shop: str, recipients: Collection[str]) -> list[str]:
+        """Forget that these customers said no; returns those that had."""
+        with self.database.writing(self.id) as connection:
+            return take_back(connection, shop, recipients)
+
+    def withdrawn(self, shop: str) -> dict[str, Told]:
+        """The customers of a shop who said no after a run, since when, and why."""
+        with self.database.reading() as connection:
+            return withdrawn_of(connection, shop)
+
+    def pieces_of(self, key: DropKey, recipients: Iterable[str]) -> dict[str, str]:
+        """By recipient the id of the piece that a drop numbered for them; those without one are left out."""
+        with self.database.reading() as connection:
+            return pieces_of(connection, key, recipients)
+
+    def mailed(self, job_id: str, recipients: Iterable[str]) -> list[str]:
+        """Those of the recipients who got a letter of a job that was sent."""
+        with self.database.reading() as connection:
+            return mailed(connection, job_id, recipients)
+
+    def taken_out(self, shop: str, job_ids: Collection[str]) -> set[str]:
+        """The pieces of these jobs that were to be taken out of the pile: nobody gets them."""
+        with self.database.reading() as connection:
+            return taken_out(connection, shop, job_ids)
+
     def cancel(self, job_id: str) -> JobRecord:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""
         with self.database.writing(self.id) as connection:
             return jobs.change(connection, job_id, JobState.CANCELLED)
-
-
-def _ledger_id(database: Database) -> str:
-    """The random id of the ledger in a database, made there if the database has none."""
-    with database.reading() as connection:
-        made = inspect(connection).has_table(meta.name)
-    if not made:
-        _make(database)
-    with database.reading() as connection:
-        facts: dict[str, str] = dict(connection.execute(select(meta.c.key, meta.c.value)).all())
-    if not facts.get("format", "").isdecimal() or "id" not in facts:
-        raise _foreign(database)
-    if int(facts["format"]) > FORMAT:
-        raise LedgerError(
-            mark(
-                "The ledger {ledger} was written by a newer dmgen (format {found}; this one knows {known}). "
-                "Type: pip install --upgrade dmgen"
-            ),
-            ledger=database.name,
-            found=facts["format"],
-            known=FORMAT,
-        )
-    if int(facts["format"]) < FORMAT:
-        with database.writing("new ledger") as connection:
-            migrate(connection)
-    return facts["id"]
-
-
-def _make(database: Database) -> None:
-    with database.writing("new ledger") as connection:
-        there = set(inspect(connection).get_table_names())
-        if meta.name in there:
-            return  # another process was first
-        if there & metadata.tables.keys():
-            raise _foreign(database)
-        metadata.create_all(connection)
-        ledger_id = random_strings(1, 16, UNAMBIGUOUS)[0]
-        insert_rows(connection, meta, [("format", str(FORMAT)), ("id", ledger_id)])
-
-
-def _foreign(database: Database) -> LedgerError:
-    return LedgerError(
-        mark("{ledger} is a database of another program. Give `ledger` in shop.toml a file or database of its own."),
-        ledger=database.name,
-    )

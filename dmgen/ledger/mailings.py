@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, literal, select
 
 from dmgen.ledger.tables import (
     EVERYBODY,
+    among,
     assignments,
     drop_columns,
     in_chunks,
@@ -17,6 +18,7 @@ from dmgen.ledger.tables import (
     of_drop,
     pieces,
 )
+from dmgen.ledger.withdrawn import taken_out, withdrawn_of
 from dmgen.model.history import Arm, History, Mailing
 from dmgen.model.offer import DropKey
 from dmgen.model.production import JobRecord, JobState
@@ -30,13 +32,19 @@ class Letter(NamedTuple):
 
 
 def remember_mailing(connection: Connection, job: JobRecord, letters: Iterable[Letter] | None) -> None:
-    """Write down who got a letter of a job; None stands for everybody who ever had a number in its drop."""
+    """Write down who got a letter of a job; None stands for everybody who ever had a number in its drop.
+
+    Nobody got a letter that was taken out of the pile.
+    """
     connection.execute(delete(mailings).where(mailings.c.job == job.id))
     if letters is None:
         everybody_numbered(connection, DropKey(job.shop, job.campaign, job.drop), job.id)
-        return
-    for chunk in in_chunks(dict.fromkeys(letters)):
+    for chunk in in_chunks(dict.fromkeys(letters or ())):
         insert_rows(connection, mailings, [(job.id, *letter) for letter in chunk])
+    family = [job.id, *([job.part_of] if job.part_of else [])]
+    for some in in_chunks(taken_out(connection, job.shop, family)):
+        out = select(pieces.c.recipient).where(among(connection, pieces.c.piece_id, some))
+        connection.execute(delete(mailings).where(mailings.c.job == job.id, mailings.c.recipient.in_(out)))
 
 
 def everybody_numbered(connection: Connection, key: DropKey, job_id: str) -> None:
@@ -53,6 +61,7 @@ def history(connection: Connection, key: DropKey) -> History:
         tuple(_mailing(connection, key, job) for job in connection.execute(sent).all()),
         arms_of(connection, key),
         _last_list(connection, key),
+        frozenset(withdrawn_of(connection, key.shop)),
     )
 
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from dmgen.ledger.tables import in_chunks, insert_rows, parcels
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import Parcel, ParcelOutcome
 
 
 class PlannedParcel(NamedTuple):
@@ -25,6 +25,11 @@ class PlannedParcel(NamedTuple):
     reason: str = ""
 
 
+def match_key(planned: PlannedParcel) -> str:
+    """What people compare of a parcel."""
+    return Parcel(planned.shipment_id, planned.orders, planned.wave, planned.position, planned.place).key
+
+
 def keep_parcels(connection: Connection, job: str, planned: Iterable[PlannedParcel]) -> None:
     """Store the parcels of a job, in the place of what it had."""
     connection.execute(delete(parcels).where(parcels.c.job == job))
@@ -35,21 +40,23 @@ def keep_parcels(connection: Connection, job: str, planned: Iterable[PlannedParc
 def parcels_of(connection: Connection, job: str) -> list[PlannedParcel]:
     """The parcels of a job in packing order; none where it has none."""
     query = select(parcels).where(parcels.c.job == job).order_by(parcels.c.place)
-    return [
-        PlannedParcel(
-            row.shipment_id,
-            row.wave,
-            row.position,
-            row.place,
-            tuple(json.loads(row.orders)),
-            row.recipient,
-            row.tracking,
-            row.piece_id,
-            ParcelOutcome(row.outcome),
-            row.reason,
-        )
-        for row in connection.execute(query)
-    ]
+    return [planned_parcel(row) for row in connection.execute(query)]
+
+
+def planned_parcel(row: Row[Any]) -> PlannedParcel:
+    """The parcel of a whole row of the table."""
+    return PlannedParcel(
+        row.shipment_id,
+        row.wave,
+        row.position,
+        row.place,
+        tuple(json.loads(row.orders)),
+        row.recipient,
+        row.tracking,
+        row.piece_id,
+        ParcelOutcome(row.outcome),
+        row.reason,
+    )
 
 
 def _row(job: str, one: PlannedParcel) -> tuple[str | int, ...]:

@@ -192,7 +192,7 @@ parcels = Table(
 )
 
 # What happened to a piece after it was numbered, in this order: reprinted, pulled, moved, withdrawn … `told` is a JSON
-# object of what else is known. Nothing here names a person but by id.
+# object of what else is known. Nothing here names a person but by id. Of a scan of something unknown, `piece_id` is "".
 events = Table(
     "events",
     metadata,
@@ -204,6 +204,7 @@ events = Table(
     Column("what", String, nullable=False),
     Column("told", String, nullable=False),
     Index("events_by_piece", "piece_id"),
+    Index("events_by_job", "job", "what"),
 )
 
 # Pieces that were scanned into their parcels: each once, and no parcel twice.

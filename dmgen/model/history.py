@@ -33,12 +33,13 @@ class History:
     """The shop's sent jobs, the arms recorded for this drop by customer id, and the campaign's last list.
 
     `customers` is the number of customers read for the last other drop of the campaign that is not cancelled;
-    None where there is none.
+    None where there is none. `withdrawn` are the ids of customers who said no after a run.
     """
 
     mailings: tuple[Mailing, ...] = ()
     arms: Mapping[str, Arm] = field(default_factory=lambda: NO_ARMS)
     customers: int | None = None
+    withdrawn: frozenset[str] = frozenset()
 
 
 NO_HISTORY = History()

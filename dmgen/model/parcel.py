@@ -42,6 +42,14 @@ class Carrier(StrEnum):
     YUMAIL = "yumail"
 
 
+class Sound(StrEnum):
+    """When a packing table rings: at red alone, as hands that go on need no sound; at both, red three times; never."""
+
+    RED = "red"
+    BOTH = "both"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class ParcelRules:
     """[parcels]: how letters go into parcels. `fallback` is the segment whose piece goes to nobody known ("": none).

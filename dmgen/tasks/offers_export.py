@@ -61,11 +61,12 @@ class Exported:
         return {fact: getattr(self, fact) for fact in facts} | {"not_taken": told}
 
 
-def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker) -> Exported:
+def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker, *, only_void: bool = False) -> Exported:
     """Write a job's codes in the layout `form` (of FORMATS); nothing appears unless all of it does.
 
-    `job` is its id or folder. Of a job that will not be sent only codes are written that no standing job of its drop
-    prints, to be taken out. Raises UsageError for an unknown layout, LedgerError for a job that is not released or
+    With `only_void` no others are written than the void ones, to be taken out. `job` is its id or folder. Of a job that
+    will not be sent only codes are written that no standing job of its drop prints, to be taken out. Raises UsageError
+    for an unknown layout, LedgerError for a job that is not released or
     whose codes.csv is not as it was written, OutputError where the folder is somebody else's.
     """
     if form not in FORMATS:
@@ -76,6 +77,8 @@ def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker) 
     key = DropKey(record.shop, record.campaign, record.drop)
     printed = _printed(folder, ticket)
     selected = _select(ledger, shop, record, printed)
+    if only_void:
+        selected = selected._replace(take=[], pooled=[], stands=False)
     cannot = cart(CART_OF[form]) if form in CART_OF else None
     own = [series.offer for series in printed if series.offer.codes is not CodeSource.POOL]
     refused = {offer.id: why for offer in own if cannot and (why := obstacle(cannot, offer))}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dmgen.afterwards import open_ledger
 from dmgen.errors import DmgenError, LedgerError
 from dmgen.fulfil import CODES, MANIFEST, REPRINTS, WARNINGS, read_table
-from dmgen.ledger import CodePlace, Event, Fate, Ledger, What
+from dmgen.ledger import CodePlace, Event, Fate, Ledger, PlannedParcel, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import CodeKind, DropKey
@@ -55,9 +55,11 @@ def reprint(shop: Shop, job: str, named: Named, reason: str, progress: "Progress
         rows = some_pieces(ledger, shop, source, named)
         events = _events(ledger, shop.id, rows)
         _refuse_posted(source, rows)
-        _refuse_dead(ledger, source, rows, events)
+        plan = ledger.parcels(source.record.part_of or source.record.id)
+        now = {parcel.piece_id: parcel for parcel in plan if parcel.piece_id}
+        _refuse_dead(ledger, source, events, now)
         times = {piece: 1 + Counter(event.what for event in own)[What.REPRINTED] for piece, own in events.items()}
-        made = Reprint(source, free_number(source.folder), rows, times, _moved(events), reason.strip())
+        made = Reprint(source, free_number(source.folder), rows, times, _moved(rows, now), reason.strip())
         with write_reprint(made, progress) as written:
             told = {"folder": f"{REPRINTS}/{made.name}", "reason": made.reason}
             # Before the folder appears: a sheet that is not in the ledger must not exist.
@@ -97,14 +99,20 @@ def _refuse_posted(job: ReleasedJob, rows: Rows) -> None:
         )
 
 
-def _refuse_dead(ledger: Ledger, job: ReleasedJob, rows: Rows, events: dict[str, list[Event]]) -> None:
+def _refuse_dead(
+    ledger: Ledger, job: ReleasedJob, events: dict[str, list[Event]], now: dict[str, PlannedParcel]
+) -> None:
     """Raises LedgerError naming the pieces that were taken back, for whatever reason."""
     void = _void(ledger, job)
     dead: dict[str, list[str]] = {}
-    for piece in (row["piece_id"] for row in rows):
-        why = "void" if piece in void else _taken_back(events[piece])
-        if why:
-            dead.setdefault(why, []).append(piece)
+    for piece, own in events.items():
+        happened = {event.what for event in own}
+        if What.WITHDRAWN in happened:
+            dead.setdefault(What.WITHDRAWN.value, []).append(piece)
+        elif piece in void or What.VOIDED in happened:
+            dead.setdefault("void", []).append(piece)
+        elif piece not in now if now else What.PULLED in happened:  # pulled for another parcel, it stands in the plan
+            dead.setdefault(What.PULLED.value, []).append(piece)
     if dead:
         reasons = [LedgerError(_DEAD[why], pieces=some(pieces)) for why, pieces in dead.items()]
         raise LedgerError(
@@ -127,17 +135,6 @@ def _joined(reasons: list[LedgerError]) -> DmgenError:
     return first
 
 
-def _taken_back(events: list[Event]) -> str:
-    """Why a piece must not be in anybody's hands; one that was pulled and then put into another parcel may."""
-    happened = {event.what for event in events}
-    if What.WITHDRAWN in happened:
-        return What.WITHDRAWN.value
-    if What.VOIDED in happened:
-        return "void"
-    moves = [event.what for event in events if event.what in (What.PACKED, What.MOVED, What.PULLED)]
-    return What.PULLED.value if moves and moves[-1] is What.PULLED else ""
-
-
 def _void(ledger: Ledger, job: ReleasedJob) -> set[str]:
     """The pieces of a job that show a number which is no longer good, be it everybody's."""
     record = job.record
@@ -148,10 +145,13 @@ def _void(ledger: Ledger, job: ReleasedJob) -> set[str]:
     return {row["piece_id"] for row in read_table(job.folder / CODES) if row["code"] in void[row["kind"]]}
 
 
-def _moved(events: dict[str, list[Event]]) -> dict[str, dict[str, str]]:
-    """By piece the parcel that it was put into after it was printed for another."""
-    moves = {piece: [event for event in own if event.what is What.MOVED] for piece, own in events.items()}
-    return {piece: own[-1].told for piece, own in moves.items() if own}
+def _moved(rows: Rows, now: dict[str, PlannedParcel]) -> dict[str, PlannedParcel]:
+    """By piece the parcel that it goes into now, where it was printed for another."""
+    return {
+        piece: now[piece]
+        for row in rows
+        if (piece := row["piece_id"]) in now and now[piece].shipment_id != row.get("shipment_id")
+    }
 
 
 def _remarks(ledger: Ledger, shop: str, rows: Rows) -> Iterator[DmgenError]:

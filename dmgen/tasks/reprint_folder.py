@@ -22,6 +22,7 @@ from dmgen.fulfil import (
     sha256,
     write_table,
 )
+from dmgen.ledger import PlannedParcel
 from dmgen.messages import mark
 from dmgen.model.offer import CodeKind
 from dmgen.model.production import Verdict
@@ -43,14 +44,14 @@ PUT_INTO = ("put_into_shipment", "put_into_wave", "put_into_position")  # where 
 class Reprint:
     """What is to be printed again: rows of the manifest in its order, and by piece how often that is now.
 
-    `moved` says by piece the parcel that it was put into after the job was printed (PUT_INTO).
+    `moved` are parcels by piece: those that go into another than they were printed for.
     """
 
     job: ReleasedJob
     number: int
     rows: Rows
     times: dict[str, int]
-    moved: dict[str, dict[str, str]]
+    moved: dict[str, PlannedParcel]
     reason: str
 
     @property
@@ -127,8 +128,8 @@ def _extract(made: Reprint, folder: Path, source: str, rows: Rows, written: Writ
     written.pieces += [_evidence(made, source, name, was[piece.piece_id], piece) for piece in taken]
     written.files[name] = sha256(folder / name)
     pages, size = sum(len(piece.contents) for piece in taken), (folder / name).stat().st_size
-    segment = rows[0]["segment"]
-    written.prints.append({"file": name, "segment": segment, "pieces": len(rows), "pages": pages, "bytes": size})
+    [entry] = [entry for entry in made.job.ticket["print"] if entry["file"] == source]
+    written.prints.append(entry | {"file": name, "pieces": len(rows), "pages": pages, "bytes": size})
     return {
         piece.piece_id: {"file": name, "first_page": str(piece.first), "last_page": str(piece.last)} for piece in taken
     }
@@ -148,8 +149,9 @@ def _evidence(made: Reprint, source: str, name: str, was: Pages, now: Taken) -> 
 
 
 def _marks(made: Reprint, piece: str) -> dict[str, str]:
-    moved = made.moved.get(piece, {})
-    return {REPRINT: str(made.times[piece])} | {name: moved.get(name, "") for name in PUT_INTO}
+    parcel = made.moved.get(piece)
+    place = (parcel.shipment_id, parcel.wave, parcel.position) if parcel else ("", "", "")
+    return {REPRINT: str(made.times[piece]), **dict(zip(PUT_INTO, place, strict=True))}
 
 
 def _tables(made: Reprint, folder: Path, written: Written) -> None:
@@ -176,6 +178,7 @@ def _read_back(made: Reprint, written: Written, folder: Path, progress: "Progres
         "counts": _counts(written),
         "print": written.prints,
         "shells": [],
+        "waves": [],
         "files": written.files,
         "lottery": source.get("lottery") and source["lottery"] | {"tickets": _tickets(written, folder)},
     }

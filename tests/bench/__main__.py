@@ -2,6 +2,7 @@
 
 letters: CPU and bytes a letter (marginal, 2,000 → 20,000); vt1: the same as PDF/VT-1. workers: two against one in the
 produce stage. memory: peak at 20,000 and 200,000 letters. readback: letters that one core reads back in a second.
+parcels: a day of 100,000 parcels.
 lists: 1,000,000 customers with 5,000,000 orders, asked for everything (needs ../shared). peers: the same letter by
 reportlab tuned to its limit (needs ../shared). Machines are noisy: compare figures of one call.
 """
@@ -27,6 +28,8 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from tests.bench.parcels import measure, write_day
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SHARED = ROOT.parent / "shared"
@@ -36,7 +39,7 @@ TOWNS = (
     ("060-0042", "北海道札幌市中央区大通西"),
     ("530-0001", "大阪府大阪市北区梅田"),
 )
-SECTIONS = ("letters", "vt1", "workers", "memory", "readback", "lists", "peers")
+SECTIONS = ("letters", "vt1", "workers", "memory", "readback", "lists", "parcels", "peers")
 
 
 class Timed(NamedTuple):
@@ -199,6 +202,13 @@ def lists(folder: Path) -> None:
             sys.exit("the lists cannot be read")
         wall, cpu, peak = time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2
         print(f"lists     1,000,000 customers, 5,000,000 orders, {kind}: {wall:.1f} s, CPU {cpu:.1f} s, {peak:.2f} GiB")
+
+
+def parcels(folder: Path) -> None:
+    people = 200_000
+    write_day(folder, people)
+    customers(folder, people).replace(folder / "customers.csv")
+    measure(folder)
 
 
 def _extend(folder: Path) -> None:

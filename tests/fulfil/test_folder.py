@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dmgen.errors import OutputError
-from dmgen.fulfil import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, JobFolder, explained
+from dmgen.fulfil import CODES, GROUPS, MANIFEST, REJECTIONS, TICKET, WAREHOUSE, JobFolder, explained
 
 KEY = {"shop": "aobado", "campaign": "spring", "drop": "2026-04-10"}
 TABLES = (MANIFEST, CODES, REJECTIONS, GROUPS)
@@ -153,6 +153,20 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "job").touch()
     with pytest.raises(OutputError, match="cannot be written"):
         JobFolder(tmp_path / "job").prepare(KEY)
+
+
+def test_the_warehouses_files_appear_and_go_with_their_job(tmp_path: Path) -> None:
+    """A job that is made again without parcels leaves no list behind from which somebody would pack."""
+    path = tmp_path / "job"
+    folder = _made(path)
+    (folder.partial / WAREHOUSE).mkdir()
+    (folder.partial / WAREHOUSE / "packing-01.pdf").write_bytes(b"list")
+    folder.release(_ticket())
+    assert _tree(path) == {"print/one.pdf", "warehouse/packing-01.pdf", *TABLES, TICKET}
+    digest = hashlib.sha256(b"list").hexdigest()
+    assert json.loads((path / TICKET).read_text("utf-8"))["files"]["warehouse/packing-01.pdf"] == digest
+    _made(path, "two").release(_ticket())
+    assert _tree(path) == {"print/two.pdf", *TABLES, TICKET}
 
 
 def test_discarding_leaves_nothing_of_an_unfinished_run(tmp_path: Path) -> None:

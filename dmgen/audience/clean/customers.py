@@ -1,5 +1,6 @@
 """Customers: cleaned, checked row by row, each unusable row with its reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from dmgen.audience.clean.identity import Ids, settle_ids
 from dmgen.audience.clean.names import print_names, settle_names
 from dmgen.audience.clean.notes import drop_notes
 from dmgen.audience.clean.persons import find_persons
-from dmgen.audience.clean.suppression import suppress_listed, suppress_returned
+from dmgen.audience.clean.suppression import suppress_listed, suppress_returned, suppress_withdrawn
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import CUSTOMER_TEXT, CUSTOMER_TYPES, Column, Mapping, check_columns
 from dmgen.audience.read.sheet import InputFile, Sheet
@@ -68,8 +69,11 @@ def check_customers(mapped: Mapping, campaign: Campaign) -> None:
         )
 
 
-def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
-    """The customers of a list, every row cleaned and the unusable ones settled."""
+def read_customers(mapped: Mapping, campaign: Campaign, withdrawn: Collection[str] = ()) -> Customers:
+    """The customers of a list, every row cleaned and the unusable ones settled.
+
+    `withdrawn` are ids of customers who said no after an earlier run: as good as a no in the list.
+    """
     shop = campaign.shop
     sheet = mapped.read(mapped.names)
     columns = {name: _column(mapped, sheet, name, shop) for name in mapped.names}
@@ -83,7 +87,8 @@ def read_customers(mapped: Mapping, campaign: Campaign) -> Customers:
     said = reluctance(columns, len(sheet.lines))
     said = np.maximum(said, said[heard])
     named = suppress_listed(campaign, columns, outcomes)
-    refuse_persons(persons, named.rows | (said == SAID_NO), sheet.lines, outcomes)
+    late = suppress_withdrawn(withdrawn, columns, outcomes)
+    refuse_persons(persons, named.rows | late | (said == SAID_NO), sheet.lines, outcomes)
     settle_consent(columns, heard, outcomes)
     outcomes.settle_where(named.nearly, Outcome.REVIEW, "clean", "looks_like_listed", "name", columns["name"].cells)
     hold_persons(persons, said == UNCLEAR, sheet.lines, outcomes)

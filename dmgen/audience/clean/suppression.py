@@ -1,5 +1,6 @@
 """People who get no letter whatever their own row says: suppression lists, and mail that came back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -135,6 +136,14 @@ def suppress_returned(
     back |= _same_home(customers, persons, back)
     _settle(back, "returned_mail", path, outcomes)
     return [_counted(sought.entries.file, back)]
+
+
+def suppress_withdrawn(withdrawn: Collection[str], columns: dict[str, Column], outcomes: Outcomes) -> Mask:
+    """Suppress customers who said no after an earlier run; returns their rows, whatever else is wrong with these."""
+    ids = columns["customer_id"].cells
+    found = _among(ids, pa.array(sorted(withdrawn), TEXT))
+    outcomes.settle_where(found, Outcome.SUPPRESSED, "clean", "withdrawn_late", "customer_id", ids)
+    return found
 
 
 def _sought(entries: Entries, shop: Shop) -> _Sought:

@@ -1,0 +1,70 @@
+"""What people see on a terminal of late changes: pieces to take out, and customers who said no."""
+
+from collections.abc import Mapping, Sequence
+
+from dmgen.fulfil import Pull
+from dmgen.ledger import Told
+from dmgen.messages import Speaker, mark
+from dmgen.tasks.withdraw import Withdrawal
+from dmgen.terminal import new_table, terminal
+
+_SHOWN = 100
+
+
+def show_withdrawal(done: Withdrawal, speaker: Speaker) -> None:
+    """The pieces to take out, where the lists are, and whom no letter can be kept from any more."""
+    say = speaker.say
+    told = mark("{customers} customers get no more letters of this shop; {new} of them were not remembered before")
+    print(say(told, customers=f"{len(done.customers):,}", new=f"{done.new:,}"))
+    show_pulls(done.pulls, speaker)
+    if done.before:
+        print(say(mark("to be taken out already: {count}"), count=f"{done.before:,}"))
+    if done.void or done.used:
+        told = mark("codes made void: {void}; used before, and they stay so: {used}")
+        print(say(told, void=f"{done.void:,}", used=f"{done.used:,}"))
+    for who in done.none[:_SHOWN]:
+        job = done.sent.get(who)
+        if job:
+            told = mark("{customer}: no piece found; the last letter went out on {on} (job {job})")
+            print(say(told, customer=who, on=job.sent_on, job=job.id))
+        else:
+            print(say(mark("{customer}: no piece found"), customer=who))
+    for twin in done.twins[:_SHOWN]:
+        told = mark(
+            "{customer}: in job {job} another row of the customers list ({row}) gets their letter: look whether it is "
+            "the same person, and withdraw that id, too"
+        )
+        print(say(told, customer=twin.customer_id, job=twin.job, row=twin.row))
+    for file in done.lists:
+        print(file)
+
+
+def show_pulls(pulls: Sequence[Pull], speaker: Speaker) -> None:
+    """The first pieces to take out, as they stand in the pull list."""
+    say = speaker.say
+    if not pulls:
+        return
+    heads = (mark("Job"), mark("Wave"), mark("Position"), mark("Shipment"), mark("Key"), mark("File"), mark("Sequence"))
+    table = new_table(*map(say, (*heads, mark("Piece"))))
+    for pull in pulls[:_SHOWN]:
+        place = (pull.job, pull.wave, pull.position, pull.shipment_id, pull.match_key, pull.file, pull.sequence)
+        table.add_row(*(cell or "-" for cell in (*place, pull.piece_id)))
+    terminal().print(table)
+    print(say(mark("pieces to take out: {count}"), count=f"{len(pulls):,}"))
+
+
+def show_remembered(known: Mapping[str, Told], speaker: Speaker) -> None:
+    """Who said no after a run, since when, and why."""
+    say = speaker.say
+    table = new_table(say(mark("Customer")), say(mark("Since")), say(mark("Why")))
+    for who, told in known.items():
+        table.add_row(who, str(told.day), told.why)
+    if known:
+        terminal().print(table)
+    print(say(mark("customers who said no after a run: {count}"), count=f"{len(known):,}"))
+
+
+def taken_back(customers: Sequence[str], speaker: Speaker) -> str:
+    """Who may be written to again."""
+    said = mark("{count} customers may be written to again: {customers} (what was void stays void)")
+    return speaker.say(said, count=len(customers), customers=", ".join(customers) or "-")

@@ -1,0 +1,141 @@
+"""`dmgen void`: pieces of a job whose codes are no longer good, told to the ledger, the packing plan and the shop."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dmgen.afterwards import open_ledger
+from dmgen.errors import UsageError
+from dmgen.fulfil import CODE_COLUMNS, CODES, MANIFEST, VOIDS, explained, read_table, write_table
+from dmgen.ledger import Event, Ledger, PlannedParcel, What
+from dmgen.messages import Speaker, mark
+from dmgen.model.campaign import Shop
+from dmgen.model.offer import CodeKind, CodeSource, DropKey
+from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.production import JobRecord, JobState
+from dmgen.offers import coupon
+from dmgen.tasks import offers_export, offers_fates
+from dmgen.tasks.offers_export import Exported
+from dmgen.tasks.offers_fates import Voided
+from dmgen.tasks.released_job import ReleasedJob, named_job
+from dmgen.tasks.some_pieces import Named, some_pieces
+
+VOID_CODES = "void-codes.csv"
+VOID_COLUMNS = (*CODE_COLUMNS[:3], "printed", *CODE_COLUMNS[3:])
+EMPTY_REASON = "void"  # of a parcel whose piece is void: nothing goes in
+_STANDING = (JobState.READY, JobState.SENT)
+
+
+@dataclass(frozen=True)
+class VoidedPieces:
+    """What became void. `pieces` were meant, of which so many `known` before; `parcels` have nothing to pack now.
+
+    `codes` are by kind what became of their codes, and `shared` those that everybody has: they stay good. `file` is the
+    list of all codes of the job that are void, `rows` of them, `cart` what the cart takes to withdraw them, where it
+    was asked for.
+    """
+
+    job: str
+    pieces: int
+    known: int
+    parcels: int
+    codes: Voided
+    shared: tuple[str, ...]
+    file: Path
+    rows: int
+    cart: Exported | None
+
+    def as_json(self, speaker: Speaker) -> dict[str, Any]:
+        """The numbers, for other programs."""
+        facts = {fact: getattr(self, fact) for fact in ("job", "pieces", "known", "parcels", "rows")}
+        cart = {"folder": str(self.cart.folder), **self.cart.as_json(speaker)} if self.cart else None
+        return {
+            **facts,
+            "codes": self.codes.as_json(),
+            "stay_good": list(self.shared),
+            "file": str(self.file),
+            "cart": cart,
+        }
+
+
+def void_pieces(
+    shop: Shop, job: str, named: Named, reason: str, out: Path | None, form: str | None, speaker: Speaker
+) -> VoidedPieces:
+    """Make pieces of a released job void: their codes, and their places in the parcels. Again, it changes nothing.
+
+    A used code stays used, a code that everybody has stays good; both are told. With `form` (of carts.FORMATS) the
+    files are written with which the cart withdraws what is void. Raises what `some_pieces`, `named_job` and
+    `offers_fates.void` raise, and UsageError without a reason.
+    """
+    if not reason.strip():
+        raise UsageError(mark('say why, for the call centre: --reason "cut off at the fold" (and nobody\'s name)'))
+    ledger = open_ledger(shop)
+    with ledger.hold(shop.id):
+        source = named_job(ledger, shop.id, job, (MANIFEST, CODES))
+        pieces = [row["piece_id"] for row in some_pieces(ledger, shop, source, named)]
+        voided = offers_fates.void(shop, pieces, None, reason)
+        known = {event.piece_id for event in ledger.events(shop.id, pieces) if event.what is What.VOIDED}
+        fresh = [piece for piece in pieces if piece not in known]
+        told = {"reason": reason.strip()}
+        events = [Event(source.record.id, piece, What.VOIDED, told) for piece in fresh]
+        parcels = _empty(ledger, source.record, set(pieces), events)
+    folder = out or source.folder / VOIDS
+    cart = offers_export.export(shop, job, form, folder / form, speaker, only_void=True) if form else None
+    file, rows = _list(ledger, source, folder)
+    shared = _shared(source, set(pieces))
+    return VoidedPieces(source.record.id, len(pieces), len(known), parcels, voided, shared, file, rows, cart)
+
+
+def _shared(job: ReleasedJob, pieces: set[str]) -> tuple[str, ...]:
+    """The codes on these pieces that everybody in the drop has."""
+    offers = _offers_with(job, CodeSource.SHARED)
+    rows = read_table(job.folder / CODES)
+    return tuple(sorted({row["code"] for row in rows if row["piece_id"] in pieces and row["name"] in offers}))
+
+
+def _offers_with(job: ReleasedJob, codes: CodeSource) -> set[str]:
+    return {one["id"] for one in job.ticket["settings"]["offers"] if one["codes"] == codes.value}
+
+
+def _empty(ledger: Ledger, job: JobRecord, pieces: set[str], events: list[Event]) -> int:
+    """Take the pieces out of the plans of all standing jobs of the drop, and note what happened; parcels changed."""
+    changed = 0
+    same = [one for one in ledger.jobs(job.shop) if (one.campaign, one.drop) == (job.campaign, job.drop)]
+    for one in same:
+        plan = ledger.parcels(one.id) if one.state in _STANDING else []
+        count = sum(parcel.piece_id in pieces for parcel in plan)
+        if count:
+            ledger.keep_parcels(one.id, [_without(parcel, pieces) for parcel in plan], events)
+            events, changed = [], changed + count
+    ledger.note(job.shop, events)
+    return changed
+
+
+def _without(parcel: PlannedParcel, pieces: set[str]) -> PlannedParcel:
+    if parcel.piece_id not in pieces:
+        return parcel
+    return parcel._replace(piece_id="", outcome=ParcelOutcome.EMPTY, reason=EMPTY_REASON)
+
+
+def _list(ledger: Ledger, job: ReleasedJob, folder: Path) -> tuple[Path, int]:
+    """Write every code of the job that is void, as codes.csv has it and as it is printed."""
+    file = folder / VOID_CODES
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = file.with_suffix(".csv.new")
+        count = write_table(beside, VOID_COLUMNS, _void_codes(ledger, job))
+        beside.replace(file)
+    return file, count
+
+
+def _void_codes(ledger: Ledger, job: ReleasedJob) -> Iterator[tuple[str, ...]]:
+    record = job.record
+    key = DropKey(record.shop, record.campaign, record.drop)
+    void = {kind.value: ledger.voided(key, kind) for kind in CodeKind}
+    pooled = _offers_with(job, CodeSource.POOL)
+    for row in read_table(job.folder / CODES):
+        if row["code"] in void[row["kind"]]:
+            ours = row["kind"] == CodeKind.COUPON.value and row["name"] not in pooled
+            printed = coupon.in_fours(row["code"]) if ours else row["code"]
+            yield tuple(printed if name == "printed" else row[name] for name in VOID_COLUMNS)
