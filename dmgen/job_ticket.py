@@ -10,7 +10,7 @@ import dmgen
 from dmgen.fulfil import (
     sha256,
 )
-from dmgen.layout import places
+from dmgen.layout import places, sheet_places
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
@@ -84,7 +84,8 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
             }
             for r in results
         ],
-        "layouts": {name: places(master).as_json() for name, master in [*masters.items(), *plan.kit.sheets.items()]},
+        "layouts": {name: places(master).as_json() for name, master in masters.items()},
+        "sheets": {kind: sheet_places(master).as_json() for kind, master in plan.kit.sheets.items()},
         "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),

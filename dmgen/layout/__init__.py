@@ -8,6 +8,7 @@ from dmgen.layout.materials import Materials
 from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.sheet_places import sheet_places
 from dmgen.layout.shown import Shown, shown_names
 from dmgen.layout.unfailing import CUT, unfailing
 from dmgen.layout.words import unknown_names
@@ -32,6 +33,7 @@ __all__ = [
     "merged",
     "offer_record",
     "places",
+    "sheet_places",
     "shown_names",
     "symbol_names",
     "unfailing",

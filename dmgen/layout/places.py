@@ -30,10 +30,15 @@ from dmgen.model.places import LayoutPlaces, PagePlaces, Part, Phrase, SlotPlace
 from dmgen.symbols import CODINGS, MARKER_CELLS
 from dmgen.symbols.japanpost import COLUMNS
 
-_SHOWN = frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"}) | (
-    NUMBER_NAMES - {"tickets", "offer"}
+_PARCEL = frozenset(
+    f"parcel.{name}" for name in ("shipment_id", "wave", "position", "place", "order", "orders", "key", "tracking")
 )
-"""Names in words whose values a manifest row has."""
+_SHOWN = (
+    frozenset({"customer_id", "name", "postal_code", "address", "family_name", "given_name"})
+    | (NUMBER_NAMES - {"tickets", "offer"})
+    | _PARCEL
+)
+"""Names in words whose values a row of the manifest has, or that of its parcel."""
 _ENCODED = _SHOWN - {"family_name", "given_name"}
 _OFFERED = frozenset(
     f"offer.{name}"
@@ -155,6 +160,8 @@ def _part(node: nodes.Node, known: frozenset[str], form: str) -> Part | None:
     match node:
         case nodes.TemplateData(data=text):
             return Part(text=text)
+        case nodes.Getattr(node=nodes.Name(name="parcel"), attr=name) if f"parcel.{name}" in _PARCEL:
+            return Part(column=f"parcel.{name}", format=form)
         case nodes.Getattr(node=nodes.Name(name=record), attr=name) if not form and f"{record}.{name}" in known:
             return Part(column=f"{record}.{name}")
         case nodes.Filter(name=shown, node=nodes.Getattr() as inner, args=[]) if shown in _OFFER_FORMS:

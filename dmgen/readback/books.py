@@ -1,109 +1,41 @@
 """The job's own books: manifest.csv and codes.csv, row by row, against each other and against job.json."""
 
-import csv
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from dmgen.model.cells import unguard
 from dmgen.model.offer import CodeKind, CodeSource
-from dmgen.model.places import LayoutPlaces
 from dmgen.model.recipient import fingerprint
 from dmgen.readback.finding import Finding
 from dmgen.readback.offers import wrong_terms
+from dmgen.readback.pile import Pile
+from dmgen.readback.rows import (
+    CODES,
+    MANIFEST,
+    PERSON,
+    WARNINGS,
+    Leaf,
+    Piece,
+    SheetRow,
+    Warned,
+    digest,
+    occurring_twice,
+    piece_of,
+    rows_of,
+)
+from dmgen.readback.ticket import Master, PrintedAs, prints_of
 
-_MANIFEST, _CODES, _WARNINGS = "manifest.csv", "codes.csv", "warnings.csv"
 _A_STRETCH = 500  # pieces: a second or two of work
 _PIECE = "piece_id"
-_PERSON = ("customer_id", "name", "postal_code", "address")
-_NEEDED = {
-    *(_PIECE, "file", "segment", "layout", "coupon_code", "lottery_number", "url", "fingerprint"),
-    *_PERSON,
-}
-
-
-class Warned(NamedTuple):
-    """A fault with which a piece was printed because [policy] says "warn": reason, slot or column, and what of it."""
-
-    reason: str
-    field: str
-    value: str
-
-
-class Piece(NamedTuple):
-    """One row of the manifest, and what codes.csv says was issued to it; links stand by name."""
-
-    row: dict[str, str]
-    sequence: int
-    first_page: int
-    last_page: int
-    coupon: str = ""
-    tickets: tuple[str, ...] = ()
-    links: Mapping[str, str] = {}
-    warned: tuple[Warned, ...] = ()
-    offer: str = ""  # the id under which its coupon was issued: a tier's is the whole offer's, a dot, and its own
-    expires: str = ""
-
-
-class PrintedAs(NamedTuple):
-    """What job.json says of a print file."""
-
-    pieces: int
-    pages: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Master:
-    """What job.json says of the whole job: where things stand, the offers by id, and what segments may be due."""
-
-    layouts: dict[str, LayoutPlaces]
-    offers: dict[str, dict[str, Any]]
-    promised: dict[str, tuple[str, ...]]  # by segment the ids of its offer and that one's tiers
-    tickets: dict[str, tuple[int, ...]]  # by segment, how many a piece may have
-    names: dict[str, str]  # of segments that are tried in variants: as campaign.toml calls them
-    country: str
-    marker: str  # the AR marker of the job's letters, empty where they have none
-    drop: str
-    commitment: str = ""
-    sealed: int | None = None  # so many tickets
-
-    @classmethod
-    def of(cls, ticket: Mapping[str, Any]) -> "Master":
-        """Raises LookupError, TypeError or ValueError for what dmgen has not written."""
-        settings, seal = ticket["settings"], ticket.get("lottery") or {}
-        offers = {offer["id"]: offer for offer in settings["offers"]}
-        return cls(
-            layouts={name: LayoutPlaces.from_json(data) for name, data in ticket["layouts"].items()},
-            offers=offers,
-            promised={s["id"]: _tiers(offers[s["offer"]]) if s["offer"] else () for s in settings["segments"]},
-            tickets={s["id"]: _numbers(s["tickets"]) for s in settings["segments"]},
-            names={s["id"]: str(s.get("name") or s["id"]) for s in settings["segments"]},
-            country=str(settings["country"]),
-            marker="" if settings.get("ar") is None else str(settings["ar"]),
-            drop=str(ticket["drop"]),
-            commitment=str(seal.get("commitment", "")),
-            sealed=int(seal["tickets"]) if seal else None,
-        )
-
-    def offer_of(self, piece: Piece) -> dict[str, Any] | None:
-        """The terms that a piece was promised, with its own dates; none where it was promised nothing."""
-        offer = self.offers.get(piece.offer)
-        if not (offer and offer.get("birthday")):
-            return offer
-        return offer | {"starts": piece.expires[:8] + "01", "expires": piece.expires}
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Pieces of one print file, to be read back in one go; `whole` where the file itself is to be looked at, too."""
+    """Pieces and sheets of one print file, to be read back in one go; `whole`: the file itself is looked at, too."""
 
     folder: Path
     file: str
@@ -111,6 +43,7 @@ class Stretch:
     whole: bool
     pieces: list[Piece]
     master: Master
+    sheets: tuple[SheetRow, ...] = ()
 
 
 @dataclass
@@ -132,57 +65,65 @@ class Books:
     @classmethod
     def of(cls, folder: Path, ticket: Mapping[str, Any]) -> "Books":
         """The books of a job folder. Raises LookupError, TypeError or ValueError for what dmgen has not written."""
-        prints = {
-            str(entry["file"]): PrintedAs(int(entry["pieces"]), int(entry["pages"]), ticket["files"].get(entry["file"]))
-            for entry in ticket["print"]
-        }
         counts = {name: int(ticket["counts"][name]) for name in ("pieces", "files", "pages")}
         others = {str(entry["file"]) for entry in ticket["shells"]}
-        return cls(folder, Master.of(ticket), prints, counts, others, bool(ticket.get("reprint")))
+        return cls(folder, Master.of(ticket), prints_of(ticket), counts, others, bool(ticket.get("reprint")))
 
     def stretches(self, sample: int | None) -> Iterator[Stretch]:
         """Every print file of the job in stretches of pieces; with `sample`, only so many pieces, evenly spread."""
         every = max(1, self.counts["pieces"] / sample) if sample else 1
-        for file, pieces in groupby(self._read(), lambda piece: piece.row["file"]):
+        for file, leaves in groupby(self._leaves(), lambda leaf: leaf.file):
             printed = self.prints.get(file)
             if printed is None:
-                self._by_file[file] += sum(1 for _ in pieces)
+                self._by_file[file] += sum(isinstance(leaf, Piece) for leaf in leaves)
                 self.findings.append(Finding("file_unknown", file))
                 continue
             whole = True
-            wanted = self._paged(pieces, printed.pages)
-            for part in _in_stretches(piece for piece in wanted if every == 1 or (piece.sequence - 1) % every < 1):
-                yield Stretch(self.folder, file, printed, whole, part, self.master)
+            wanted = self._paged(leaves, printed.pages)
+            for part in _in_stretches(leaf for leaf in wanted if every == 1 or _number(leaf) % every < 1):
+                pieces = [leaf for leaf in part if isinstance(leaf, Piece)]
+                sheets = tuple(leaf for leaf in part if isinstance(leaf, SheetRow))
+                yield Stretch(self.folder, file, printed, whole, pieces, self.master, sheets)
                 whole = False
 
-    def _paged(self, pieces: Iterator[Piece], pages: int) -> Iterator[Piece]:
-        """The pieces of a file, each of which begins on the page after the one before."""
-        page, last = 1, None
-        for piece in pieces:
-            self._by_file[piece.row["file"]] += 1
-            if piece.first_page != page or piece.last_page < piece.first_page:
-                self._add("pages_overlap", piece)
-            page, last = piece.last_page + 1, piece
-            yield piece
-        if last and page != pages + 1:
+    def _leaves(self) -> Iterator[Leaf]:
+        """Everything that the print files hold, in the order of the pile."""
+        if not self.master.piled:
+            return self._read()
+        return Pile(self.folder, self.master.piled, self.prints, self.findings).leaves(self._read())
+
+    def _paged(self, leaves: Iterator[Leaf], pages: int) -> Iterator[Leaf]:
+        """What a file holds: each begins on the page after the one before, in a turned file it ends before that one."""
+        turned, last = self.master.turned, None
+        page = pages if turned else 1
+        for leaf in leaves:
+            self._by_file[leaf.file] += isinstance(leaf, Piece)
+            if (leaf.last_page if turned else leaf.first_page) != page or leaf.last_page < leaf.first_page:
+                self._add("pages_overlap", leaf)
+            page, last = leaf.first_page - 1 if turned else leaf.last_page + 1, leaf
+            yield leaf
+        if last and page != (0 if turned else pages + 1):
             self._add("page_count", last)
 
-    def _add(self, what: str, piece: Piece, field: str = "") -> None:
-        self.findings.append(Finding(what, piece.row["file"], piece.row["piece_id"], piece.sequence, field=field))
+    def _add(self, what: str, leaf: Leaf, field: str = "") -> None:
+        if isinstance(leaf, Piece):
+            self.findings.append(Finding(what, leaf.file, leaf.row["piece_id"], leaf.sequence, field=field))
+        else:
+            self.findings.append(Finding(what, leaf.file, page=leaf.first_page, field=field))
 
     def _read(self) -> Iterator[Piece]:
         """Manifest and codes side by side: the codes of a piece stand together, in the manifest's order."""
-        codes = groupby(_rows(self.folder / _CODES), lambda row: row.get("piece_id", ""))
+        codes = groupby(rows_of(self.folder / CODES), lambda row: row.get("piece_id", ""))
         waiting = next(codes, None)
         warned, before = self._warned(), 0
-        for number, row in enumerate(_rows(self.folder / _MANIFEST), 1):
+        for number, row in enumerate(rows_of(self.folder / MANIFEST), 1):
             own: list[dict[str, str]] = []
             if waiting and waiting[0] == row["piece_id"]:
                 own, waiting = list(waiting[1]), next(codes, None)
             self.pieces += 1
-            piece = _piece(row, own, warned.get(row.get("customer_id", ""), ()))
+            piece = piece_of(row, own, warned.get(row.get("customer_id", ""), ()))
             if piece is None:
-                self.findings.append(Finding("row_unreadable", _MANIFEST, row.get("piece_id", ""), number))
+                self.findings.append(Finding("row_unreadable", MANIFEST, row.get("piece_id", ""), number))
                 continue
             if piece.sequence <= before if self.some else piece.sequence != number:
                 self._add("sequence", piece)
@@ -192,20 +133,20 @@ class Books:
             self._remember(piece, own)
             yield piece
         if waiting:
-            self.findings.append(Finding("no_such_piece", _CODES, waiting[0]))
+            self.findings.append(Finding("no_such_piece", CODES, waiting[0]))
 
     def _warned(self) -> dict[str, tuple[Warned, ...]]:
         """By customer the faults that warnings.csv names, where there is one."""
-        path = self.folder / _WARNINGS
+        path = self.folder / WARNINGS
         found: defaultdict[str, tuple[Warned, ...]] = defaultdict(tuple)
-        for row in _rows(path) if path.exists() else ():
+        for row in rows_of(path) if path.exists() else ():
             found[row["customer_id"]] += (Warned(row["reason"], row["field"], row["value"]),)
         return dict(found)
 
     def _check(self, piece: Piece, codes: list[dict[str, str]]) -> None:
         """The row against itself and against codes.csv."""
         row, segment = piece.row, piece.row["segment"]
-        if fingerprint(*(row[name] for name in _PERSON)) != row["fingerprint"]:
+        if fingerprint(*(row[name] for name in PERSON)) != row["fingerprint"]:
             self._add("fingerprint", piece)
         shown = {
             "coupon_code": piece.coupon,
@@ -230,10 +171,10 @@ class Books:
         """What may stand only once in a job."""
         offer = self.master.offers.get(piece.offer)
         shared = CodeKind.COUPON.value if offer and offer["codes"] == CodeSource.SHARED else None
-        self._seen[_PIECE].append(_digest(piece.row[_PIECE]))
+        self._seen[_PIECE].append(digest(piece.row[_PIECE]))
         for code in codes:
             if code["kind"] != shared:
-                self._seen[code["kind"]].append(_digest(code["code"]))
+                self._seen[code["kind"]].append(digest(code["code"]))
 
     def balance(self) -> None:
         """After the last stretch: files that nobody asked for, counts that do not add up, numbers given out twice."""
@@ -247,62 +188,27 @@ class Books:
         self.findings += [Finding("count", field=name) for name, found in sums.items() if self.counts[name] != found]
         if self.master.sealed not in (None, self.tickets):
             self.findings.append(Finding("count", field="tickets"))
-        twice = {kind: found for kind, seen in self._seen.items() if (found := _twice(seen))}
+        twice = {kind: found for kind, seen in self._seen.items() if (found := occurring_twice(seen))}
         if twice:
             self._name(twice)
 
     def _name(self, twice: Mapping[str, set[int]]) -> None:
         """Once more through the tables, for the pieces whose numbers are not theirs alone."""
-        for number, row in enumerate(_rows(self.folder / _MANIFEST), 1):
-            if _digest(row["piece_id"]) in twice.get(_PIECE, ()):
+        for number, row in enumerate(rows_of(self.folder / MANIFEST), 1):
+            if digest(row["piece_id"]) in twice.get(_PIECE, ()):
                 self.findings.append(Finding("twice", row["file"], row["piece_id"], number, field=_PIECE))
-        for row in _rows(self.folder / _CODES):
-            if _digest(row["code"]) in twice.get(row["kind"], ()):
-                self.findings.append(Finding("twice", _CODES, row["piece_id"], field=row["kind"]))
+        for row in rows_of(self.folder / CODES):
+            if digest(row["code"]) in twice.get(row["kind"], ()):
+                self.findings.append(Finding("twice", CODES, row["piece_id"], field=row["kind"]))
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a table as they were before a spreadsheet had to be kept from running them."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, restkey=""):
-            yield {name: unguard(value) if isinstance(value, str) else "" for name, value in row.items()}
+def _number(leaf: Leaf) -> int:
+    """Where a piece or a sheet stands among its like, from 0."""
+    return (leaf.sequence if isinstance(leaf, Piece) else leaf.number) - 1
 
 
-def _piece(row: dict[str, str], codes: list[dict[str, str]], warned: tuple[Warned, ...]) -> Piece | None:
-    """A row of the manifest with its rows of codes; none where cells are missing or are no numbers."""
-    try:
-        pages = int(row["first_page"]), int(row["last_page"])
-        links = {code["name"]: code["url"] for code in codes if code["kind"] == CodeKind.LINK}
-        tickets = tuple(code["code"] for code in codes if code["kind"] == CodeKind.TICKET)
-        coupon = next((code for code in codes if code["kind"] == CodeKind.COUPON), None)
-        if not row.keys() >= _NEEDED:
-            return None
-        promised = (coupon["code"], coupon["name"], coupon["expires"]) if coupon else ("", "", "")
-        code, offer, expires = promised
-        return Piece(row, int(row["sequence"]), *pages, code, tickets, links, warned, offer, expires)
-    except (KeyError, ValueError):
-        return None
-
-
-def _tiers(offer: Mapping[str, Any]) -> tuple[str, ...]:
-    return (str(offer["id"]), *(str(tier["id"]) for tier in offer.get("tiers", ())))
-
-
-def _numbers(written: Any) -> tuple[int, ...]:
-    return tuple(map(int, written)) if isinstance(written, list) else (int(written),)
-
-
-def _twice(seen: "array[int]") -> set[int]:
-    values, times = np.unique(np.frombuffer(seen, np.uint64), return_counts=True)
-    return set(values[times > 1].tolist())
-
-
-def _digest(value: str) -> int:
-    return int.from_bytes(blake2b(value.encode(), digest_size=8).digest())
-
-
-def _in_stretches(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
-    """At least one stretch: a file is looked at even where none of its pieces is in the sample."""
-    yield list(islice(pieces, _A_STRETCH))
-    while part := list(islice(pieces, _A_STRETCH)):
+def _in_stretches(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:
+    """At least one stretch: a file is looked at even where nothing of it is in the sample."""
+    yield list(islice(leaves, _A_STRETCH))
+    while part := list(islice(leaves, _A_STRETCH)):
         yield part

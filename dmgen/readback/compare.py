@@ -13,10 +13,10 @@ from urllib.parse import quote
 from dmgen.model.offer import CodeSource
 from dmgen.model.places import Part, Phrase, SlotPlace
 from dmgen.model.rule import Rule, evaluate
-from dmgen.readback.books import Piece
 from dmgen.readback.kanji import flattened
 from dmgen.readback.offers import offered
 from dmgen.readback.pages import squeezed
+from dmgen.readback.rows import Piece
 
 Problem = tuple[str, str]  # what, field
 _ENCODED = {"url": "", "path": "/"}  # what stays as it is in an address
@@ -24,6 +24,7 @@ _HUNDREDS = re.compile(
     "[百千][一二三四五六七八九十]*(?:[丁番号線のノ]|地割)"
 )  # 百二十番: digits that do not stand there
 _HONORIFICS = ("様", "御中", "")
+_OF_PARCEL = ("shipment_id", "wave", "position")  # columns of the manifest by the same name
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,17 @@ class Expected:
             "ticket_numbers": ("、" if self.country == "JP" else ", ").join(self.tickets),
             "link": next(iter(piece.links.values()), ""),
             "lottery.commitment": self.commitment,
+            **{name: self._shown(value) for name, value in self._parcel()},
         }
+
+    def _parcel(self) -> Iterator[tuple[str, str]]:
+        """What words may say of the parcel that a piece goes into."""
+        row = self.piece.row
+        for name, column in (("orders", "order_ids"), ("key", "match_key"), *((name, name) for name in _OF_PARCEL)):
+            yield f"parcel.{name}", row.get(column, "")
+        yield "parcel.order", row.get("order_ids", "").partition(";")[0]
+        for name in ("place", "tracking"):
+            yield f"parcel.{name}", self.piece.parcel.get(name, "")
 
     @property
     def tickets(self) -> list[str]:
@@ -95,6 +106,8 @@ class Expected:
             return date.fromisoformat(value) if attribute in ("starts", "expires") and value else value
         piece = self.piece
         cells = {"tickets": len(piece.tickets), "sequence": piece.sequence, "segment": self.segment}
+        if place := piece.parcel.get("place"):
+            cells["parcel.place"] = int(place)
         return cells[name] if name in cells else self.columns[name]
 
     def phrase(self, phrase: Phrase) -> list[str]:

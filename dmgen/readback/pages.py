@@ -13,8 +13,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from dmgen.model.layout import Box
+from dmgen.model.places import LayoutPlaces
 
 PT = 72 / 25.4  # points a millimetre
+_TOLERANCE = 0.02  # points
 _MOST_CHARACTERS = 1 << 16
 _BROKEN_HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\xad": "-"})  # PDFium's sign for one at a line's end
 
@@ -137,6 +139,16 @@ class PrintedPage:
         pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, self._page_handle, ctypes.byref(matrix), ctypes.byref(clip), 0)
         pdfium.FPDFBitmap_Destroy(bitmap)
         return pixels
+
+
+def box_problems(page: PrintedPage, layout: LayoutPlaces) -> Iterator[str]:
+    """The boxes of a page that are not as its layout says, and a turn."""
+    width, height, bleed = layout.width * PT, layout.height * PT, layout.bleed * PT
+    full = (0.0, 0.0, width + 2 * bleed, height + 2 * bleed)
+    wanted = {"MediaBox": full, "BleedBox": full, "TrimBox": (bleed, bleed, bleed + width, bleed + height)}
+    for name, box in page.boxes().items():
+        if any(abs(found - asked) > _TOLERANCE for found, asked in zip(box, wanted.get(name, (0.0,)), strict=True)):
+            yield name
 
 
 def _grouped(glyphs: list[Glyph], at: list[float]) -> list[list[Glyph]]:

@@ -12,14 +12,15 @@ from pypdfium2 import PdfiumError
 
 from dmgen.model.layout import Box
 from dmgen.model.places import LayoutPlaces, PagePlaces, SlotPlace
-from dmgen.readback.books import Piece, Stretch
+from dmgen.readback.books import Stretch
 from dmgen.readback.compare import Expected, Problem, payload_problem, text_problem
 from dmgen.readback.finding import Finding
 from dmgen.readback.fonts import font_findings
-from dmgen.readback.pages import PT, PrintedFile, PrintedPage, opened
+from dmgen.readback.pages import PrintedFile, PrintedPage, box_problems, opened
+from dmgen.readback.rows import Piece
+from dmgen.readback.sheets import sheet_findings
 from dmgen.readback.symbols import SYMBOLS, is_empty, read_symbol
 
-_TOLERANCE = 0.02  # points
 _BLANK = PagePlaces(())  # the back that is added where a piece has an odd number of sides
 
 
@@ -41,6 +42,8 @@ def _findings(stretch: Stretch) -> list[Finding]:
                 findings.append(Finding("page_count", file))
             for piece in stretch.pieces:
                 findings += _piece(printed, piece, stretch)
+            for sheet in stretch.sheets:
+                findings += sheet_findings(printed, sheet, stretch.master.sheets.get(sheet.row["kind"]))
     except (PdfiumError, pikepdf.PdfError, OSError):
         findings.append(Finding("file_unreadable", file))
     return findings
@@ -64,7 +67,7 @@ def _piece(printed: PrintedFile, piece: Piece, stretch: Stretch) -> list[Finding
     master, segment = stretch.master, row["segment"]
     name = master.names.get(segment, segment)
     expected = Expected(piece, master.offer_of(piece), master.country, name, master.commitment)
-    numbers = range(piece.first_page, piece.last_page + 1)
+    numbers = _as_read(piece, layout.sides, turned=master.turned)
     best: list[Finding] | None = None
     with ExitStack() as stack:
         pages: dict[int, PrintedPage] = {}
@@ -87,6 +90,13 @@ def _piece(printed: PrintedFile, piece: Piece, stretch: Stretch) -> list[Finding
     return [Finding("page_count", stretch.file, row["piece_id"], piece.sequence)] if best is None else best
 
 
+def _as_read(piece: Piece, sides: int, *, turned: bool) -> list[int]:
+    """The pages of a piece as a reader turns them; in a turned file its last sheet comes first."""
+    numbers = range(piece.first_page, piece.last_page + 1)
+    starts = range(0, len(numbers), sides)
+    return [page for start in (reversed(starts) if turned else starts) for page in numbers[start : start + sides]]
+
+
 def _choices(layout: LayoutPlaces, expected: Expected, count: int) -> Iterator[tuple[PagePlaces, ...]]:
     """The pages of a layout that `count` printed pages can be."""
     holding = [(page, holds) for page in layout.pages if (holds := expected.holds(page.when)) is not False]
@@ -101,10 +111,8 @@ def _choices(layout: LayoutPlaces, expected: Expected, count: int) -> Iterator[t
 def _page(
     page: PrintedPage, places: PagePlaces, layout: LayoutPlaces, expected: Expected
 ) -> Iterator[tuple[str, Problem]]:
-    for name, box in page.boxes().items():
-        wanted = _boxes(layout).get(name, (0.0,))
-        if any(abs(found - asked) > _TOLERANCE for found, asked in zip(box, wanted, strict=True)):
-            yield "", ("box_differs", name)
+    for name in box_problems(page, layout):
+        yield "", ("box_differs", name)
     if places is _BLANK and page.text_in(Box(0, 0, layout.width, layout.height)):
         yield "", ("text_unexpected", "")
     for slot in places.slots:
@@ -112,12 +120,6 @@ def _page(
         sure = holds is True or (slot.kind == "ar" and bool(expected.marker) and layout.has_one("ar"))
         if holds is not False and (problem := _slot(page, slot, layout, expected, sure=sure)):
             yield slot.name, problem
-
-
-def _boxes(layout: LayoutPlaces) -> dict[str, tuple[float, ...]]:
-    width, height, bleed = layout.width * PT, layout.height * PT, layout.bleed * PT
-    full = (0.0, 0.0, width + 2 * bleed, height + 2 * bleed)
-    return {"MediaBox": full, "BleedBox": full, "TrimBox": (bleed, bleed, bleed + width, bleed + height)}
 
 
 def _slot(

@@ -4,9 +4,9 @@ import pytest
 
 from dmgen.model.layout import Box
 from dmgen.model.places import Part, SlotPlace
-from dmgen.readback.books import Piece, Warned
 from dmgen.readback.compare import Expected, payload_problem, text_problem
 from dmgen.readback.kanji import flattened
+from dmgen.readback.rows import Piece, Warned
 
 ROW = {
     "piece_id": "P1",
