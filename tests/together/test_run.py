@@ -1,6 +1,5 @@
 """`dmgen run A B C --shipments FILE`: three campaigns of two clients, one pile, and nothing of one in another's parcel."""
 
-import csv
 import hashlib
 import json
 import re
@@ -132,10 +131,9 @@ def test_a_pile_is_of_the_standard_of_its_jobs(warehouse, standard):
     campaigns = three(warehouse, standard=standard)
     warehouse.shipments(batch_rows())
     pile = piled(warehouse, *campaigns)
-    found = warehouse.desk.invoke(
-        "preflight", *list((pile / "print").glob("*A*.pdf"))[:1] or [next((pile / "print").glob("*.pdf"))]
-    )
-    assert found.exit_code == 0, found.output
+    for path in (pile / "print").glob("*.pdf"):
+        found = warehouse.desk.invoke("preflight", path, "--standard", standard)
+        assert found.exit_code == 0, found.output
     if standard == "PDF/VT-1":
         table = rows(pile / "pile.csv")
         told = []
@@ -240,6 +238,5 @@ def test_pile_csv_holds_ids_only(warehouse):
     for name in ("pile.csv", "pile.json"):
         text = (pile / name).read_text("utf-8-sig")
         assert not any(word in text for word in ("客", "千代田", "100-0001"))
-    with (pile / "pile.csv").open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file))
-    assert header == "place,wave,position,shipment_id,shop,campaign,job,piece_id,match_key,file,page".split(",")
+    header = "place,wave,position,shipment_id,shop,campaign,job,piece_id,match_key,file,page"
+    assert (pile / "pile.csv").read_text("utf-8-sig").splitlines()[0] == header
