@@ -76,6 +76,7 @@ def mark_sent(shop: Shop, job: str, on: date, *, lost: bool = False) -> JobRecor
         refuse_part(record)
         _refuse_unreleased(record)
         parts = [one for one in parts_of(ledger, record) if one.state is JobState.READY]
+        _refuse_unread(ledger, record)
         if not lost:
             for part in parts:
                 _check_manifest(part, Path(part.folder))
@@ -88,6 +89,20 @@ def mark_sent(shop: Shop, job: str, on: date, *, lost: bool = False) -> JobRecor
         for part in parts:
             ledger.mark_sent(part.id, on, () if lost else _letters(Path(part.folder)))
         return sent
+
+
+def _refuse_unread(ledger: Ledger, job: JobRecord) -> None:
+    """Refuse a job of which a part is printed and not released: its parcels would be short of pieces."""
+    for part in parts_of(ledger, job):
+        if part.state is JobState.NOT_RELEASED:
+            raise LedgerError(
+                mark(
+                    "job {part}, which completes job {job}, is not released. Type: dmgen verify {part}. Or print it "
+                    "anew: dmgen fulfil {job} --shipments FILE"
+                ),
+                part=part.id,
+                job=job.id,
+            )
 
 
 def parts_of(ledger: Ledger, job: JobRecord) -> list[JobRecord]:

@@ -3,12 +3,16 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from dmgen.errors import CampaignError, LedgerError
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
+from dmgen.model.recipient import Outcome
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.pool import read_pool
+from dmgen.planning.difference import VOID_TODAY
 from dmgen.planning.dues import tally
 from dmgen.planning.lawful import require_lawful
 from dmgen.planning.plan import Plan
@@ -41,6 +45,22 @@ def cleared(plan: Plan, ledger: Ledger | None) -> None:
     """Let a plan pass that may be issued. Raises CampaignError for what the law or a pool of codes forbids."""
     require_lawful(plan.campaign, plan.law)
     _check_pools(plan, ledger)
+
+
+def leave_out_spent(plan: Plan, ledger: Ledger | None) -> None:
+    """Into parcels goes no piece whose numbers of this drop are void or that was taken out of the pile before.
+
+    Its customer gets no second one: nothing goes in, and it is said why. Letters that are posted are refused instead.
+    """
+    if not (ledger and plan.packings):
+        return
+    pieces = [one.piece for one in plan.packings if one.piece is not None]
+    who = [str(row["customer_id"]) for row in plan.audience.stream(np.array(pieces, np.int64), ("customer_id",))]
+    spent, numbered = ledger.spent(plan.campaign.key), ledger.pieces_of(plan.campaign.key, who)
+    void = [piece for piece, customer in zip(pieces, who, strict=True) if numbered.get(customer) in spent]
+    if void:
+        plan.audience.settle(np.array(void, np.int64), Outcome.NO_PARCEL, "parcels", VOID_TODAY)
+        plan.packings = plan.audience.packing()
 
 
 def _check_pools(plan: Plan, ledger: Ledger | None) -> None:

@@ -61,7 +61,7 @@ def _batches(plan: Plan) -> Iterator[BatchPlan]:
     """The print files of the job: a wave's, or a segment's."""
     campaign, audience = plan.campaign, plan.audience
     if campaign.in_parcels:
-        return plan_waves(campaign, plan.packings)
+        return plan_waves(campaign, plan.packings, plan.series)
     return plan_batches(
         campaign, {segment.id: audience.open_positions(segment.id).tolist() for segment in campaign.segments}
     )

@@ -1,9 +1,12 @@
 """The files that a warehouse packs from, made of a job's finished tables: `warehouse/` in the job folder."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.errors import DmgenError, OutputError, PreflightError
 from dmgen.fonts import Face, load_fonts
@@ -13,6 +16,7 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.parcel import ParcelOutcome
 from dmgen.model.printing import PrintSettings
 from dmgen.press import Names, PressKit, PrintFile, build_form, read_intent
+from dmgen.produce import Kit
 from dmgen.timings import timed
 from dmgen.warehouse import (
     CHARACTER_COLUMNS,
@@ -26,6 +30,7 @@ from dmgen.warehouse import (
     Lost,
     PackingList,
     PackLine,
+    System,
     WaveCount,
     by_wave,
     count_wave,
@@ -38,42 +43,59 @@ from dmgen.warehouse import (
     write_workbook,
 )
 from dmgen.web import language_of
+from dmgen.workshop import Workshop
 
 WORKBOOK, CARRIER, LEFT, CHARACTERS = "manifest.xlsx", "carrier.csv", "carrier-left.csv", "characters.csv"
+_PAGES = 50  # drawn step by step
 _NOT_TEXT = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0")  # xlsx, parquet, xls
 
 
 @timed(mark("write packing files"))
-def write_packing_files(campaign: Campaign, press: PressKit, folder: Path) -> list[DmgenError]:
+def write_packing_files(campaign: Campaign, workshop: Workshop[Kit], folder: Path) -> list[DmgenError]:
     """Write the warehouse's files below `folder`, where manifest.csv and parcels.csv are; returns what to look at.
 
     They are in the language of the shop, whoever runs dmgen. Raises PreflightError where the two tables do not name
     the same pieces.
     """
-    speaker = Speaker(language_of(campaign.shop))
+    language, out = language_of(campaign.shop), folder / WAREHOUSE
     parcels = _parcels(campaign, folder)
     waves = by_wave(parcels)
     counts = [count_wave(wave, packed) for wave, packed in waves.items()]
-    out = folder / WAREHOUSE
     out.mkdir()
-    lost = _for_systems(campaign, parcels, out, speaker)
-    lost += _packing_lists(campaign, press, list(waves.values()), counts, out, speaker)
-    remarks = _for_carrier(campaign, parcels, out)
-    _workbook(folder, counts, out, speaker)
+    jobs: list[_Job] = [_Workbook(folder, counts, language)]
+    if campaign.lists.shipments:
+        pieces = {parcel.shipment_id: parcel.piece_id for parcel in parcels}
+        jobs.append(_CarrierFile(out, campaign.lists.shipments, pieces))
+    jobs += [_SystemFiles(out, system, parcels, campaign.parcels.skus, language) for system in SYSTEMS]
+    title = f"{campaign.id}　{campaign.drop}"
+    jobs += [
+        _List(out / f"packing-{number:02d}.pdf", title, packed, count, language)
+        for number, (packed, count) in enumerate(zip(waves.values(), counts, strict=True), 1)
+    ]
+    lost, remarks = list[Lost](), list[DmgenError]()
+    for written in workshop.each(_write, jobs):
+        lost += written.lost
+        remarks += written.remarks
+    return [*remarks, *_character_report(lost, out), *_without_orders(parcels)]
+
+
+def _character_report(lost: Sequence[Lost], out: Path) -> Iterator[DmgenError]:
     if lost:
         write_table(out / CHARACTERS, CHARACTER_COLUMNS, lost)
         message = mark(
             "{count} cells of the warehouse's files hold characters that their encoding or font has not; what was "
             "written instead is in {file}"
         )
-        remarks.append(OutputError(message, count=len(lost), file=f"{WAREHOUSE}/{CHARACTERS}"))
-    if nameless := sum(bool(parcel.piece_id and not parcel.orders) for parcel in parcels):
+        yield OutputError(message, count=len(lost), file=f"{WAREHOUSE}/{CHARACTERS}")
+
+
+def _without_orders(parcels: Sequence[PackLine]) -> Iterator[DmgenError]:
+    if count := sum(bool(parcel.piece_id and not parcel.orders) for parcel in parcels):
         message = mark(
             "{count} parcels with a letter have no order number: they are in the packing lists, but not in the "
             "picking texts and order lines"
         )
-        remarks.append(OutputError(message, count=nameless))
-    return remarks
+        yield OutputError(message, count=count)
 
 
 def _parcels(campaign: Campaign, folder: Path) -> list[PackLine]:
@@ -112,19 +134,43 @@ def _mismatch() -> PreflightError:
     )
 
 
-def _for_systems(campaign: Campaign, parcels: Sequence[PackLine], out: Path, speaker: Speaker) -> list[Lost]:
-    lost = []
-    for system in SYSTEMS:
-        picking, lines = out / f"picking-{system.name}.csv", out / f"sku-lines-{system.name}.csv"
-        lost += write_csv(picking, system.encoding, system.picking, picking_rows(parcels, speaker))
-        lost += write_csv(lines, system.encoding, system.lines, sku_rows(parcels, campaign.parcels.skus))
-    return lost
+class _Written(NamedTuple):
+    """What some files lost, and what a person should look at."""
+
+    lost: Sequence[Lost] = ()
+    remarks: Sequence[DmgenError] = ()
 
 
-def _workbook(folder: Path, counts: Sequence[WaveCount], out: Path, speaker: Speaker) -> None:
-    tables = ((mark("letters"), MANIFEST), (mark("parcels"), PARCELS))
-    sheets = [table_sheet(name, _header(folder / table), read_table(folder / table), speaker) for name, table in tables]
-    write_workbook(out / WORKBOOK, [*sheets, waves_sheet(mark("waves"), counts, speaker)])
+class _SystemFiles(NamedTuple):
+    """Picking texts and order lines for one system."""
+
+    out: Path
+    system: System
+    parcels: Sequence[PackLine]
+    skus: Mapping[str, str]
+    language: str
+
+    def write(self, _: PressKit) -> _Written:
+        system, speaker = self.system, Speaker(self.language)
+        picking, lines = (self.out / f"{kind}-{system.name}.csv" for kind in ("picking", "sku-lines"))
+        lost = write_csv(picking, system.encoding, system.picking, picking_rows(self.parcels, speaker))
+        return _Written(lost + write_csv(lines, system.encoding, system.lines, sku_rows(self.parcels, self.skus)))
+
+
+class _Workbook(NamedTuple):
+    """The tables of the job and its waves in numbers, for people."""
+
+    folder: Path
+    counts: Sequence[WaveCount]
+    language: str
+
+    def write(self, _: PressKit) -> _Written:
+        speaker = Speaker(self.language)
+        tables = ((mark("letters"), self.folder / MANIFEST), (mark("parcels"), self.folder / PARCELS))
+        sheets = [table_sheet(name, _header(table), read_table(table), speaker) for name, table in tables]
+        sheets.append(waves_sheet(mark("waves"), self.counts, speaker))
+        write_workbook(self.folder / WAREHOUSE / WORKBOOK, sheets)
+        return _Written()
 
 
 def _header(table: Path) -> list[str]:
@@ -132,52 +178,68 @@ def _header(table: Path) -> list[str]:
         return next(csv.reader(file))
 
 
-def _for_carrier(campaign: Campaign, parcels: Sequence[PackLine], out: Path) -> list[DmgenError]:
-    """The carrier's own file with its pieces, where the list of shipments is one; returns what to look at."""
-    listed = campaign.lists.shipments
-    data = listed.read_bytes() if listed else b""
-    if data.startswith(_NOT_TEXT):
-        return []
-    pieces = {parcel.shipment_id: parcel.piece_id for parcel in parcels if parcel.piece_id}
-    filled = fill_in(data, pieces, [parcel.shipment_id for parcel in parcels])
-    if not filled:
-        return []
-    if not filled.data:
+class _CarrierFile(NamedTuple):
+    """The carrier's own file with its pieces, where the list of shipments is one; `pieces` by shipment, "" for none."""
+
+    out: Path
+    shipments: Path
+    pieces: Mapping[str, str]
+
+    def write(self, _: PressKit) -> _Written:
+        data = self.shipments.read_bytes()
+        pieces = {shipment: piece for shipment, piece in self.pieces.items() if piece}
+        filled = None if data.startswith(_NOT_TEXT) else fill_in(data, pieces, self.pieces)
+        if not filled:
+            return _Written()
+        if not filled.data:
+            message = mark(
+                "{file} is a file of {carrier}, but no one of its columns holds every shipment, so no piece is filled "
+                "in for the carrier"
+            )
+            return _Written(remarks=[OutputError(message, file=self.shipments, carrier=filled.carrier)])
+        (self.out / CARRIER).write_bytes(filled.data)
+        if not filled.left:
+            return _Written()
+        write_table(self.out / LEFT, LEFT_COLUMNS, filled.left)
         message = mark(
-            "{file} is a file of {carrier}, but no one of its columns holds every shipment, so no piece is filled in "
-            "for the carrier"
+            "{count} rows of the file for {carrier} have no free field for the piece; they are listed in {file}"
         )
-        return [OutputError(message, file=listed, carrier=filled.carrier)]
-    (out / CARRIER).write_bytes(filled.data)
-    if not filled.left:
-        return []
-    write_table(out / LEFT, LEFT_COLUMNS, filled.left)
-    message = mark("{count} rows of the file for {carrier} have no free field for the piece; they are listed in {file}")
-    return [OutputError(message, count=len(filled.left), carrier=filled.carrier, file=f"{WAREHOUSE}/{LEFT}")]
+        values = {"count": len(filled.left), "carrier": filled.carrier, "file": f"{WAREHOUSE}/{LEFT}"}
+        return _Written(remarks=[OutputError(message, **values)])
 
 
-def _packing_lists(
-    campaign: Campaign,
-    press: PressKit,
-    waves: Sequence[Sequence[PackLine]],
-    counts: Sequence[WaveCount],
-    out: Path,
-    speaker: Speaker,
-) -> list[Lost]:
-    """A packing list a wave, numbered as the waves follow one another: a wave's name is no file name."""
-    face = load_fonts({FONT}, {})[FONT]
-    kit = _kit(press, face)
-    lost = []
-    for number, (parcels, count) in enumerate(zip(waves, counts, strict=True), 1):
-        name = f"packing-{number:02d}.pdf"
-        setting = PackingList(face, speaker, f"{campaign.id}　{campaign.drop}", name)
-        with (out / name).open("wb") as file:
-            printed = PrintFile(file, kit)
-            for page in setting.pages(parcels, count):
-                printed.add([page])
+class _List(NamedTuple):
+    """The packing list of a wave; a wave's name is no file name."""
+
+    file: Path
+    title: str
+    parcels: Sequence[PackLine]
+    numbers: WaveCount
+    language: str
+
+    def write(self, press: PressKit) -> _Written:
+        face = _face()
+        setting = PackingList(face, Speaker(self.language), self.title, self.file.name)
+        pages = setting.pages(self.parcels, self.numbers)
+        with self.file.open("wb") as out:
+            printed = PrintFile(out, _kit(press, face))
+            while some := list(islice(pages, _PAGES)):
+                printed.add(some)
             printed.close()
-        lost += setting.lost
-    return lost
+        return _Written(setting.lost)
+
+
+_Job = _SystemFiles | _Workbook | _CarrierFile | _List
+
+
+def _write(kit: Kit, job: _Job) -> _Written:
+    """Write the files of one job. Raises OSError where they cannot be written."""
+    return job.write(kit.press)
+
+
+@cache
+def _face() -> Face:
+    return load_fonts({FONT}, {})[FONT]
 
 
 def _kit(press: PressKit, face: Face) -> PressKit:

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dmgen.afterwards import ledger_to_look_at, open_ledger, past
-from dmgen.campaign import Overrides
+from dmgen.campaign import Overrides, load_campaign
+from dmgen.completion import (
+    ADDED,
+    Completed,
+    campaign_of,
+    cancel_unplanned,
+    compared,
+    difference_folder,
+    narrow_to,
+    refuse_other,
+    settle,
+    standing_job,
+    unchanged,
+)
 from dmgen.fulfil import JobFolder
-from dmgen.gate import cleared, refuse_final
+from dmgen.gate import cleared, leave_out_spent, refuse_final
 from dmgen.issue import issue, plan_shells
 from dmgen.job_ticket import Printed, job_key
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.packed import planned_parcels
 from dmgen.planning.dated import load_dated
@@ -38,11 +51,24 @@ class Request:
     limit: int | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """A job to be brought up to a newer list of its parcels; `folder` is its campaign's, where it is not found."""
+
+    shop: Shop
+    job: str
+    overrides: Overrides
+    folder: Path | None = None
+    workers: int | None = None
+
+
 def check(request: Request, progress: Progress) -> Summary:
     """Everything but issuing and printing."""
     campaign = load_dated(request.folder, request.overrides)
     with planned(campaign, past(campaign), request.workers, request.limit, progress) as plan:
-        cleared(plan, ledger_to_look_at(campaign))
+        ledger = ledger_to_look_at(campaign)
+        leave_out_spent(plan, ledger)
+        cleared(plan, ledger)
         return account(plan)
 
 
@@ -72,8 +98,38 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             begun(campaign, ledger, request.out) as folder,
             planned(campaign, history, request.workers, request.limit, progress) as plan,
         ):
+            leave_out_spent(plan, ledger)
             cleared(plan, ledger)
             return make(plan, ledger, folder, progress, speaker)
+
+
+def complete(request: Change, progress: Progress, speaker: Speaker) -> Completed:
+    """Bring a job that is not sent to a newer list of its parcels: only what is new is printed, nothing numbered twice.
+
+    Raises LedgerError for a job that cannot be changed any more, PreflightError where what is printed does not read
+    back well: the job's plan is then as it was.
+    """
+    ledger = open_ledger(request.shop)
+    with ledger.hold(request.shop.id):
+        job = standing_job(ledger, request.shop, request.job)
+        lists = replace(request.overrides, drop=job.record.drop, as_of=job.as_of)
+        campaign = load_campaign(request.folder or campaign_of(job.record, request.shop), lists)
+        refuse_other(campaign, job)
+        refuse_final(ledger, campaign)
+        cancel_unplanned(ledger, job)
+        with planned(campaign, ledger.history(campaign.key), request.workers, None, progress) as plan:
+            leave_out_spent(plan, ledger)
+            found = compared(plan, ledger, job)
+            if found.plan == job.parcels:
+                return unchanged(job, found)
+            with difference_folder(job) as folder:
+                part = ""
+                if found.added:
+                    narrow_to(plan, found, folder)
+                    cleared(plan, ledger)
+                    with begun(campaign, ledger, folder / ADDED) as added:
+                        part = make(plan, ledger, added, progress, speaker, part_of=job.record.id).job_id
+                return settle(plan, ledger, job, found, folder, part)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker
         packed = packed_parcels(plan.packings, folder.partial) if in_parcels else []
         if in_parcels:
             write_parcels(packed, folder.partial)
-            remarks = write_packing_files(plan.campaign, plan.kit.press, folder.partial)
+            remarks = write_packing_files(plan.campaign, plan.workshop, folder.partial)
             summary = replace(summary, remarks=(*summary.remarks, *remarks))
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)

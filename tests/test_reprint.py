@@ -251,7 +251,7 @@ def test_pieces_that_were_taken_back_are_refused_by_name(desk: Desk) -> None:
     assert desk.invoke("offers", "void", void, "--why", "a test", "--shop", SHOP).exit_code == 0
     shop = shop_at(desk.root / SHOP)
     ledger = open_ledger(shop)
-    happened = [(pulled, What.PULLED), (gone, What.WITHDRAWN), (gone, What.PULLED), (voided, What.VOIDED)]
+    happened = [(pulled, What.PULLED), (gone, What.WITHDRAWN), (voided, What.VOIDED)]
     ledger.note(shop.id, [Event(job.ticket["job"], piece, what) for piece, what in happened])
     said = refused(desk, "--range", "1-5")
     for piece, word in ((void, "void"), (voided, "void"), (pulled, "taken out"), (gone, "no letters")):
@@ -273,11 +273,18 @@ def test_the_plan_says_what_goes_where_now(desk: Desk) -> None:
         PlannedParcel("S-3", "A", "3", 3, (), "c3", "", "", ParcelOutcome.EMPTY, "cancelled"),
     ]
     pulled = [Event(job.ticket["job"], piece, What.PULLED) for piece in (moved, empty)]
-    open_ledger(shop).keep_parcels(job.ticket["job"], plan, pulled)
+    ledger = open_ledger(shop)
+    ledger.keep_parcels(job.ticket["job"], plan, pulled)
+    with ledger.scanning(job.ticket["job"]) as scanning:
+        assert scanning.match(moved, "S-9", "one").stored
     said = refused(desk, "--range", "1-3")
     assert empty in said
     assert moved not in said
-    made = rows(again(desk, stays, moved) / "manifest.csv")
+    result = desk.invoke("reprint", "job", stays, moved, "--shop", SHOP, "--json")
+    [remark] = json.loads(result.stdout)["remarks"]
+    assert moved in remark, "it was scanned into its parcel"
+    assert stays not in remark
+    made = rows(job.folder / "reprints/001/manifest.csv")
     into = [[row[f"put_into_{name}"] for name in ("shipment", "wave", "position")] for row in made]
     assert into == [["", "", ""], ["S-9", "B", "4"]]
 

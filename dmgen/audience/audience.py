@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from dmgen.audience.cells.vector import Positions
 from dmgen.audience.choose.contacts import Contacts
 from dmgen.audience.choose.lists import People, people_to_reach
-from dmgen.audience.choose.narrow import narrow
+from dmgen.audience.choose.narrow import most_pieces, narrow
 from dmgen.audience.choose.pile import NO_PARCEL, Pile
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
@@ -131,9 +131,11 @@ class Audience:
             inside = pc.and_(inside, pc.less_equal(cells, last))
         return int(pc.sum(inside, min_count=0).as_py())
 
-    def is_seed(self, position: int) -> bool:
-        """Whether a position is a decoy's."""
-        return self._pile is None and position >= self.customers_read
+    def source_of(self, position: int) -> str:
+        """The list that a piece's row stands in: customers, seeds, or shipments for nobody known."""
+        if position < self.customers_read:
+            return "customers"
+        return "shipments" if self._pile else "seeds"
 
     def seeds_among(self, positions: Positions) -> int:
         """How many of these pieces are decoys'."""
@@ -251,8 +253,15 @@ class Audience:
         return list(self._pile.packing(self._customers.outcomes, ids.tolist()))
 
     def narrow(self, campaign: Campaign, history: History) -> None:
-        """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits]."""
+        """Settle who gets no letter though it fits: the control groups, and whoever is beyond [limits].
+
+        Pieces for nobody known are the first to go.
+        """
         narrow(campaign, self._customers, self._segments, history)
+        most, reason = most_pieces(campaign.choice.limits)
+        if self._pile and most is not None:
+            left = most - sum(len(self.open_customers(segment)) for segment in self._segments)
+            self._pile.leave_out(self._pile.open_pieces(self._pile.fallback)[max(0, left) :], reason)
 
     def people_to_reach(self, campaign: Campaign, wanted: ContactList) -> People:
         """The people of a list under [contact_lists]. Raises ListError where it may not be made."""

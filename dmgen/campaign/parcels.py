@@ -42,7 +42,6 @@ def read_parcels(file: TomlFile, table: CampaignTable, segments: dict[Keys, Segm
         carrier=written.carrier,
         fallback=FALLBACK if written.fallback else "",
         skus=dict(written.skus),
-        acknowledge=written.acknowledge or "",
     )
 
 

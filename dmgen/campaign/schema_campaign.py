@@ -176,7 +176,6 @@ class ParcelsTable(Table):
     carrier: Annotated[Carrier | None, Field(strict=False)] = None
     fallback: FallbackTable | None = None
     skus: dict[Slug, Text] = {}
-    acknowledge: Text | None = None
 
 
 class CampaignTable(Table):

@@ -133,12 +133,13 @@ class LotteryTable(Table):
 
 
 class LawTable(Table):
-    """[law]: what the premium rules are measured by (yen), and what the piece does."""
+    """[law]: what the premium rules are measured by (yen), what the piece does, why a letter may go its way."""
 
     cheapest_purchase: SomeMoney | None = None
     planned_sales: SomeMoney | None = None
     takes_orders: bool = False
     printed: list[Text] = []
+    acknowledge: Text = ""
 
 
 class LinkTable(Table):

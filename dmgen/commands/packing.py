@@ -108,3 +108,23 @@ def _chunks(source: Path | None) -> Iterator[bytes]:
     except OSError as error:
         message = mark("{file} cannot be read ({reason}): name a text file with one scanned code a line")
         raise ListError(message, file=source, reason=error.strerror) from None
+
+
+@app.command(help=say(mark("Everything that the ledger knows of a piece.")), rich_help_panel=AFTER)
+def history(
+    piece: Annotated[str, typer.Argument(help=say(mark("its id, as it is printed or scanned")), show_default=False)],
+    shop: ShopPlace = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Tell a piece's history."""
+    with session(lang, shop) as speaker:
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.history import show_history  # noqa: PLC0415
+        from dmgen.tasks.history import piece_history  # noqa: PLC0415
+
+        found = piece_history(afterwards.shop_at(shop), piece)
+        if as_json:
+            print(json.dumps(found.as_json()))
+        else:
+            show_history(found, speaker)

@@ -1,4 +1,4 @@
-"""Commands for what changes after a run, before it goes out: withdraw."""
+"""Commands for what changes after a run, before it goes out: withdraw, fulfil."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from dmgen.commands.session import AFTER, Json, Lang, ShopPlace, app, say, session
+from dmgen.commands.session import (
+    AFTER,
+    Customers,
+    JobName,
+    Json,
+    Lang,
+    Orders,
+    ShopPlace,
+    Timings,
+    Workers,
+    app,
+    measured,
+    say,
+    session,
+)
 from dmgen.messages import mark
 
 
@@ -57,3 +71,38 @@ def withdraw(
                 print(json.dumps(done.as_json()))
             else:
                 packing.show_withdrawal(done, speaker)
+
+
+@app.command(
+    help=say(mark("A newer shipments list after the run: what to take out, where to put it, the few new pieces.")),
+    rich_help_panel=AFTER,
+)
+def fulfil(
+    job: JobName,
+    shipments: Annotated[Path, typer.Option(metavar="FILE", help=say(mark("the shipments list as it is now")))],
+    campaign: Annotated[
+        Path | None, typer.Option(help=say(mark("the campaign's folder, where it is not found")))
+    ] = None,
+    customers: Customers = None,
+    orders: Orders = None,
+    workers: Workers = None,
+    shop: ShopPlace = None,
+    timings: Timings = False,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a job of parcels up to date."""
+    with session(lang, shop or campaign) as speaker, measured(timings, speaker):
+        from dmgen import afterwards, pipeline  # noqa: PLC0415
+        from dmgen.campaign import Overrides  # noqa: PLC0415
+        from dmgen.console import packing  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
+
+        lists = Overrides(customers, orders, shipments=shipments)
+        asked = pipeline.Change(afterwards.shop_at(shop or campaign), job, lists, campaign, workers)
+        with reporting(speaker) as progress:
+            done = pipeline.complete(asked, progress, speaker)
+        if as_json:
+            print(json.dumps(done.as_json() | {"remarks": [speaker.error(remark) for remark in done.remarks]}))
+        else:
+            packing.show_completed(done, speaker)

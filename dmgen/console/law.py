@@ -1,9 +1,11 @@
 """What a campaign gives away, before the law, on a terminal."""
 
+from dmgen.law.letters import Holds, Severity
 from dmgen.law.premiums import Measured
 from dmgen.law.rules import Kind
 from dmgen.messages import Speaker, mark
 from dmgen.planning.lawful import LawReport
+from dmgen.planning.letters import LetterReport, told
 from dmgen.terminal import new_table, terminal
 
 _KINDS = {
@@ -17,10 +19,15 @@ _SUMS = {
     "lottery": mark("the most that one number can win"),
     "lottery.total": mark("all prizes"),
 }
+_SEVERITIES = {Severity.FORBIDDEN: mark("may not"), Severity.GREY: mark("doubtful")}
 
 
 def show_law(report: LawReport, speaker: Speaker) -> None:
-    """A line a prize, gift and discount with its limit; nothing where a campaign has no lottery, gift or order form."""
+    """A line a prize, gift and discount with its limit; nothing where a campaign has no lottery, gift or order form.
+
+    Before it, what was found of letters that may not go into a parcel.
+    """
+    _show_letter(report.letter, speaker)
     if not report.shown:
         return
     console, say = terminal(), speaker.say
@@ -47,6 +54,31 @@ def show_law(report: LawReport, speaker: Speaker) -> None:
     else:
         said = mark("dmgen knows no premium rules of the shop's country. This is no legal advice: ask a lawyer.")
         console.print(say(said))
+
+
+def _show_letter(report: LetterReport, speaker: Speaker) -> None:
+    """What was found, a line a slot; of letters that go as mail nothing is said."""
+    console, say = terminal(), speaker.say
+    if report.holds is Holds.ANYTHING:
+        return
+    carrier = report.carrier.value if report.carrier else "?"
+    if not report.findings:
+        said = mark(
+            "Letters (信書): nothing was found that {channel} may not hold (carrier {carrier}). This is a check and no "
+            "legal advice."
+        )
+        console.print(say(said, channel=report.channel.value, carrier=carrier))
+        return
+    table = new_table(say(mark("Letters (信書)")), say(mark("Found")), numbers=range(0))
+    for finding in report.findings:
+        table.add_row(say(_SEVERITIES[finding.severity]), speaker.error(told(finding)))
+    console.print(table)
+    said = mark(
+        "Found by {rule} for {channel} (carrier {carrier}); acknowledged: {why}. This is a check and no legal advice."
+    )
+    console.print(
+        say(said, rule=report.rule, channel=report.channel.value, carrier=carrier, why=report.acknowledge or "-")
+    )
 
 
 def _cells(row: Measured, speaker: Speaker) -> tuple[str, ...]:

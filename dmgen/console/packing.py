@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from dmgen.fulfil import Pull
+from dmgen.completion import Completed
+from dmgen.fulfil import PULL, Pull
 from dmgen.ledger import Told
 from dmgen.messages import Speaker, mark
+from dmgen.reasons import explain_reason
 from dmgen.tasks.withdraw import Withdrawal
 from dmgen.terminal import new_table, terminal
 
@@ -45,12 +47,39 @@ def show_pulls(pulls: Sequence[Pull], speaker: Speaker) -> None:
     if not pulls:
         return
     heads = (mark("Job"), mark("Wave"), mark("Position"), mark("Shipment"), mark("Key"), mark("File"), mark("Sequence"))
-    table = new_table(*map(say, (*heads, mark("Piece"))))
+    table = new_table(*map(say, (*heads, mark("Piece"), mark("Put into"), mark("Why"))))
     for pull in pulls[:_SHOWN]:
         place = (pull.job, pull.wave, pull.position, pull.shipment_id, pull.match_key, pull.file, pull.sequence)
-        table.add_row(*(cell or "-" for cell in (*place, pull.piece_id)))
+        goes = " ".join(filter(None, (pull.put_into_shipment, pull.put_into_wave, pull.put_into_position)))
+        cells = (*place, pull.piece_id, goes, explain_reason(pull.why, speaker))
+        table.add_row(*(cell or "-" for cell in cells))
+    for pull in [one for one in pulls if one.packed][:_SHOWN]:
+        told = mark("open parcel {shipment}: piece {piece} was packed into it already")
+        print(say(told, shipment=pull.packed, piece=pull.piece_id))
     terminal().print(table)
     print(say(mark("pieces to take out: {count}"), count=f"{len(pulls):,}"))
+
+
+def show_completed(done: Completed, speaker: Speaker) -> None:
+    """What a newer shipments list changed, what to do, and where that stands."""
+    say = speaker.say
+    if done.folder is None:
+        print(say(mark("no difference: job {job} is as this shipments list says"), job=done.job))
+        return
+    show_pulls(done.pulls, speaker)
+    told = mark(
+        "job {job}: {before} pieces before; {kept} stay, {moved} go into another parcel or place, {pulled} come out; "
+        "{added} new ones are printed"
+    )
+    numbers = {name: f"{getattr(done, name):,}" for name in ("before", "kept", "moved", "pulled", "added")}
+    print(say(told, job=done.job, **numbers))
+    parcels = ", ".join(f"{name} {count:,}" for name, count in done.parcels.items())
+    print(say(mark("parcels now: {parcels}"), parcels=parcels))
+    for remark in done.remarks:
+        print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
+    if done.part:
+        print(say(mark("what is printed now is job {part}; it is sent with job {job}"), part=done.part, job=done.job))
+    print(done.folder / PULL if done.pulls else done.folder)
 
 
 def show_remembered(known: Mapping[str, Told], speaker: Speaker) -> None:

@@ -4,6 +4,7 @@ from dmgen.fulfil.batches import BatchPlan, Section, plan_batches, plan_waves, s
 from dmgen.fulfil.folder import (
     CODES,
     CONTROL_GROUPS,
+    FULFIL,
     GROUPS,
     MANIFEST,
     PARCELS,
@@ -19,7 +20,7 @@ from dmgen.fulfil.folder import (
     explained,
     sha256,
 )
-from dmgen.fulfil.manifest import CODE_COLUMNS, ROW_COLUMNS, BatchTables, collate
+from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
@@ -37,9 +38,11 @@ __all__ = [
     "CODE_COLUMNS",
     "CONTROL_COLUMNS",
     "CONTROL_GROUPS",
+    "FULFIL",
     "GROUPS",
     "GROUP_COLUMNS",
     "MANIFEST",
+    "MANIFEST_COLUMNS",
     "MEND_COLUMNS",
     "PARCELS",
     "PARCEL_COLUMNS",
@@ -53,6 +56,7 @@ __all__ = [
     "REPRINTS",
     "ROW_COLUMNS",
     "SHEETS",
+    "SHEET_COLUMNS",
     "TICKET",
     "TO_MEND",
     "VOIDS",

@@ -58,11 +58,12 @@ def plan_batches(campaign: Campaign, pieces: Mapping[str, Sequence[int]]) -> Ite
             sequence += len(section.positions)
 
 
-def plan_waves(campaign: Campaign, packings: Sequence[Packing]) -> Iterator[BatchPlan]:
+def plan_waves(campaign: Campaign, packings: Sequence[Packing], series: str = "") -> Iterator[BatchPlan]:
     """The batches of letters that go into parcels, given in packing order: none holds parcels of two waves.
 
     A separator sheet comes first, and a slip sheet for each parcel without a piece where [parcels] asks for them: then
-    the Nth sheet after the separator belongs to the Nth parcel of the batch.
+    the Nth sheet after the separator belongs to the Nth parcel of the batch. `series` tells files and separators of a
+    job that completes another from that one's.
     """
     number, sequence = 0, 1
     for wave_number, (wave, in_wave) in enumerate(groupby(packings, lambda packing: packing.parcel.wave), 1):
@@ -70,7 +71,7 @@ def plan_waves(campaign: Campaign, packings: Sequence[Packing]) -> Iterator[Batc
         parts = [kept[start : start + campaign.batch_size] for start in range(0, len(kept), campaign.batch_size)]
         for part, parcels in enumerate(parts, 1):
             number += 1
-            stem = f"w{wave_number:02d}-{part:03d}"
+            stem = f"{series}w{wave_number:02d}-{part:03d}"
             sections, order = _sections(campaign, parcels)
             told = {"wave": wave, "part": part, "parts": len(parts)}
             code = f"{campaign.id}:{campaign.drop}:{stem}"

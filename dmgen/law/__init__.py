@@ -1,1 +1,1 @@
-"""The law on premiums (景品表示法) and what must be printed, as dated data and arithmetic: no legal advice."""
+"""The law on premiums (景品表示法), what must be printed, letters (信書) in parcels: dated data; no legal advice."""

@@ -8,6 +8,7 @@ from dmgen.layout.materials import Materials
 from dmgen.layout.offers import OFFER_CELLS, offer_record
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.places import places
+from dmgen.layout.said import Said, said
 from dmgen.layout.sheet_places import sheet_places
 from dmgen.layout.shown import Shown, shown_names
 from dmgen.layout.unfailing import CUT, unfailing
@@ -25,6 +26,7 @@ __all__ = [
     "Master",
     "Materials",
     "PieceValues",
+    "Said",
     "SetError",
     "Shown",
     "build_master",
@@ -33,6 +35,7 @@ __all__ = [
     "merged",
     "offer_record",
     "places",
+    "said",
     "sheet_places",
     "shown_names",
     "symbol_names",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from jinja2 import nodes
+from jinja2 import meta, nodes
 
 from dmgen.layout.words import ENVIRONMENT, Origin, split_paragraphs
 from dmgen.model.layout import Layout, Page, Slot
@@ -34,15 +34,29 @@ def _of_slot(layout: Layout, page: Page, slot: Slot) -> Iterator[Shown]:
     file, line = layout.origins.get(key, (layout.file, 1))
     for paragraph in split_paragraphs(layout.words[key], Origin(file, key, line)):
         alone = not "".join(paragraph.literals).strip()
-        for name, around in _names(ENVIRONMENT.parse(paragraph.source), asked):
+        for name, _, around in _names(ENVIRONMENT.parse(paragraph.source), asked):
             yield Shown(name, key, around, alone)
 
 
-def _names(node: nodes.Node, asked: _Asked) -> Iterator[tuple[str, _Asked]]:
+def names_shown(tree: nodes.Template) -> tuple[tuple[str, int], ...]:
+    """The names whose values a template shows, `product.photo` for parts of a record, each with its line (from 1).
+
+    Names of conditions and of loops are not among them.
+    """
+    given = meta.find_undeclared_variables(tree)
+    found = ((name, line) for name, line, _ in _names(tree, frozenset()) if name.partition(".")[0] in given)
+    return tuple(dict.fromkeys(found))
+
+
+def _names(node: nodes.Node, asked: _Asked) -> Iterator[tuple[str, int, _Asked]]:
     """The names below a node with the names that the conditions around each ask for; not those of conditions."""
     match node:
         case nodes.Name(name=name):
-            yield name, asked
+            yield name, node.lineno, asked
+        case nodes.Getattr(node=nodes.Name(name=record), attr=str(column)):
+            yield f"{record}.{column}", node.lineno, asked
+        case nodes.Getitem(node=nodes.Name(name=record), arg=nodes.Const(value=str(column))):
+            yield f"{record}.{column}", node.lineno, asked
         case nodes.If(test=test, body=body, elif_=elifs, else_=others):
             for part in (*body, *elifs, *others):
                 yield from _names(part, asked | _asked(test))

@@ -11,6 +11,7 @@ from dmgen.ledger.mailings import Letter
 from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
 from dmgen.ledger.parcels import PlannedParcel, match_key
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
+from dmgen.ledger.story import IssuedCode, Story
 
 __all__ = [
     "Changed",
@@ -21,6 +22,7 @@ __all__ = [
     "Fates",
     "Halt",
     "Issued",
+    "IssuedCode",
     "IssuedCoupon",
     "Issuing",
     "Ledger",
@@ -32,6 +34,7 @@ __all__ = [
     "RestoredPiece",
     "Scanning",
     "Standing",
+    "Story",
     "Told",
     "What",
     "Why",

@@ -11,19 +11,21 @@ from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
 from dmgen.ledger.events import Event, events_of, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
+from dmgen.ledger.halts import Halt, halts
 from dmgen.ledger.hold import hold
 from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
-from dmgen.ledger.matches import Scanning
+from dmgen.ledger.matches import Scanning, packed_in, unmatch
 from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
+from dmgen.ledger.story import Story, story
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.ledger.tables import of_drop
-from dmgen.ledger.withdrawn import mailed, pieces_of, take_back, taken_out, withdraw, withdrawn_of
+from dmgen.ledger.withdrawn import mailed, pieces_of, spent, take_back, taken_out, withdraw, withdrawn_of
 from dmgen.model.history import NO_ARMS, Arm, History
 from dmgen.model.lottery import Secrets
 from dmgen.model.offer import CodeKind, DropKey
@@ -111,6 +113,11 @@ class Ledger:
         """What each of these pieces of a shop was issued of its own (no shared code); unknown pieces are left out."""
         with self.database.reading() as connection:
             return codes_of_pieces(connection, shop, piece_ids)
+
+    def halts(self, job_id: str, shop: str, piece_ids: Collection[str]) -> dict[str, Halt]:
+        """Those of these pieces that must not go into a parcel of a job: void, withdrawn, pulled, or in no plan."""
+        with self.database.reading() as connection:
+            return halts(connection, job_id, shop, piece_ids)
 
     def drops_of_pieces(self, shop: str, piece_ids: Collection[str]) -> dict[str, DropKey]:
         """The drop of each of these pieces of a shop; those that it never numbered are left out."""
@@ -202,11 +209,13 @@ class Ledger:
     ) -> Changed:
         """Store what goes into the parcels of a job, in the place of what it had, and what happened to its pieces.
 
-        `void` are codes of pieces that nobody gets any more; returned is what became of these.
+        `void` are codes of pieces that nobody gets any more; returned is what became of these. A piece that was scanned
+        into one parcel and goes into another now can be scanned again.
         """
         with self.database.writing(self.id) as connection:
+            shop = jobs.by_id(connection, job_id).shop
             keep_parcels(connection, job_id, planned)
-            note(connection, jobs.by_id(connection, job_id).shop, happened)
+            note(connection, shop, [*happened, *unmatch(connection, job_id)])
             return give_fate(connection, Fate.VOID, void)
 
     def parcels(self, job_id: str) -> list[PlannedParcel]:
@@ -222,6 +231,16 @@ class Ledger:
         drop = tuple(one.id for one in self.jobs(base.shop) if (one.campaign, one.drop) == (base.campaign, base.drop))
         with self.database.keeping() as kept:
             yield Scanning(kept, base, drop)
+
+    def story(self, shop: str, piece_id: str) -> Story | None:
+        """All that is known of a piece; None where the shop never numbered it."""
+        with self.database.reading() as connection:
+            return story(connection, shop, piece_id)
+
+    def packed_in(self, job_id: str) -> dict[str, str]:
+        """By piece the shipment of a job into which it was scanned."""
+        with self.database.reading() as connection:
+            return packed_in(connection, job_id)
 
     def note(self, shop: str, happened: Iterable[Event]) -> None:
         """Store what happened to pieces of a shop now."""
@@ -259,9 +278,14 @@ class Ledger:
             return mailed(connection, job_id, recipients)
 
     def taken_out(self, shop: str, job_ids: Collection[str]) -> set[str]:
-        """The pieces of these jobs that were to be taken out of the pile: nobody gets them."""
+        """The pieces of these jobs that are void or were to be taken out of the pile: nobody gets them."""
         with self.database.reading() as connection:
             return taken_out(connection, shop, job_ids)
+
+    def spent(self, key: DropKey) -> set[str]:
+        """The pieces of a drop that are never printed again: taken out, or with a code of their own that is void."""
+        with self.database.reading() as connection:
+            return spent(connection, key)
 
     def cancel(self, job_id: str) -> JobRecord:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""

@@ -147,7 +147,7 @@ class Scanning:
 
     def _found(self, connection: Connection, what: Any) -> Match | None:
         row = connection.execute(select(matches).where(matches.c.job.in_(self.drop_jobs), what)).first()
-        return _match(row) if row else None
+        return match_of(row) if row else None
 
     def _match(self, connection: Connection, new: Match) -> Pair:
         piece, parcel = self._piece(connection, new.piece_id), self._parcel(connection, new.shipment_id)
@@ -167,7 +167,7 @@ class Scanning:
         row = connection.execute(select(matches).where(mine).order_by(matches.c.at.desc()).limit(1)).first()
         if row is None:
             return None
-        last = _match(row)
+        last = match_of(row)
         connection.execute(
             delete(matches).where(
                 matches.c.job == last.job, matches.c.piece_id == last.piece_id, matches.c.at == row.at
@@ -190,7 +190,7 @@ class Scanning:
 
     def _standing(self, connection: Connection) -> Standing:
         done = Standing([], [], [], [], [], self._refused(connection))
-        stored = [_match(row) for row in connection.execute(select(matches).where(matches.c.job.in_(self.drop_jobs)))]
+        stored = [match_of(row) for row in connection.execute(select(matches).where(matches.c.job.in_(self.drop_jobs)))]
         pairs = {(one.piece_id, one.shipment_id) for one in stored}
         plan = parcels_of(connection, self.job.id)
         halted = halts(connection, self.job.id, self.job.shop, [one.piece_id for one in plan if one.piece_id])
@@ -215,6 +215,32 @@ class Scanning:
         return Counter(json.loads(one)["verdict"] for one in told)
 
 
+def packed_in(connection: Connection, job: str) -> dict[str, str]:
+    """By piece the shipment of a job into which it was scanned."""
+    found = select(matches.c.piece_id, matches.c.shipment_id).where(matches.c.job == job)
+    return dict(connection.execute(found).all())
+
+
+def unmatch(connection: Connection, job: str) -> list[Event]:
+    """Forget matches of a job that stand in the way of its plan: of a piece that goes into another parcel now.
+
+    So does another piece into the parcel. The match of a piece that goes nowhere stays, and is recalled.
+    """
+    into = dict(connection.execute(select(parcels.c.piece_id, parcels.c.shipment_id).where(parcels.c.job == job)).all())
+    takes = {shipment: piece for piece, shipment in into.items() if piece}
+    gone = []
+    for row in connection.execute(select(matches).where(matches.c.job == job)).all():
+        if into.get(row.piece_id, row.shipment_id) != row.shipment_id or takes.get(row.shipment_id) not in (
+            None,
+            row.piece_id,
+        ):
+            this = (matches.c.job == job) & (matches.c.piece_id == row.piece_id)
+            connection.execute(delete(matches).where(this))
+            told = {"station": row.station, "shipment": row.shipment_id, "matched": row.at}
+            gone.append(Event(job, row.piece_id, What.UNMATCHED, told))
+    return gone
+
+
 # The same words in SQLite and PostgreSQL.
 _INSERT = text(
     "INSERT INTO matches (job, piece_id, shipment_id, station, at) "
@@ -222,5 +248,6 @@ _INSERT = text(
 )
 
 
-def _match(row: Row[Any]) -> Match:
+def match_of(row: Row[Any]) -> Match:
+    """The match of a row of the table."""
     return Match(row.job, row.piece_id, row.shipment_id, row.station, datetime.fromisoformat(row.at))

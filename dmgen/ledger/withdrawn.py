@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import Connection, delete, select
 
 from dmgen.ledger.events import What
-from dmgen.ledger.fates import Told
-from dmgen.ledger.tables import among, events, in_chunks, insert_rows, mailings, of_drop, pieces, withdrawn
+from dmgen.ledger.fates import Fate, Told
+from dmgen.ledger.tables import among, events, fates, in_chunks, insert_rows, jobs, mailings, of_drop, pieces, withdrawn
 from dmgen.model.offer import DropKey
 
-_TAKEN_OUT = (What.WITHDRAWN.value, What.PULLED.value)
+_TAKEN_OUT = (What.WITHDRAWN.value, What.PULLED.value, What.VOIDED.value)
 
 
 def withdraw(connection: Connection, shop: str, told: Mapping[str, Told]) -> list[str]:
@@ -59,9 +59,23 @@ def mailed(connection: Connection, job: str, recipients: Iterable[str]) -> list[
     ]
 
 
-def taken_out(connection: Connection, shop: str, jobs: Collection[str]) -> set[str]:
-    """The pieces of these jobs that were to be taken out of the pile: nobody gets them."""
+def taken_out(connection: Connection, shop: str, job_ids: Collection[str]) -> set[str]:
+    """The pieces of these jobs that are void or were to be taken out of the pile: nobody gets them."""
     query = select(events.c.piece_id).where(
-        events.c.shop == shop, events.c.what.in_(_TAKEN_OUT), among(connection, events.c.job, list(jobs))
+        events.c.shop == shop, events.c.what.in_(_TAKEN_OUT), among(connection, events.c.job, list(job_ids))
     )
     return set(connection.scalars(query))
+
+
+def spent(connection: Connection, key: DropKey) -> set[str]:
+    """The pieces of a drop that are never printed again: taken out, or with a code of their own that is void."""
+    of_jobs = connection.scalars(select(jobs.c.id).where(of_drop(jobs, key))).all()
+    marked = connection.scalars(select(fates.c.piece_id).where(fates.c.fate == Fate.VOID.value).distinct()).all()
+    void = {
+        piece
+        for some in in_chunks(marked)
+        for piece in connection.scalars(
+            select(pieces.c.piece_id).where(of_drop(pieces, key), among(connection, pieces.c.piece_id, some))
+        )
+    }
+    return taken_out(connection, key.shop, of_jobs) | void

@@ -149,12 +149,14 @@ class Law:
     """[law]: what premiums are measured by (yen, before it is known: None), and what the piece does.
 
     `printed` are the notices that the layout carries where dmgen cannot read them, in a designer's artwork.
+    `acknowledge` is why the campaign goes its way in spite of what was found of letters (信書) in it.
     """
 
     cheapest_purchase: int | None = None
     planned_sales: int | None = None
     takes_orders: bool = False
     printed: tuple[str, ...] = ()
+    acknowledge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

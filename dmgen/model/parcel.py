@@ -54,8 +54,7 @@ class Sound(StrEnum):
 class ParcelRules:
     """[parcels]: how letters go into parcels. `fallback` is the segment whose piece goes to nobody known ("": none).
 
-    `skus` are the insert's article numbers by segment, for warehouse systems; `acknowledge` is why a letter goes into
-    a parcel in spite of what the check of channel and carrier found.
+    `skus` are the insert's article numbers by segment, for warehouse systems.
     """
 
     gaps: Gap = Gap.SLIP
@@ -63,7 +62,6 @@ class ParcelRules:
     carrier: Carrier | None = None
     fallback: str = ""
     skus: dict[str, str] = field(default_factory=dict)
-    acknowledge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

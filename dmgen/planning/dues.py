@@ -17,6 +17,7 @@ from dmgen.model.offer import Offer
 from dmgen.model.recipient import Outcome
 from dmgen.model.rule import Rule
 from dmgen.offers.entitlement import MONTHS_AHEAD, Due, Entitlement
+from dmgen.planning.fallback import refuse_personal_offer
 
 _USUAL_DRAW = 60  # days after the drop
 
@@ -31,6 +32,8 @@ def entitlements(campaign: Campaign, audience: Audience) -> dict[str, Entitlemen
             near, columns = did_you_mean(name, known), listed(sorted(known))
             raise _problem(campaign, keys, RefusalError(message, column=name, near=near, columns=columns))
     entitled = {segment.id: Entitlement.of(campaign, segment) for segment in campaign.segments}
+    for segment in campaign.segments:
+        refuse_personal_offer(campaign, segment, entitled[segment.id])
     for offer in (one.offer for one in entitled.values() if one.needs_birthday):
         if offer and MONTHS_AHEAD not in audience.columns:
             message = mark("the list of customers has no column birthday; give it one, or the offer a last day")

@@ -28,7 +28,7 @@ def told(audience: Audience, faults: list[Fault], outcome: Outcome) -> list[Reje
     who = audience.who([fault.position for fault in faults])
     return [
         Rejection(
-            "seeds" if audience.is_seed(position) else "customers",
+            audience.source_of(position),
             line,
             customer,
             FIT,

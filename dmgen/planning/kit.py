@@ -35,6 +35,7 @@ from dmgen.offers.lottery_words import COMMITMENT_LENGTH, HEXADECIMAL, lottery_w
 from dmgen.offers.pool import read_pool
 from dmgen.pdf import Rules
 from dmgen.planning.dues import tally
+from dmgen.planning.fallback import refuse_personal_words
 from dmgen.planning.pictures import picture_files
 from dmgen.planning.sheets import sheet_layouts, sheet_masters
 from dmgen.press import Graft, Intent, Names, PictureFile, PressKit, build_form, load_artwork, read_intent
@@ -67,6 +68,8 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
         layout, constants = campaign.layouts[segment.layout], _constants(campaign, segment)
         own = replace(materials, series=series[segment.id])
         master = build_master(layout, Compiler(layout, own, constants, f"{number}."), constants)
+        if segment.fallback:
+            refuse_personal_words(layout, master)
         master = master.sealed(_widest(fonts, HEXADECIMAL) * COMMITMENT_LENGTH)
         masters[segment.id] = replace(master, names=master.names | Entitlement.of(campaign, segment).names)
     unused = link.unused(campaign, {name for master in masters.values() for name in master.links})

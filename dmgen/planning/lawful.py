@@ -18,10 +18,10 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import AnySlot
 from dmgen.model.lottery import Contest
-from dmgen.model.rule import Rule, evaluate
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.dues import tally
 from dmgen.planning.kit import shop_cells
+from dmgen.planning.letters import LetterReport, letter_remarks, letter_report, require_no_letter, shows
 
 _JAPAN = "JP"
 # Columns of customer lists that tell of a purchase: EC-CUBE 4, Shopify.
@@ -33,7 +33,7 @@ _NOTHING = re.compile(r"[0.,¥￥円]*")
 class LawReport:
     """What was measured by which rules (None: of a country whose rules dmgen does not know), and what letters lack.
 
-    `lacking` are the notices by layout.
+    `lacking` are the notices by layout, `letter` says what of the letters its channel may not hold.
     """
 
     rules: date | None = None
@@ -41,6 +41,7 @@ class LawReport:
     lacking: dict[str, tuple[Notice, ...]] = field(default_factory=dict)
     elsewhere: bool = False  # whether lottery numbers are printed for somebody else's prizes, which are not written
     shown: bool = False  # whether there is a lottery or a gift, or the letter takes orders
+    letter: LetterReport = field(default_factory=LetterReport)
 
     def as_json(self) -> dict[str, Any]:
         """What job.json and `--json` say of it."""
@@ -50,6 +51,7 @@ class LawReport:
             "drawn_elsewhere": self.elsewhere,
             "measured": [row.as_json() for row in self.assessment.measured],
             "lacking": {layout: [notice.id for notice in notices] for layout, notices in self.lacking.items()},
+            "letter": self.letter.as_json(),
         }
 
 
@@ -70,6 +72,7 @@ def law_report(campaign: Campaign, audience: Audience, entitled: Mapping[str, En
         lacking={layout: tuple(notices.values()) for layout, notices in missing.items()},
         elsewhere=not campaign.lottery.prizes and any(group.tickets for group in groups),
         shown=given or campaign.law.takes_orders or any(group.tickets for group in groups),
+        letter=letter_report(campaign),
     )
 
 
@@ -94,7 +97,8 @@ def _group(campaign: Campaign, audience: Audience, segment: Segment, entitled: E
 
 
 def require_lawful(campaign: Campaign, report: LawReport) -> None:
-    """Raises CampaignError for the first thing that may not be printed: the key, and the rule."""
+    """Raises CampaignError for the first thing that may not be printed or sent this way: the key, and the rule."""
+    require_no_letter(campaign, report.letter)
     breaches = report.assessment.breaches
     if not breaches and not campaign.law.printed:
         return
@@ -137,6 +141,7 @@ def _check_printed(campaign: Campaign, file: TomlFile) -> None:
 def law_remarks(campaign: Campaign, report: LawReport) -> Iterator[DmgenError]:
     """What a person should look at: notices that letters lack, and what the rules leave open."""
     yield from report.assessment.remarks
+    yield from letter_remarks(campaign, report.letter)
     if report.rules is None and campaign.lottery.prizes:
         message = mark("dmgen knows the premium rules of Japan; the shop's country is {country}: ask a lawyer there")
         yield DmgenError(message, country=campaign.shop.country)
@@ -165,8 +170,9 @@ def _lacking(campaign: Campaign, segment: Segment, group: Group) -> Iterator[Not
     orders = campaign.law.takes_orders and campaign.shop.country == _JAPAN
     needed = [notice for notice in notices_of(campaign.drop) if orders or notice.when is not When.ORDERS]
     layout = campaign.layouts[segment.layout]
-    slots = [slot for page in layout.pages if _shown(page.when, segment, group) for slot in page.slots]
-    keys = dict.fromkeys(_words(slot) for slot in slots if _shown(slot.when, segment, group))
+    tickets = group.most if group.least == group.most else None
+    slots = [slot for page in layout.pages if shows(page.when, segment, tickets) for slot in page.slots]
+    keys = dict.fromkeys(_words(slot) for slot in slots if shows(slot.when, segment, tickets))
     words = Words.of((layout.words[key] for key in keys if key), shop_cells(campaign.shop))
     return lacking(words, needed, campaign.law.printed, lottery=group.tickets > 0)
 
@@ -174,11 +180,3 @@ def _lacking(campaign: Campaign, segment: Segment, group: Group) -> Iterator[Not
 def _words(slot: AnySlot) -> str:
     """The key of the words that people can read in a slot."""
     return "" if hasattr(slot, "kind") else getattr(slot, "words", None) or ""
-
-
-def _shown(when: Rule | None, segment: Segment, group: Group) -> bool:
-    """Whether some letter of a segment can show what stands under a rule."""
-    known: dict[str, str | int] = {"offer": segment.offer or "", "segment": segment.name}
-    if group.least == group.most:
-        known["tickets"] = group.most
-    return when is None or not when.names <= known.keys() or bool(evaluate(when, known.__getitem__))

@@ -25,6 +25,7 @@ from dmgen.planning.faults import FIT, Fault, seed_misfit, stopped, told
 from dmgen.planning.guard import check_guard
 from dmgen.planning.kit import Placeholders, build_kit
 from dmgen.planning.lawful import LawReport, law_remarks, law_report
+from dmgen.planning.match_marks import match_remarks
 from dmgen.planning.standing import standing_remarks
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.timings import timed
@@ -49,6 +50,7 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     law: LawReport = field(default_factory=LawReport)
     packings: list[Packing] = field(default_factory=list)  # what goes into each parcel, in packing order
+    series: str = ""  # of a job that completes another: what its files' names begin with
 
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
@@ -101,7 +103,7 @@ def planned(
         placeholders = Placeholders(campaign, kit, entitled)
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
-            remarks += standing_remarks(campaign, audience)
+            remarks += [*standing_remarks(campaign, audience), *match_remarks(campaign)]
             plan = Plan(campaign, audience, kit, workshop, entitled, placeholders, remarks)
             _fit(plan, progress)
             audience.narrow(campaign, history)

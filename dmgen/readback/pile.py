@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from dmgen.model.parcel import ParcelOutcome
 from dmgen.readback.finding import Finding
 from dmgen.readback.rows import PARCELS, SHEETS, Leaf, Piece, SheetRow, digest, occurring_twice, rows_of
-from dmgen.readback.ticket import Piled, PrintedAs
+from dmgen.readback.ticket import Piled, PrintedAs, Wave
 
 SEPARATOR, SLIP = "separator", "slip"
 _NEEDED = {
@@ -19,7 +18,7 @@ _NEEDED = {
 }
 _SHEET_NEEDED = {"kind", "wave", "position", "shipment_id", "file", "first_page", "last_page", "payload"}
 _SAME = ("piece_id", "shipment_id", "wave", "position", "order_ids", "match_key", "customer_id", "file")
-_OF_WAVE = ("wave", "parcels", "pieces", "slips", "files")
+_KEY = 6  # characters of a match key
 _WITHOUT_CUSTOMER = "parcel:"  # a fallback piece is its parcel's
 _Row = dict[str, str]
 
@@ -33,7 +32,7 @@ class Pile:
     prints: Mapping[str, PrintedAs]
     findings: list[Finding]
     _outcomes: Counter[str] = field(default_factory=Counter)
-    _waves: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _waves: dict[str, Wave] = field(default_factory=dict)
     _seen: "array[int]" = field(default_factory=lambda: array("Q"))
     _files: set[str] = field(default_factory=set)
     _place: int = 0
@@ -104,19 +103,24 @@ class Pile:
             yield "outcome"
         if empty and not parcel["reason"]:
             yield "reason"
+        if not _key_fits(parcel):
+            yield "match_key"
         if bool(file) != (has_piece or self.piled.slips):
             yield "file"
         if file and (file not in self.prints or self.prints[file].wave != parcel["wave"]):
             yield "wave"
 
     def _count(self, parcel: _Row) -> None:
-        self._outcomes[_counted(f"{parcel['outcome']}.{parcel['reason']}")] += 1
-        told = self._waves.setdefault(parcel["wave"], {"parcels": 0, "pieces": 0, "slips": 0, "files": []})
-        told["parcels"] += 1
-        told["pieces"] += bool(parcel["piece_id"])
-        told["slips"] += bool(parcel["file"] and not parcel["piece_id"])
-        if parcel["file"] and parcel["file"] not in told["files"]:
-            told["files"].append(parcel["file"])
+        self._outcomes[f"{parcel['outcome']}.{parcel['reason']}".rstrip(".")] += 1
+        has_piece, file = bool(parcel["piece_id"]), parcel["file"]
+        told = self._waves.get(parcel["wave"], Wave(parcel["wave"], 0, 0, 0, ()))
+        self._waves[told.name] = Wave(
+            told.name,
+            told.parcels + 1,
+            told.pieces + has_piece,
+            told.slips + bool(file and not has_piece),
+            told.files if not file or file in told.files else (*told.files, file),
+        )
 
     def _packed(self, leaf: Leaf, parcel: _Row) -> Leaf:
         """The leaf with its parcel, after a look at whether it is this parcel's."""
@@ -168,18 +172,18 @@ class Pile:
             for number, parcel in enumerate(rows_of(self.folder / PARCELS), 1):
                 if digest(parcel.get("shipment_id", "")) in twice:
                     self.findings.append(Finding("twice", PARCELS, sequence=number, field="shipment_id"))
-        counts: Counter[str] = Counter()
-        for name, count in self.piled.counts.items():
-            counts[_counted(name)] += count
-        if counts != self._outcomes:
+        if self._outcomes != self.piled.counts:
             self.findings.append(Finding("count", PARCELS, field="parcels"))
-        told = [{name: wave.get(name) for name in _OF_WAVE} for wave in self.piled.waves]
-        if told != [{"wave": wave, **found} for wave, found in self._waves.items()]:
+        if tuple(self._waves.values()) != self.piled.waves:
             self.findings.append(Finding("count", PARCELS, field="waves"))
         self.findings += [Finding("count", file, field="pages") for file in sorted(self.prints.keys() - self._files)]
 
 
-def _counted(name: str) -> str:
-    """An outcome as it is counted: of parcels without a piece by the reason."""
-    outcome, _, reason = name.partition(".")
-    return f"{outcome}.{reason}" if outcome == ParcelOutcome.EMPTY else outcome
+def _key_fits(parcel: _Row) -> bool:
+    """Whether the match key is the end of the first order's number, or of the shipment's: letters and digits alone.
+
+    Numbers are joined by ";", which may also stand in one.
+    """
+    numbers = parcel["order_ids"] or parcel["shipment_id"]
+    firsts = (numbers[:end] for end in (*(at for at, char in enumerate(numbers) if char == ";"), len(numbers)))
+    return any("".join(filter(str.isalnum, first))[-_KEY:] == parcel["match_key"] for first in firsts)

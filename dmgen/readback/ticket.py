@@ -18,6 +18,22 @@ class PrintedAs(NamedTuple):
     wave: str = ""
 
 
+class Wave(NamedTuple):
+    """What job.json says of a wave: how many parcels, pieces and slips, and its print files in packing order."""
+
+    name: str
+    parcels: int
+    pieces: int
+    slips: int
+    files: tuple[str, ...]
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Wave":
+        """Raises LookupError, TypeError or ValueError for what dmgen has not written."""
+        parcels, pieces, slips = (int(told[name]) for name in ("parcels", "pieces", "slips"))
+        return cls(str(told["wave"]), parcels, pieces, slips, tuple(map(str, told["files"])))
+
+
 @dataclass(frozen=True)
 class Piled:
     """How letters that go into parcels are piled: `waves` and `counts` as job.json says them.
@@ -28,7 +44,7 @@ class Piled:
     slips: bool
     turned: bool
     fallback: str
-    waves: tuple[dict[str, Any], ...]
+    waves: tuple[Wave, ...]
     counts: dict[str, int]
 
     @classmethod
@@ -41,13 +57,13 @@ class Piled:
             slips=rules["gaps"] == Gap.SLIP,
             turned=rules["delivery"] == Delivery.FACE_UP,
             fallback=str(rules["fallback"]),
-            waves=tuple(ticket["waves"]),
-            counts=dict(ticket["counts"]["parcels"]),
+            waves=tuple(map(Wave.of, ticket["waves"])),
+            counts={str(name): int(count) for name, count in ticket["counts"]["parcels"].items()},
         )
 
     def part(self, wave: str, file: str) -> tuple[str, str]:
         """Which of its wave's files this is, and of how many; nothing for a file that the wave does not have."""
-        files = next((list(told["files"]) for told in self.waves if told["wave"] == wave), [])
+        files = next((told.files for told in self.waves if told.name == wave), ())
         return (str(files.index(file) + 1), str(len(files))) if file in files else ("", "")
 
 

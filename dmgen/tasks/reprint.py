@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from dmgen.afterwards import open_ledger
 from dmgen.errors import DmgenError, LedgerError
-from dmgen.fulfil import CODES, MANIFEST, REPRINTS, WARNINGS, read_table
-from dmgen.ledger import CodePlace, Event, Fate, Ledger, PlannedParcel, What
+from dmgen.fulfil import CODES, MANIFEST, PARCELS, REPRINTS, WARNINGS, read_table
+from dmgen.ledger import CodePlace, Event, Fate, Ledger, PlannedParcel, What, Why
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import CodeKind, DropKey
@@ -50,14 +50,15 @@ def reprint(shop: Shop, job: str, named: Named, reason: str, progress: "Progress
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
         source = named_job(ledger, shop.id, job, (MANIFEST, CODES))
-        if WARNINGS in source.ticket["files"]:
-            require_unchanged(source, WARNINGS)
+        for name in (WARNINGS, PARCELS):
+            if name in source.ticket["files"]:
+                require_unchanged(source, name)
         rows = some_pieces(ledger, shop, source, named)
         events = _events(ledger, shop.id, rows)
         _refuse_posted(source, rows)
         plan = ledger.parcels(source.record.part_of or source.record.id)
         now = {parcel.piece_id: parcel for parcel in plan if parcel.piece_id}
-        _refuse_dead(ledger, source, events, now)
+        _refuse_dead(ledger, source, rows, now)
         times = {piece: 1 + Counter(event.what for event in own)[What.REPRINTED] for piece, own in events.items()}
         made = Reprint(source, free_number(source.folder), rows, times, _moved(rows, now), reason.strip())
         with write_reprint(made, progress) as written:
@@ -74,7 +75,7 @@ def reprint(shop: Shop, job: str, named: Named, reason: str, progress: "Progress
         files=len(written.prints),
         pages=sum(entry["pages"] for entry in written.prints),
         again={piece: n for piece, n in times.items() if n > 1},
-        remarks=tuple(_remarks(ledger, shop.id, rows)),
+        remarks=tuple(_remarks(ledger, source, rows, now)),
     )
 
 
@@ -99,22 +100,20 @@ def _refuse_posted(job: ReleasedJob, rows: Rows) -> None:
         )
 
 
-def _refuse_dead(
-    ledger: Ledger, job: ReleasedJob, events: dict[str, list[Event]], now: dict[str, PlannedParcel]
-) -> None:
+def _refuse_dead(ledger: Ledger, job: ReleasedJob, rows: Rows, now: dict[str, PlannedParcel]) -> None:
     """Raises LedgerError naming the pieces that were taken back, for whatever reason."""
+    record, pieces = job.record, [row["piece_id"] for row in rows]
+    halted = ledger.halts(record.part_of or record.id, record.shop, pieces)
     void = _void(ledger, job)
-    dead: dict[str, list[str]] = {}
-    for piece, own in events.items():
-        happened = {event.what for event in own}
-        if What.WITHDRAWN in happened:
-            dead.setdefault(What.WITHDRAWN.value, []).append(piece)
-        elif piece in void or What.VOIDED in happened:
-            dead.setdefault("void", []).append(piece)
-        elif piece not in now if now else What.PULLED in happened:  # pulled for another parcel, it stands in the plan
-            dead.setdefault(What.PULLED.value, []).append(piece)
+    dead: dict[Why, list[str]] = {}
+    for piece in pieces:
+        why = halted[piece].why if piece in halted else Why.VOID if piece in void else None
+        if why is Why.UNPLANNED and not now:  # letters that are posted
+            why = Why.VOID if piece in void else None
+        if why:
+            dead.setdefault(why, []).append(piece)
     if dead:
-        reasons = [LedgerError(_DEAD[why], pieces=some(pieces)) for why, pieces in dead.items()]
+        reasons = [LedgerError(_DEAD[why], pieces=some(found)) for why, found in dead.items()]
         raise LedgerError(
             mark("these pieces are not printed again: {named}. Leave them out and type the command again."),
             named=_joined(reasons),
@@ -122,9 +121,10 @@ def _refuse_dead(
 
 
 _DEAD = {
-    "void": mark("void: {pieces}"),
-    What.PULLED.value: mark("to be taken out of the pile: {pieces}"),
-    What.WITHDRAWN.value: mark("their customers want no letters: {pieces}"),
+    Why.VOID: mark("void: {pieces}"),
+    Why.WITHDRAWN: mark("their customers want no letters: {pieces}"),
+    Why.PULLED: mark("to be taken out of the pile: {pieces}"),
+    Why.UNPLANNED: mark("in no parcel: {pieces}"),
 }
 
 
@@ -154,13 +154,26 @@ def _moved(rows: Rows, now: dict[str, PlannedParcel]) -> dict[str, PlannedParcel
     }
 
 
-def _remarks(ledger: Ledger, shop: str, rows: Rows) -> Iterator[DmgenError]:
+def _remarks(ledger: Ledger, job: ReleasedJob, rows: Rows, now: dict[str, PlannedParcel]) -> Iterator[DmgenError]:
+    """Pieces that somebody has already, as the cart and the packing tables tell."""
+    pieces = [row["piece_id"] for row in rows]
     places: set[CodePlace] = set()
-    for own in ledger.codes_of_pieces(shop, [row["piece_id"] for row in rows]).values():
+    for own in ledger.codes_of_pieces(job.record.shop, pieces).values():
         places.update(place for place in own if place.kind is CodeKind.COUPON)
-    used = sorted({place.piece_id for place, fates in ledger.fates(places).items() if Fate.USED in fates})
+    used = {place.piece_id for place, fates in ledger.fates(places).items() if Fate.USED in fates}
     if used:
         yield LedgerError(
             mark("the coupons of these pieces were used already, so somebody has their letters: {pieces}"),
-            pieces=some(used),
+            pieces=some([piece for piece in pieces if piece in used]),
         )
+    matched = _matched(ledger, job, pieces) if now else []
+    if matched:
+        yield LedgerError(
+            mark("these pieces were scanned into their parcels: take the old sheets out: {pieces}"),
+            pieces=some(matched),
+        )
+
+
+def _matched(ledger: Ledger, job: ReleasedJob, pieces: list[str]) -> list[str]:
+    with ledger.scanning(job.record.id) as scanning:
+        return [piece for piece in pieces if (found := scanning.piece(piece)) and found.match]

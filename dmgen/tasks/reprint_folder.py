@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,10 @@ from dmgen.fulfil import (
     CODE_COLUMNS,
     CODES,
     MANIFEST,
-    REJECTION_COLUMNS,
+    PARCELS,
     REPRINTS,
+    SHEET_COLUMNS,
+    SHEETS,
     WARNINGS,
     explained,
     read_table,
@@ -67,12 +70,13 @@ class Reprint:
 
 @dataclass
 class Written:
-    """What was written so far: job.json's entries of print files, digests by file, rows of the manifest."""
+    """What was written so far: job.json's entries of print files, digests by file, rows of manifest and parcels."""
 
     prints: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     pieces: list[dict[str, Any]] = field(default_factory=list)
     rows: Rows = field(default_factory=list)
+    parcels: Rows = field(default_factory=list)
 
 
 def free_number(job: Path) -> int:
@@ -155,19 +159,30 @@ def _marks(made: Reprint, piece: str) -> dict[str, str]:
 
 
 def _tables(made: Reprint, folder: Path, written: Written) -> None:
-    """manifest.csv, codes.csv, and warnings.csv where the pieces' customers are in the job's."""
-    columns = list(written.rows[0])
-    write_table(folder / MANIFEST, columns, ([row[name] for name in columns] for row in written.rows))
-    own = {CODES: ("piece_id", CODE_COLUMNS), WARNINGS: ("customer_id", REJECTION_COLUMNS)}
-    for name, (key, heads) in own.items():
-        if name not in made.job.ticket["files"]:
-            continue
-        meant = {row[key] for row in made.rows}
-        rows = [row for row in read_table(made.job.folder / name) if row[key] in meant]
-        if rows or name == CODES:
-            write_table(folder / name, list(rows[0]) if rows else heads, (list(row.values()) for row in rows))
-    tables = [name for name in (MANIFEST, *own) if (folder / name).exists()]
-    written.files |= {name: sha256(folder / name) for name in tables}
+    """The tables of a job, with the rows of these pieces alone; a reprint has no sheets but theirs."""
+    rows, source = written.rows, made.job.folder
+    tables = {MANIFEST: rows, CODES: _of(source / CODES, "piece_id", rows)}
+    if WARNINGS in made.job.ticket["files"]:
+        tables[WARNINGS] = _of(source / WARNINGS, "customer_id", rows)
+    if PARCELS in made.job.ticket["files"]:
+        places = {row["piece_id"]: {"file": row["file"], "page": row["first_page"]} for row in rows}
+        tables[PARCELS] = [row | places[row["piece_id"]] for row in _of(source / PARCELS, "piece_id", rows)]
+        tables[SHEETS] = []
+    for name, found in tables.items():
+        columns = list(found[0]) if found else _COLUMNS.get(name)
+        if columns:
+            write_table(folder / name, columns, (list(row.values()) for row in found))
+            written.files[name] = sha256(folder / name)
+    written.parcels = tables.get(PARCELS, [])
+
+
+_COLUMNS = {CODES: CODE_COLUMNS, SHEETS: SHEET_COLUMNS}  # of tables that are there without a row, too
+
+
+def _of(table: Path, key: str, rows: Rows) -> Rows:
+    """The rows of a table that belong to these rows of the manifest."""
+    meant = {row[key] for row in rows}
+    return [row for row in read_table(table) if row[key] in meant]
 
 
 def _read_back(made: Reprint, written: Written, folder: Path, progress: "Progress") -> Verdict:
@@ -175,10 +190,10 @@ def _read_back(made: Reprint, written: Written, folder: Path, progress: "Progres
     source = made.job.ticket
     ticket = source | {
         "reprint": made.number,
-        "counts": _counts(written),
+        "counts": _counts(written) | {"parcels": Counter(row["outcome"] for row in written.parcels)},
         "print": written.prints,
         "shells": [],
-        "waves": [],
+        "waves": _waves(written),
         "files": written.files,
         "lottery": source.get("lottery") and source["lottery"] | {"tickets": _tickets(written, folder)},
     }
@@ -197,6 +212,17 @@ def _read_back(made: Reprint, written: Written, folder: Path, progress: "Progres
             job=made.job.record.id,
         )
     return verdict
+
+
+def _waves(written: Written) -> list[dict[str, Any]]:
+    """The waves of the pieces, as job.json says those of a job."""
+    waves: dict[str, list[str]] = {}
+    for row in written.parcels:
+        waves.setdefault(row["wave"], []).append(row["file"])
+    return [
+        {"wave": wave, "parcels": len(files), "pieces": len(files), "slips": 0, "files": list(dict.fromkeys(files))}
+        for wave, files in waves.items()
+    ]
 
 
 def _counts(written: Written) -> dict[str, int]:

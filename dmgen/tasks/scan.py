@@ -170,7 +170,7 @@ class Table:
         self._first = None
         # The other half of one that was refused is not asked for; it must not stand for the first of the next pair.
         if not first.told.verdict.good:
-            yield first.told
+            yield first.told if half.told.verdict.good else self._say(half.told)
             return
         if not half.told.verdict.good:
             yield self._say(

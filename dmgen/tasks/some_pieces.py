@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,9 +15,9 @@ from dmgen.model.campaign import Shop
 from dmgen.offers.coupon import normalise
 from dmgen.tasks.code_file import PIECE_HEADINGS, CodeLine, read_codes
 from dmgen.tasks.released_job import ReleasedJob
+from dmgen.tasks.scan_codes import readings
 
 TOLD = 20  # pieces or lines that a message names
-_SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")  # what a scanner may put before what it read (ISO/IEC 15424)
 _STRETCH = re.compile(r"(\d+)(?:-(\d+))?")
 Rows = list[dict[str, str]]
 
@@ -45,22 +45,19 @@ def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> R
     lines = typed + (read_codes(named.file, PIECE_HEADINGS, zone) if named.file else [])
     if not (lines or named.stretches.strip()):
         raise UsageError(mark("name the pieces: --pieces ID…, --range 120-135 (sequence numbers) or a file of them"))
-    asked = {scanned(line.code): line for line in reversed(lines)}
+    asked = {line.code: {*readings(line.code), normalise(line.code)} for line in lines}
     places = set(_places(named.stretches, job.ticket["pieces"]))
+    meant = {one for spelt in asked.values() for one in spelt}
     rows = [
         row
         for row in read_table(job.folder / MANIFEST)
-        if row["piece_id"] in asked or (places and int(row["sequence"]) in places)
+        if row["piece_id"] in meant or (places and int(row["sequence"]) in places)
     ]
-    strange = asked.keys() - {row["piece_id"] for row in rows}
+    found = {row["piece_id"] for row in rows}
+    strange = [line for line in lines if found.isdisjoint(asked[line.code])]
     if strange:
-        raise _strangers(ledger, job, named.file, {piece: asked[piece] for piece in strange})
+        raise _strangers(ledger, job, named.file, {line: asked[line.code] for line in strange})
     return rows
-
-
-def scanned(text: str) -> str:
-    """A piece's id as the ledger has it, however a scanner or a person wrote it."""
-    return normalise(_SYMBOLOGY.sub("", unicodedata.normalize("NFKC", text).strip(), count=1))
 
 
 def some(things: Sequence[object]) -> str:
@@ -81,12 +78,15 @@ def _places(stretches: str, pieces: int) -> Iterator[int]:
         yield from range(first, last + 1)
 
 
-def _strangers(ledger: Ledger, job: ReleasedJob, file: Path | None, asked: dict[str, CodeLine]) -> LedgerError:
-    """Why pieces are refused that are not in the manifest: of another job, else nobody's. What a file holds is not
-    told, for it may be anything.
+def _strangers(
+    ledger: Ledger, job: ReleasedJob, file: Path | None, strange: Mapping[CodeLine, Set[str]]
+) -> LedgerError:
+    """Why what is not in the manifest is refused: of another job, else nobody's. What a file holds is not told, for it
+    may be anything.
     """
-    drops = ledger.drops_of_pieces(job.record.shop, asked.keys())
-    unknown = [asked[piece] for piece in asked if piece not in drops]
+    drops = ledger.drops_of_pieces(job.record.shop, {one for spelt in strange.values() for one in spelt})
+    known = {line: drops[one] for line, spelt in strange.items() for one in spelt if one in drops}
+    unknown = [line for line in strange if line not in known]
     if unknown:
         where, values = _where(unknown, file)
         return LedgerError(
@@ -94,8 +94,8 @@ def _strangers(ledger: Ledger, job: ReleasedJob, file: Path | None, asked: dict[
             where=LedgerError(where, **values),
             count=len(unknown),
         )
-    key = next(drops[piece] for piece in sorted(asked))
-    where, values = _where([asked[piece] for piece in asked if drops[piece] == key], file)
+    key = known[next(iter(strange))]
+    where, values = _where([line for line in strange if known[line] == key], file)
     same = [one for one in ledger.jobs(key.shop) if (one.campaign, one.drop) == (key.campaign, key.drop)]
     return LedgerError(
         mark("{where}: not of job {job}, but of the campaign {campaign}, drop {drop} (jobs: {jobs}). Name that job."),

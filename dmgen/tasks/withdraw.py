@@ -18,16 +18,18 @@ from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError, OutputError, UsageError
 from dmgen.fulfil import MANIFEST, PULL, REJECTIONS, TICKET, Lying, Pull, keep_pulls, lying_in, read_table, write_pulls
 from dmgen.ledger import Changed, Event, Ledger, PlannedParcel, Told, What, match_key
-from dmgen.messages import mark
+from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import DropKey
 from dmgen.model.parcel import ParcelOutcome
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.recipient import Outcome
+from dmgen.reasons import explain_reason
 from dmgen.tasks.code_file import read_codes
 from dmgen.tasks.offers_fates import today_at
+from dmgen.web import language_of
 
-WITHDRAWN = "withdrawn"
+WITHDRAWN = "withdrawn_late"
 _UNSENT = (JobState.READY, JobState.NOT_RELEASED)
 _HEADINGS = ("customer_id", "customer", "id", "顧客id", "顧客番号", "会員番号", "会員id", "お客様番号")
 _NOWHERE = Lying("", "", "")
@@ -106,7 +108,7 @@ def withdraw(
     under way or where a job is not in its folder and `out` is not given.
     """
     named = _named(customers, file, shop)
-    ledger, told = open_ledger(shop), Told(today or today_at(shop), why.strip() or WITHDRAWN)
+    ledger, told = open_ledger(shop), Told(today or today_at(shop), why.strip() or _said(shop))
     with ledger.hold(shop.id):
         jobs = ledger.jobs(shop.id)
         piles = [_pile(ledger, of_one, named) for of_one in _families(jobs)]
@@ -127,6 +129,11 @@ def withdraw(
             none=tuple(left),
             twins=tuple(twin for pile in piles for job in pile.jobs for twin in _twins(job, left)),
         )
+
+
+def _said(shop: Shop) -> str:
+    """Why codes are void, for the call centre, where nobody said why."""
+    return explain_reason(WITHDRAWN, Speaker(language_of(shop)))
 
 
 def remembered(shop: Shop) -> dict[str, Told]:
@@ -171,13 +178,19 @@ def _pile(ledger: Ledger, jobs: list[JobRecord], named: Collection[str]) -> _Pil
     pile = _Pile(jobs, parcels=ledger.parcels(first.part_of or first.id))
     lying = {piece: place for job in jobs for piece, place in _lying(job, pile, numbered).items()}
     gone = ledger.taken_out(first.shop, [pile.id, *(job.id for job in jobs)])
-    at = {one.piece_id: one for one in pile.parcels if one.piece_id}
+    at, packed = {one.piece_id: one for one in pile.parcels if one.piece_id}, ledger.packed_in(pile.id)
     order = {piece: place for place, piece in enumerate(at)}
-    pulls = [_pull(piece, *place, at.get(piece)) for piece, place in lying.items() if piece not in gone]
+    pulls = [
+        _pull(piece, *place, at.get(piece))._replace(packed=packed.get(piece, ""))
+        for piece, place in lying.items()
+        if piece not in gone
+    ]
     return replace(
         pile,
         owners={piece: numbered[piece] for piece in lying},
-        pulls=sorted(pulls, key=lambda pull: (order.get(pull.piece_id, 0), pull.job, int(pull.sequence or 0))),
+        pulls=sorted(
+            pulls, key=lambda pull: (not pull.packed, order.get(pull.piece_id, 0), pull.job, int(pull.sequence or 0))
+        ),
         before=sum(piece in gone for piece in lying),
     )
 

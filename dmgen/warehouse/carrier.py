@@ -3,7 +3,7 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ _CELLS = {  # by separator: a cell as written, and what follows it
     separator: re.compile(rf'("(?:[^"]|"")*"(?=[{separator}\r\n]|\Z)|[^{separator}\r\n]*)({separator}|\r\n|\r|\n|\Z)')
     for separator in ",\t"
 }
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _LOOKED_AT = 100  # rows: enough to tell which columns may hold the shipments
 _TITLE = "DM"  # of a search key
@@ -99,7 +100,44 @@ class Filled(NamedTuple):
 
 class _Row(NamedTuple):
     cells: list[str]  # as written, with their quotes
-    ends: list[str]  # what follows each: a separator, or a line's end
+    end: str  # of its line
+
+
+@dataclass(frozen=True)
+class _File:
+    """The rows of a file as written, each with its line's end, and what is between their cells.
+
+    `encoding` is "" for text that is taken byte by byte.
+    """
+
+    rows: list[str]
+    separator: str
+    encoding: str
+
+    def split(self, row: str) -> _Row:
+        """The cells of a row."""
+        line = row.rstrip("\r\n")
+        if '"' not in line:
+            return _Row(line.split(self.separator), row[len(line) :])
+        inner = line[1:-1].split(f'"{self.separator}"')
+        if line[0] == line[-1] == '"' and line.count('"') == 2 * len(inner):
+            return _Row([f'"{cell}"' for cell in inner], row[len(line) :])
+        cells = list[str]()
+        for cell, end in _CELLS[self.separator].findall(row):
+            cells.append(cell)
+            if end != self.separator:
+                return _Row(cells, end)
+        return _Row(cells, "")
+
+    def join(self, row: _Row) -> str:
+        """A row as it is written."""
+        return self.separator.join(row.cells) + row.end
+
+    def says(self, cell: str) -> str:
+        """What a cell says: its quotes, width and the blanks around it left aside."""
+        if cell[:1] == '"' == cell[-1:] and len(cell) > 1:
+            cell = cell[1:-1].replace('""', '"')
+        return _folded(cell if self.encoding else _text(cell.encode("latin-1")))
 
 
 def fill_in(data: bytes, pieces: Mapping[str, str], shipments: Collection[str]) -> Filled | None:
@@ -108,86 +146,100 @@ def fill_in(data: bytes, pieces: Mapping[str, str], shipments: Collection[str]) 
     `pieces` are piece ids by shipment id, `shipments` all shipments of the job. The column of the shipment ids is the
     one that holds every one of them, found by its cells, so that it is right whatever it is called.
     """
-    encoding, text, mark_ = _decoded(data)
-    rows = list(_rows(text))
-    if not rows:
-        return None
-    known = _known(rows, encoding)
+    mark, encoding, text = _decoded(data)
+    separator = _separator(text)
+    file = _File(list(_rows(text, separator)), separator, encoding)
+    known = _known(file)
     if not known:
         return None
-    carrier, columns, body = known
-    key = _key_column(body, encoding, {_folded(shipment) for shipment in shipments})
+    carrier, columns, first = known
+    key = _key_column(file, first, {_folded(shipment) for shipment in shipments})
     if key is None:
         return Filled(carrier.name, b"", 0, [])
     wanted = {_folded(shipment): (shipment, piece) for shipment, piece in pieces.items()}
-    filled, left = 0, []
-    for number, row in enumerate(body, 1):
-        found = wanted.get(_plain(row.cells[key], encoding)) if key < len(row.cells) else None
+    filled, left, number = 0, list[Left](), 0
+    for place in range(first, len(file.rows)):
+        row = file.split(file.rows[place])
+        number += row.cells != [""]
+        found = wanted.get(file.says(row.cells[key])) if key < len(row.cells) else None
         if not found:
             continue
         shipment, piece = found
         if why := _fill(row, piece, carrier, columns):
             left.append(Left(number, shipment, piece, why))
-        else:
-            filled += 1
-    whole = "".join(cell + end for row in rows for cell, end in zip(row.cells, row.ends, strict=True))
-    return Filled(carrier.name, mark_ + whole.encode(encoding or "latin-1"), filled, left)
-
-
-def _decoded(data: bytes) -> tuple[str, str, bytes]:
-    """The file's text, byte by byte where that is possible: separators are the same bytes in UTF-8 and cp932.
-
-    Returns "" as the encoding of such a text.
-    """
-    for mark_, encoding in _UTF16.items():
-        if data.startswith(mark_):
-            return encoding, data.removeprefix(mark_).decode(encoding, "surrogatepass"), mark_
-    mark_ = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    return "", data.removeprefix(mark_).decode("latin-1"), mark_
-
-
-def _rows(text: str) -> Iterator[_Row]:
-    """The rows with all that stands between their cells, separated by tabs where the first line has no comma."""
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    separator = "\t" if "\t" in first and "," not in first else ","
-    cells, ends = list[str](), list[str]()
-    for cell, end in _CELLS[separator].findall(text):
-        cells.append(cell)
-        ends.append(end)
-        if end == separator:
             continue
-        if end or len(cells) > 1 or cell:
-            yield _Row(cells, ends)
-        cells, ends = [], []
+        filled += 1
+        file.rows[place] = file.join(row)
+    return Filled(carrier.name, mark + "".join(file.rows).encode(encoding or "latin-1"), filled, left)
 
 
-def _known(rows: Sequence[_Row], encoding: str) -> tuple[Carrier, dict[str, int], Sequence[_Row]] | None:
-    """Whose file this is, the columns of its holes, and the rows below the header."""
-    header = [_plain(cell, encoding).partition("\n")[0].partition("\r")[0] for cell in rows[0].cells]
+def _decoded(data: bytes) -> tuple[bytes, str, str]:
+    """The file's byte order mark, encoding and text; byte by byte where that is possible.
+
+    In UTF-8 and cp932 what separates cells and rows is no part of another character.
+    """
+    for mark, encoding in _UTF16.items():
+        if data.startswith(mark):
+            return mark, encoding, data.removeprefix(mark).decode(encoding, "surrogatepass")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return mark, "", data.removeprefix(mark).decode("latin-1")
+
+
+def _separator(text: str) -> str:
+    """A tab where the first line has tabs and no comma."""
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    return "\t" if "\t" in first and "," not in first else ","
+
+
+def _rows(text: str, separator: str) -> Iterator[str]:
+    """The rows as they are written; a quoted cell may hold line ends."""
+    cell, at = _CELLS[separator], 0
+    while at < len(text):
+        found = _LINE.match(text, at)
+        line = found[0] if found else ""
+        quotes = line.count('"')
+        if quotes and quotes != 2 * (line.count(f'"{separator}"') + 1):
+            begun, end = at, separator
+            while end == separator and (found := cell.match(text, at)):
+                at, end = found.end(), found[2]
+            line = text[begun:at]
+        else:
+            at += len(line)
+        yield line
+
+
+def _known(file: _File) -> tuple[Carrier, dict[str, int], int] | None:
+    """Whose file this is, the columns of its holes, and which row is the first below the header."""
+    cells = file.split(file.rows[0]).cells if file.rows else []
+    header = [re.split(r"[\r\n]", file.says(cell), maxsplit=1)[0] for cell in cells]
     places = {name: place for place, name in reversed(list(enumerate(header)))}
     for carrier in CARRIERS:
         if all(_folded(name) in places for name in carrier.signature):
-            return carrier, {h: places[_folded(h)] for h in _headers(carrier) if _folded(h) in places}, rows[1:]
-    widths = {len(row.cells) for row in rows}
+            return carrier, {h: places[_folded(h)] for h in _headers(carrier) if _folded(h) in places}, 1
     for carrier in CARRIERS:
-        if carrier.positions and len(widths) == 1 and widths <= set(carrier.widths):
-            return carrier, {name: place - 1 for name, place in carrier.positions.items()}, rows
+        if carrier.positions and len(cells) in carrier.widths and _as_wide(file, len(cells)):
+            return carrier, {name: place - 1 for name, place in carrier.positions.items()}, 0
     return None
+
+
+def _as_wide(file: _File, width: int) -> bool:
+    return all(len(file.split(row).cells) == width for row in file.rows if row.strip())
 
 
 def _headers(carrier: Carrier) -> Iterator[str]:
     return (hole.header for place in carrier.places for hole in place)
 
 
-def _key_column(body: Sequence[_Row], encoding: str, shipments: set[str]) -> int | None:
+def _key_column(file: _File, first: int, shipments: set[str]) -> int | None:
     """The column that holds every shipment; the first of several."""
 
-    def said(rows: Sequence[_Row], place: int) -> set[str]:
-        return {_plain(row.cells[place], encoding) for row in rows if place < len(row.cells)}
+    def said(rows: list[str], place: int) -> set[str]:
+        found = (file.split(row).cells for row in rows)
+        return {file.says(cells[place]) for cells in found if place < len(cells)}
 
-    looked_at = body[:_LOOKED_AT]
-    for place in range(max((len(row.cells) for row in looked_at), default=0)):
-        if not said(looked_at, place).isdisjoint(shipments) and shipments <= said(body, place):
+    looked_at = file.rows[first : first + _LOOKED_AT]
+    for place in range(max((len(file.split(row).cells) for row in looked_at), default=0)):
+        if not said(looked_at, place).isdisjoint(shipments) and shipments <= said(file.rows[first:], place):
             return place
     return None
 
@@ -207,13 +259,6 @@ def _fill(row: _Row, piece: str, carrier: Carrier, columns: Mapping[str, int]) -
             row.cells[column] = f'"{text}"' if row.cells[column].startswith('"') else text
         return ""
     return why
-
-
-def _plain(cell: str, encoding: str) -> str:
-    """What a cell says: without its quotes, width and blanks around it left aside."""
-    if cell.startswith('"') and cell.endswith('"') and len(cell) > 1:
-        cell = cell[1:-1].replace('""', '"')
-    return _folded(cell if encoding else _text(cell.encode("latin-1")))
 
 
 def _text(cell: bytes) -> str:

@@ -20,7 +20,7 @@ def write_csv(path: Path, encoding: str, columns: Sequence[str], rows: Iterable[
         for number, row in enumerate(rows, 1):
             written = []
             for column, cell in zip(columns, row, strict=True):
-                text, gone = fitted(cell, held)
+                text, gone = (cell, None) if cell.isascii() else fitted(cell, held)
                 written.append(guard(text))
                 if gone:
                     lost.append(losses(path.name, number, column, gone))

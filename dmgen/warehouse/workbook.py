@@ -11,7 +11,9 @@ from xml.sax.saxutils import escape, quoteattr
 _MOST_ROWS = 1_048_575  # below the header: what a spreadsheet holds
 _LONGEST = 32_767  # characters of a cell
 _BEFORE_TIME = (1980, 1, 1, 0, 0, 0)  # a zip member's date: never the clock's
+_EMPTY = ("", '<c s="1"/>', '<c s="2"/>')  # by style
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ODD = re.compile("[\x00-\x1f&<>\ufffe\uffff\ud800-\udfff]|_x")  # what most cells do not hold
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -96,16 +98,16 @@ def _cell(cell: str | int, style: int) -> str:
     if isinstance(cell, int):
         return f"<c><v>{cell}</v></c>"
     if not cell:
-        return f'<c s="{style}"/>'
+        return _EMPTY[style]
     return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
 
 
 def _text(cell: str) -> str:
     """A cell's text; what XML has no way to say is left out, "_x0041_" is not taken for an escape (22.9.2.19)."""
-    text = _ESCAPE.sub("_x005F_", cell[:_LONGEST])
-    if not text.isprintable():
-        text = _NO_XML.sub("", text).replace("\r", "_x000D_")
-    return escape(text)
+    if not _ODD.search(cell) and len(cell) <= _LONGEST:
+        return cell
+    text = _NO_XML.sub("", _ESCAPE.sub("_x005F_", cell[:_LONGEST]))
+    return escape(text.replace("\r", "_x000D_"))
 
 
 def _letters(column: int) -> str:

@@ -24,11 +24,15 @@ from .conftest import ORDERS, build, people, person
 from .exports import (
     ECCUBE_CUSTOMERS,
     ECCUBE_ORDERS,
+    LOGILESS,
     NEXTENGINE_37,
     NEXTENGINE_61,
+    SAGAWA_EHIDEN3,
     SHOPIFY_CUSTOMERS,
     SHOPIFY_CUSTOMERS_SHORT,
     SHOPIFY_ORDERS,
+    YAMATO_B2,
+    YUPURI_R,
     export,
 )
 
@@ -361,6 +365,7 @@ def test_every_column_of_a_preset_can_be_read(tmp_path: Path, kind: Kind) -> Non
     wholes = {
         Kind.CUSTOMERS: [SHOPIFY_CUSTOMERS, SHOPIFY_CUSTOMERS_SHORT, ECCUBE_CUSTOMERS],
         Kind.ORDERS: [SHOPIFY_ORDERS, ECCUBE_ORDERS, NEXTENGINE_37, NEXTENGINE_61],
+        Kind.SHIPMENTS: [[*NEXTENGINE_37, "出荷予定日"], LOGILESS, YAMATO_B2, SAGAWA_EHIDEN3, YUPURI_R],
     }[kind]
     for place, header in enumerate(wholes):
         file = tmp_path / f"{kind}{place}.csv"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tests.jobs import Desk, Job, people
 
-WAVES = ("午前便・冷凍（A棟）", "2")
+WAVES = ("午前便・冷凍（A棟）", "2", "午後")
+OPTED_OUT = (3, 9, 13)  # the last wave is a pile of a slip alone
 CAMPAIGN = """\
 format  = 1
 id      = "insert"
@@ -52,7 +53,7 @@ name   = { kind = "text", words = "name", style = "body", box = [12, 20, 100, 8]
 key    = { kind = "text", words = "key", style = "body", box = [12, 180, 70, 6] }
 ship   = { kind = "code128", words = "ship", box = [12, 190, 70, 12] }
 match  = { kind = "datamatrix", words = "id", box = [110, 180, 20, 20] }
-coupon = { kind = "coupon", words = "name", style = "body", code_style = "code", box = [12, 120, 100, 16], when = "offer" }
+coupon = { kind = "coupon", words = "name", style = "body", code_style = "code", box = [12, 120, 100, 16] }
 place  = { kind = "text", words = "first", style = "body", box = [12, 60, 100, 6], when = "parcel.place > 0" }
 """
 SECOND_PAGE = """
@@ -82,14 +83,17 @@ def shipments(parcels: Sequence[tuple[str, str, str]]) -> str:
     return "\n".join(rows) + "\n"
 
 
-PARCELS = [(f"SHP-{number:03d}", f"{number:05d}" if number % 4 else "", WAVES[number > 7]) for number in range(1, 13)]
+PARCELS = [
+    (f"SHP-{number:03d}", f"{number:05d}" if number % 4 else "", WAVES[(number > 7) + (number > 12)])
+    for number in range(1, 14)
+]
 
 
 def print_parcels(root: Path, *, gaps: str = "slip", delivery: str = "face_down", sides: int = 1) -> tuple[Desk, Job]:
-    """Run the job; of twelve parcels every fourth is nobody's, and two customers want no mail."""
+    """Run the job; of thirteen parcels every fourth is nobody's, and three customers want no mail."""
     desk = Desk.at(root)
-    listed = people(12)
-    for number in (3, 9):
+    listed = people(13)
+    for number in OPTED_OUT:
         listed = listed.replace(f",{number}-1,0\n", f",{number}-1,1\n")
     desk.write("assets/lists/customers.csv", listed)
     desk.write("assets/lists/shipments.csv", shipments(PARCELS))

@@ -37,9 +37,11 @@ amount  = 300
 minimum = 2000
 valid   = "30 days"
 
-[parcels]
-carrier     = "yamato"
+[law]
 acknowledge = "test"
+
+[parcels]
+carrier = "yamato"
 {parcels}
 [print]
 batch    = {batch}

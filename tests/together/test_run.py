@@ -1,4 +1,4 @@
-"""`dmgen run A B C --shipments FILE`: three campaigns of two clients, one pile, and nothing of one in another's parcel."""
+"""`dmgen run A B C`: three campaigns of two clients, one pile, and nothing of one in another's parcel."""
 
 import hashlib
 import json

@@ -15,6 +15,8 @@ from dmgen.model.campaign import Campaign, Channel, Segment, Shop
 from dmgen.model.parcel import ParcelRules
 from dmgen.model.scheme import Scheme
 from dmgen.packing_files import write_packing_files
+from dmgen.produce import Kit
+from dmgen.workshop import Workshop
 from tests.conftest import press_kit
 
 PARCEL_COLUMNS = (
@@ -47,7 +49,7 @@ def warehouse(tmp_path: Path, fonts: FontLibrary) -> Write:
 
     def write(
         parcels: list[Parcel], shipments: bytes = b"", country: str = "JP", segments: tuple[Segment, ...] = SEGMENTS,
-        rules: ParcelRules | None = None, out: str = "job",
+        rules: ParcelRules | None = None, out: str = "job", workers: int = 1,
     ) -> tuple[Path, list[DmgenError]]:  # fmt: skip
         folder = tmp_path / out
         folder.mkdir()
@@ -66,7 +68,7 @@ def warehouse(tmp_path: Path, fonts: FontLibrary) -> Write:
             lists=Lists(tmp_path / "customers.csv", shipments=listed), scheme=Scheme("none", tmp_path),
             segments=segments, offers={}, layouts={}, parcels=rules or ParcelRules(),
         )  # fmt: skip
-        remarks = write_packing_files(campaign, press_kit(fonts), folder)
+        remarks = write_packing_files(campaign, Workshop(Kit({}, press_kit(fonts)), workers), folder)
         return folder / WAREHOUSE, remarks
 
     return write

@@ -155,16 +155,17 @@ def match_parcels(
     taking = np.flatnonzero([not reason for reason in reasons]) if reasons else np.zeros(0, np.int64)
     parcel[customer[taking[::-1]]] = taking[::-1]  # of repeated indices the last assignment stays: the first parcel
     _settle_others(parcels, named, reasons, packed, parcel, customers.outcomes)
-    told = replace(shipments, parcels=_with_ids(parcels, customer, customers.columns["customer_id"].cells))
+    told = replace(shipments, parcels=_with_ids(parcels, customer, customers))
     return Pile(told, customer, tuple(reasons), parcel, fallback, np.array(nobodys, np.int64))
 
 
-def _with_ids(parcels: Sequence[Shipment], customer: Positions, ids: pa.Array) -> tuple[Shipment, ...]:
+def _with_ids(parcels: Sequence[Shipment], customer: Positions, customers: Customers) -> tuple[Shipment, ...]:
     """The parcels with the ids of their customers, where only the orders tell them."""
-    known = ids.take(pa.array(np.maximum(customer, 0))).to_pylist() if len(ids) else [""] * len(parcels)
+    rows = pa.array(customer, mask=customer < 0)
+    ids = customers.columns["customer_id"].cells.take(rows).to_pylist()
     return tuple(
-        replace(one, parcel=replace(one.parcel, customer_id=name)) if row >= 0 and not one.parcel.customer_id else one
-        for one, row, name in zip(parcels, customer.tolist(), known, strict=True)
+        one._replace(parcel=replace(one.parcel, customer_id=name)) if name and not one.parcel.customer_id else one
+        for one, name in zip(parcels, ids, strict=True)
     )
 
 

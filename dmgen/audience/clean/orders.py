@@ -49,9 +49,10 @@ class Orders:
     """What an orders list holds for a campaign.
 
     `purchases` has one row a counted order, in file order: `customer` (row of the customers list),
-    `day` (days since 1970), `amount` (smallest unit, less what was refunded). Parallel to it, as far as the list
-    has them: `goods` (sku and product of the first line) and `details` (discount in the smallest unit, code, media,
-    subscription, delivered_on, mall). `items` has every line of goods of the purchases.
+    `day` (days since 1970), `amount` (smallest unit, less what was refunded), `shipped` (whether it lies in one of
+    today's parcels). Parallel to it, as far as the list has them: `goods` (sku and product of the first line) and
+    `details` (discount in the smallest unit, code, media, subscription, delivered_on, mall). `items` has every line of
+    goods of the purchases.
     `notes` are the shop's own, on all orders. `sellers` says where the buyers of all readable orders bought, counted
     or not; None without malls. `packed` says whose the orders are that lie in today's parcels.
     """
@@ -140,6 +141,7 @@ def read_orders(
                 "customer": buyers.rows[rows],
                 "day": np.asarray(pc.cast(day.take(taken), pa.int32())),
                 "amount": np.asarray(amount.take(taken)),
+                "shipped": shipped[rows],
             }
         ),
         items.first(len(rows)),

@@ -54,13 +54,16 @@ class Products:
 
 
 def latest_products(orders: Orders | None, catalogue: Catalogue | None, customers: int) -> Products:
-    """What each customer bought last (by day, then by place in the file): by sku, else the bare name."""
+    """What each customer bought last (by day, then by place in the file): by sku, else the bare name.
+
+    Who has a parcel today gets what is in it, whatever was ordered since.
+    """
     of_customer = np.zeros(customers, np.int32)
     records = [Record({})]
     columns = _columns(orders, catalogue)
     if orders is None or not orders.goods:
         return Products(records, of_customer, columns)
-    by_day = np.argsort(orders.purchases["day"].to_numpy(), kind="stable")
+    by_day = np.lexsort((orders.purchases["day"].to_numpy(), orders.purchases["shipped"].to_numpy()))
     latest = np.full(customers, -1)
     latest[orders.purchases["customer"].to_numpy()[by_day]] = by_day  # the last assignment stays
     buyers = np.flatnonzero(latest >= 0)

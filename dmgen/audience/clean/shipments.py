@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from dmgen.audience.cells.values import dates
-from dmgen.audience.cells.vector import is_empty, mask
-from dmgen.audience.clean.drafts import Draft, drafts
+from dmgen.audience.cells.vector import TEXT, is_empty, mask
+from dmgen.audience.clean.drafts import Draft, drafts_of
 from dmgen.audience.read.columns import Mapping, mapping
 from dmgen.audience.read.csvfile import numbered
 from dmgen.audience.read.preset import Kind, plain
@@ -22,8 +23,7 @@ from dmgen.model.campaign import ColumnRule, Shop
 from dmgen.model.parcel import SHIPMENT_COLUMNS, Parcel, ShopParcel
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(NamedTuple):
     """A parcel, whose name stands on it ("" where the list does not say), and what speaks against a piece in it."""
 
     parcel: Parcel
@@ -43,7 +43,7 @@ class Shipments:
     def orders(self) -> pa.Array:
         """The ids of all orders in the parcels, each once."""
         ids = dict.fromkeys(order for one in self.parcels for order in one.parcel.orders)
-        return pa.array(list(ids), pa.large_string())
+        return pa.array(list(ids), TEXT)
 
 
 def open_shipments(path: Path, shop: Shop) -> Mapping:
@@ -80,8 +80,15 @@ def ship_day(path: Path, shop: Shop) -> date | None:
 
     Raises ListError, also for a list of several days: a job has one.
     """
-    found = read_shipments(open_shipments(path, shop), shop)
-    days = sorted({one.parcel.ship_on for one in found.parcels if one.parcel.ship_on})
+    mapped = open_shipments(path, shop)
+    if "ship_on" not in mapped.names:
+        return None
+    sheet = mapped.read([name for name in ("ship_on", "shop") if name in mapped.names])
+    shops = mapped.text(sheet, "shop").to_pylist() if "shop" in mapped.names else None
+    whose, ours = _whose(sheet, shops), ("", plain(shop.id))
+    own = np.array([row for row, name in enumerate(whose) if name in ours and row not in sheet.damaged], np.int64)
+    told = dates(mapped.raw(sheet, "ship_on"), shop.time_zone).take(pa.array(own))
+    days = sorted(told.unique().drop_null().to_pylist())
     if len(days) > 1:
         message = mark(
             "{file}: parcels of several days: {days}. A job has one day: make a list of each, or say the day with "
@@ -99,13 +106,12 @@ def read_shipments(mapped: Mapping, shop: Shop) -> Shipments:
     `position` parcels count within their wave, those of other shops, too: that is how they are packed.
     """
     sheet, cells, days = _read(mapped, shop)
-    own = ("", plain(shop.id))
-    every = drafts(sheet, cells, days)
-    elsewhere = sum(len(draft.rows) for draft in every if draft.shop not in own and "shop" in cells)
-    owned = [draft for draft in every if draft.shop in own or "shop" not in cells]
+    whose = _whose(sheet, cells.get("shop"))
+    own = {"", plain(shop.id)} if "shop" in cells else {""}
+    elsewhere = sum(name is not None and name not in own for name in whose)
+    drafts = [draft for draft in _drafts(sheet, cells, whose, days) if draft.shop in own]
     file = replace(sheet.file, remarks=(*sheet.file.remarks, *_remarks(mapped, sheet, cells, days, elsewhere, shop)))
-    parcels = (_shipment(draft, place, sheet) for place, draft in enumerate(owned, 1))
-    return Shipments(file, tuple(parcels), elsewhere)
+    return Shipments(file, tuple(_shipments(drafts, sheet.lines.tolist())), elsewhere)
 
 
 def read_batch(path: Path, shops: Sequence[Shop]) -> list[ShopParcel]:
@@ -121,16 +127,14 @@ def read_batch(path: Path, shops: Sequence[Shop]) -> list[ShopParcel]:
             'Add a column shop that holds each shop\'s id, or say in {shop} which it is: [shipments] shop = "…"'
         )
         raise ListError(message, file=path, shops=", ".join(shop.id for shop in shops), shop=shops[0].file)
-    ids = {plain(shop.id): shop.id for shop in shops}
     sheet, cells, days = _read(mapped, shops[0])
-    told = "shop" in cells
-    return [
-        ShopParcel(
-            ids.get(draft.shop, draft.cells.get("shop", draft.shop)) if told else shops[0].id,
-            _shipment(draft, place, sheet).parcel,
-        )
-        for place, draft in enumerate(drafts(sheet, cells, days), 1)
-    ]
+    if "shop" in cells:
+        ids = {plain(word): word for word in cells["shop"]} | {plain(shop.id): shop.id for shop in shops} | {"": ""}
+    else:
+        ids = {"": shops[0].id}
+    drafts = _drafts(sheet, cells, _whose(sheet, cells.get("shop")), days)
+    found = _shipments(drafts, sheet.lines.tolist())
+    return [ShopParcel(ids[draft.shop], one.parcel) for draft, one in zip(drafts, found, strict=True)]
 
 
 def _read(mapped: Mapping, shop: Shop) -> tuple[Sheet, dict[str, list[str]], pa.Array | None]:
@@ -141,20 +145,45 @@ def _read(mapped: Mapping, shop: Shop) -> tuple[Sheet, dict[str, list[str]], pa.
     return sheet, cells, dates(mapped.raw(sheet, "ship_on"), shop.time_zone) if "ship_on" in names else None
 
 
-def _shipment(draft: Draft, place: int, sheet: Sheet) -> Shipment:
-    cells = draft.cells
-    parcel = Parcel(
-        draft.key,
-        tuple(draft.orders),
-        cells["wave"],
-        cells.get("position", ""),
-        place,
-        cells.get("customer_id", ""),
-        draft.tracking,
-        draft.ship_on,
-        int(sheet.lines[draft.row]),
-    )
-    return Shipment(parcel, cells.get("ship_to_name", ""), draft.reason)
+def _drafts(
+    sheet: Sheet, cells: dict[str, list[str]], whose: Sequence[str | None], days: pa.Array | None
+) -> list[Draft]:
+    return drafts_of(sheet, cells, whose, days.to_pylist() if days is not None else None)
+
+
+def _shipments(drafts: Sequence[Draft], lines: Sequence[int]) -> Iterator[Shipment]:
+    """The parcels as they are told; places are counted from 1."""
+    for place, draft in enumerate(drafts, 1):
+        parcel = Parcel(
+            draft.key,
+            draft.orders,
+            draft.wave,
+            draft.position,
+            place,
+            draft.customer_id,
+            draft.tracking,
+            draft.ship_on,
+            lines[draft.row],
+        )
+        yield Shipment(parcel, draft.receiver, draft.reason)
+
+
+def _whose(sheet: Sheet, shops: Sequence[str] | None) -> list[str | None]:
+    """Whose each row is: "" nobody's, or where the list does not say; None: the header again, which is no parcel.
+
+    A damaged row is nobody's unless it names a shop that others name.
+    """
+    whose: list[str | None] = [""] * len(sheet.lines)
+    if shops is not None:
+        known = {name: plain(name) for name in set(shops)}
+        whose = [known[name] for name in shops]
+        named = {name for row, name in enumerate(whose) if row not in sheet.damaged}
+        for row in sheet.damaged:
+            whose[row] = whose[row] if whose[row] in named else ""
+    for row, damage in sheet.damaged.items():
+        if damage.reason == "header_again":
+            whose[row] = None
+    return whose
 
 
 def _remarks(
@@ -174,7 +203,7 @@ def _remarks(
         )
         yield CampaignError(message, file=name, shop=shop.file)
     if days is not None:
-        unclear = mask(days.is_null()) & ~is_empty(pa.array(cells["ship_on"], pa.large_string()))
+        unclear = mask(days.is_null()) & ~is_empty(pa.array(cells["ship_on"], TEXT))
         unclear[list(sheet.damaged)] = False
         if unclear.any():
             message = mark('{file}, line {line}: "{value}" in ship_on is no day; {count} rows are so.')
