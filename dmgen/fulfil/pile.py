@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.errors import OutputError
-from dmgen.fulfil.folder import explained
+from dmgen.fulfil.folder import PRINT, WAREHOUSE, explained
 from dmgen.messages import mark
 
 PILE_TICKET, PILE_TABLE = "pile.json", "pile.csv"
 PILE_COLUMNS = (
     *("place", "wave", "position", "shipment_id", "shop", "campaign", "job", "piece_id", "match_key", "file", "page"),
 )
-_OURS = {PILE_TICKET, PILE_TABLE, "print"}
+_OURS = {PILE_TICKET, PILE_TABLE, PRINT, WAREHOUSE}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -46,7 +46,7 @@ class PileFolder:
                 )
             made = [folder for folder in self.partial.parents if not folder.exists()]
             shutil.rmtree(self.partial, ignore_errors=True)
-            (self.partial / "print").mkdir(parents=True)
+            (self.partial / PRINT).mkdir(parents=True)
             self.work.mkdir()
         try:
             yield self

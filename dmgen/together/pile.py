@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from dmgen.errors import DmgenError
 from dmgen.fulfil import (
     PILE_COLUMNS,
     PILE_TABLE,
@@ -24,6 +25,7 @@ from dmgen.messages import mark
 from dmgen.model.campaign import Segment
 from dmgen.model.parcel import Packing, ParcelOutcome
 from dmgen.model.production import Batch
+from dmgen.packing_files import write_pile_files
 from dmgen.planning.plan import Plan, Progress
 from dmgen.press import Leaf, join
 from dmgen.produce import Kit, Print, print_batch
@@ -31,6 +33,7 @@ from dmgen.timings import timed
 from dmgen.together.claims import Place
 from dmgen.together.planned import Together
 from dmgen.together.sources import Source
+from dmgen.warehouse import PackLine
 from dmgen.workshop import Workshop
 
 _PIECES = "pieces"
@@ -88,6 +91,36 @@ def make_pile(
             progress("pile", done, len(jobs))
         write_table(folder.partial / PILE_TABLE, PILE_COLUMNS, _rows(together, sources, files))
     return files
+
+
+@timed(mark("write packing files"))
+def write_for_warehouse(
+    together: Together, sources: Sequence[Source], files: Sequence[PileFile], folder: PileFolder
+) -> list[DmgenError]:
+    """What the warehouse packs the pile from, over all shops; returns what to look at."""
+    first, name = together.plans[0], pile_name([source.job for source in sources])
+    where = _where(files)
+    lines = [_line(place, sources, where.get(place.parcel.place)) for place in together.places]
+    with explained(folder.path):
+        return write_pile_files(first.campaign, name, lines, first.workshop, folder.partial)
+
+
+def _line(place: Place, sources: Sequence[Source], lying: tuple[str, int, str] | None) -> PackLine:
+    parcel, packing = place.parcel, place.packing
+    campaign = sources[place.campaign].campaign if place.campaign is not None else None
+    return PackLine(
+        place=parcel.place,
+        wave=parcel.wave,
+        position=parcel.position,
+        shipment_id=parcel.shipment_id,
+        orders=parcel.orders,
+        key=parcel.key,
+        outcome=packing.outcome if packing else ParcelOutcome.EMPTY,
+        reason=place.reason,
+        piece_id=lying[2] if lying else "",
+        segment=packing.segment if packing else "",
+        label=f"{campaign.shop.id} {campaign.id}" if campaign else place.shop,
+    )
 
 
 def _join(_: object, job: _Joining) -> None:
@@ -171,13 +204,7 @@ def _in_print_order(first: int, last: int, sides: int, *, from_end: bool) -> tup
 
 def _rows(together: Together, sources: Sequence[Source], files: Sequence[PileFile]) -> Iterator[tuple[str | int, ...]]:
     """pile.csv: a row a parcel in packing order; what lies in it by its ids only, and the first page of its sheet."""
-    where: dict[int, tuple[str, int, str]] = {}
-    for one in files:
-        page = 1
-        for item in one.printed():
-            if item.place:
-                where[item.place.parcel.place] = (one.file, page, item.piece_id)
-            page += len(item.leaf.pages)
+    where = _where(files)
     for place in together.places:
         parcel = place.parcel
         source = sources[place.campaign] if place.campaign is not None else None
@@ -187,3 +214,15 @@ def _rows(together: Together, sources: Sequence[Source], files: Sequence[PileFil
             *((source.campaign.id, source.job) if source else ("", "")),
             *(piece_id, parcel.key, file, page or ""),
         )
+
+
+def _where(files: Sequence[PileFile]) -> dict[int, tuple[str, int, str]]:
+    """By place the file in which its sheet lies, the first page there, and the piece's id ("" for a slip)."""
+    where: dict[int, tuple[str, int, str]] = {}
+    for one in files:
+        page = 1
+        for item in one.printed():
+            if item.place:
+                where[item.place.parcel.place] = (one.file, page, item.piece_id)
+            page += len(item.leaf.pages)
+    return where

@@ -5,7 +5,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import dmgen
 from dmgen.afterwards import ledger_to_look_at, open_ledger, past
 from dmgen.campaign import Overrides
 from dmgen.errors import DmgenError, ExitCode
-from dmgen.fulfil import PILE_TABLE, PileFolder, sha256
+from dmgen.fulfil import PILE_TABLE, WAREHOUSE, PileFolder, sha256
 from dmgen.gate import cleared, refuse_final
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
@@ -24,7 +24,7 @@ from dmgen.planning.plan import Plan, Progress
 from dmgen.summary import Summary, account
 from dmgen.together.batch import load_batch
 from dmgen.together.checked import check_pile
-from dmgen.together.pile import PileFile, make_pile, pile_name
+from dmgen.together.pile import PileFile, make_pile, pile_name, write_for_warehouse
 from dmgen.together.planned import Together, planned_together
 from dmgen.together.sources import Source, read_source
 from dmgen.workshop import Workshop
@@ -147,8 +147,9 @@ def _pile(
         files = make_pile(together, sources, folder, workshop, progress)
         check_pile(together, sources, files, folder, workshop, progress)
     joint = _joint(together, summaries)
+    remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
     folder.release(_ticket(joint, together, sources, files, folder))
-    return Joint(joint.summaries, joint.parcels, joint.waves, joint.remarks, folder.path, len(files))
+    return replace(joint, remarks=remarks, folder=folder.path, files=len(files))
 
 
 def _joint(together: Together, summaries: Sequence[Summary]) -> Joint:
@@ -172,6 +173,8 @@ def _ticket(
 ) -> dict[str, Any]:
     """What pile.json says."""
     first = together.plans[0].campaign
+    prints = [one.file for one in files]
+    papers = sorted(f"{WAREHOUSE}/{path.name}" for path in (folder.partial / WAREHOUSE).iterdir())
     return {
         "pile": pile_name([source.job for source in sources]),
         "drop": first.drop.isoformat(),
@@ -193,7 +196,7 @@ def _ticket(
         },
         "counts": {"parcels": len(together.places), "by": joint.parcels},
         "waves": [_wave(wave, count, files) for wave, count in joint.waves.items()],
-        "files": {name: sha256(folder.partial / name) for name in (PILE_TABLE, *(one.file for one in files))},
+        "files": {name: sha256(folder.partial / name) for name in (PILE_TABLE, *prints, *papers)},
         "versions": {"dmgen": dmgen.__version__, "python": platform.python_version()},
     }
 

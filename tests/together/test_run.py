@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.jobs import Job, rows, squeezed
 from tests.together.conftest import Warehouse, batch_rows
+from tests.warehouse.test_carrier import cells, layout, table
 
 
 def three(warehouse: Warehouse, **options) -> list[str]:
@@ -146,6 +148,23 @@ def test_a_pile_is_of_the_standard_of_its_jobs(warehouse, standard):
         assert told == [(row["place"], row["piece_id"]) for row in table if row["piece_id"]]
 
 
+def nothing_of(job: Job, other: str) -> None:
+    """A client's word is in no file of a job: tables, workbooks, pages."""
+    for path in (path for path in job.folder.rglob("*") if path.is_file()):
+        if path.suffix == ".pdf":
+            document = pypdfium2.PdfDocument(path)
+            text = "".join(page.get_textpage().get_text_range() for page in document)
+            document.close()
+        elif path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                text = "".join(book.read(name).decode() for name in book.namelist())
+        else:
+            data = path.read_bytes()
+            assert other.encode("cp932") not in data, path
+            text = data.decode("utf-8", "replace")
+        assert other not in text, path
+
+
 def test_each_campaign_has_its_own_job_with_nothing_of_the_others(warehouse):
     """Own ledger, own folder, own lists: no name, key or id of the other client is in any of its files."""
     campaigns = three(warehouse)
@@ -156,10 +175,7 @@ def test_each_campaign_has_its_own_job_with_nothing_of_the_others(warehouse):
     assert {name: job.ticket["released"] for name, job in jobs.items()} == dict.fromkeys(jobs, True)
     assert {name: job.counts["pieces"] for name, job in jobs.items()} == {"even": 3, "note": 6, "rest": 4}
     for name, job in jobs.items():
-        other = "かすみ" if name != "note" else "あおば"
-        for path in (*job.folder.glob("*.csv"), job.folder / "job.json"):
-            assert other not in path.read_text("utf-8-sig"), path
-        assert all(other not in text for _, text in job.texts())
+        nothing_of(job, "かすみ" if name != "note" else "あおば")
     assert (root / "aoba" / "ledger.sqlite").exists()
     assert (root / "kasumi" / "ledger.sqlite").exists()
     whys = {row["customer_id"]: row["reason"] for row in jobs["rest"].rejections}
@@ -240,3 +256,46 @@ def test_pile_csv_holds_ids_only(warehouse):
         assert not any(word in text for word in ("客", "千代田", "100-0001"))
     header = "place,wave,position,shipment_id,shop,campaign,job,piece_id,match_key,file,page"
     assert (pile / "pile.csv").read_text("utf-8-sig").splitlines()[0] == header
+
+
+@pytest.mark.parametrize("same_ids", [False, True])
+def test_a_carriers_file_of_several_shops_stands_in_the_pile_alone(warehouse, same_ids):
+    """A Yamato file: no job has the others' rows or fills its piece into them; the pile's has every piece once."""
+    campaigns = three(warehouse)
+    columns, found = layout("4"), []
+    for shop, _, _, customer, _, _, name, _, _ in batch_rows()[:16]:
+        own = "" if same_ids else {"aoba": "A", "kasumi": "K"}[str(shop)]
+        told = {"お客様管理番号": f"S{own}{customer}", "お届け先名": str(name), "記事": str(shop)}
+        found.append({**told, "検索キー1": "", "荷扱い１": str(customer)})
+    (warehouse.desk.root / "b2.csv").write_bytes(table(columns, *found))
+    for shop in ("aoba", "kasumi"):
+        path = warehouse.desk.root / shop / "shop.toml"
+        rules = 'shipment_id = "お客様管理番号"\ncustomer_id = "荷扱い１"\nship_to_name = "お届け先名"\nshop = "記事"\n'
+        path.write_text(path.read_text("utf-8") + "\n[shipments]\n" + rules, "utf-8")
+    pile = piled(warehouse, *campaigns, shipments="b2.csv")
+    for name, other in (("even", "かすみ"), ("rest", "かすみ"), ("note", "あおば")):
+        job = Job(next((warehouse.desk.root / "output" / name).iterdir()))
+        assert not (job.folder / "warehouse" / "carrier.csv").exists()
+        nothing_of(job, other)
+    carrier = pile / "warehouse" / "carrier.csv"
+    assert carrier.exists() is not same_ids
+    if not same_ids:
+        pieces = {row["shipment_id"]: row["piece_id"] for row in rows(pile / "pile.csv")}
+        told = [(row[0], row[columns.index("検索キー1")]) for row in cells(carrier.read_bytes())[1:]]
+        assert told == [(shipment, pieces[shipment]) for shipment in (row["お客様管理番号"] for row in found)]
+
+
+def test_the_piles_packing_lists_hold_all_parcels_in_packing_order(warehouse):
+    """One a wave, over all shops; pile.json has the digest of every file of the folder."""
+    campaigns = three(warehouse)
+    warehouse.shipments(batch_rows())
+    pile = piled(warehouse, *campaigns)
+    lists = sorted((pile / "warehouse").glob("packing-*.pdf"))
+    assert len(lists) == 2
+    shown = ["".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(path)) for path in lists]
+    for row in rows(pile / "pile.csv"):
+        assert row["shipment_id"] in shown["AB".index(row["wave"])]
+    digests = json.loads((pile / "pile.json").read_text("utf-8"))["files"]
+    files = {path.relative_to(pile).as_posix(): path for path in pile.rglob("*") if path.is_file()}
+    del files["pile.json"]
+    assert digests == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
