@@ -80,7 +80,7 @@ class Day:
                 left.append(replace(box, orders=(*box.orders, *extra.get(box.shipment_id, ()))))
                 continue
             first, second = (replace(box, orders=(order,)) for order in box.orders)
-            new = f"{box.shipment_id}2"
+            new = f"{box.shipment_id}x"
             if number % 2:  # the part with a new number leaves first
                 left += [replace(second, shipment_id=new), first]
             else:

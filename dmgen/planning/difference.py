@@ -1,6 +1,7 @@
 """A job's parcels against a newer list: which piece stays, moves or comes out, and which parcel wants a new one."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ _LEFT_OUT = "over_limit"
 
 
 class Move(NamedTuple):
-    """A piece whose parcel, or whose place in the packing order, is another one now."""
+    """A piece, the parcel that it was in, and the one that it is in now."""
 
     before: PlannedParcel
     after: PlannedParcel
@@ -67,17 +68,14 @@ def difference(
     held = {one.recipient: one for one in before if one.piece_id}
     earlier = {one.shipment_id: one for one in before}
     wanted = _settled(held, earlier, {one.shipment_id: one for one in now}, packed or {})
-    found = Difference()
+    found, staying = Difference(), list[Move]()
     for one in wanted.values():
         piece = held.get(one.recipient) if one.outcome is not ParcelOutcome.EMPTY else None
         was = earlier.get(one.shipment_id)
         if piece:
             after = one._replace(piece_id=piece.piece_id)
             found.plan.append(after)
-            if _where(piece) == _where(one):
-                found.kept.append(after)
-            else:
-                found.moved.append(Move(piece, after))
+            staying.append(Move(piece, after))
         elif one.outcome is ParcelOutcome.EMPTY:
             why = was.reason if was and not was.piece_id and one.reason == VOID_TODAY else one.reason
             found.plan.append(one._replace(reason=why))
@@ -86,10 +84,13 @@ def difference(
         else:
             found.plan.append(one)
             found.added.append(one)
-    staying = {one.piece_id for one in found.plan if one.piece_id}
+    in_place = lying_in_place(staying)
+    found.kept.extend(move.after for move in staying if move.after.piece_id in in_place)
+    found.moved.extend(move for move in staying if move.after.piece_id not in in_place)
+    left = {one.piece_id for one in found.plan if one.piece_id}
     by_order = {order: one for one in wanted.values() for order in one.orders}
     for one in before:
-        if one.piece_id and one.piece_id not in staying:
+        if one.piece_id and one.piece_id not in left:
             found.pulled.append(Out(one, _why(one, wanted, by_order)))
     _check(found, before, now)
     return found
@@ -121,8 +122,33 @@ def _empty(one: PlannedParcel, reason: str) -> PlannedParcel:
     return one._replace(piece_id="", outcome=ParcelOutcome.EMPTY, reason=reason)
 
 
-def _where(one: PlannedParcel) -> tuple[str, str, str]:
-    return one.shipment_id, one.wave, one.position
+def lying_in_place(pieces: Sequence[Move]) -> set[str]:
+    """The pieces that need no hand: their parcel is the same, and the pile has them in the order that is wanted.
+
+    `pieces` are in the newer packing order. Of a wave's pile as many stay as can: the longest rising subsequence of
+    their places (C. Schensted, 1961); where only numbers moved up because a parcel is gone, all do.
+    """
+    by_wave: dict[str, list[Move]] = {}
+    for move in pieces:
+        if (move.before.shipment_id, move.before.wave) == (move.after.shipment_id, move.after.wave):
+            by_wave.setdefault(move.after.wave, []).append(move)
+    return {piece for moves in by_wave.values() for piece in _rising(moves)}
+
+
+def _rising(moves: Sequence[Move]) -> Iterator[str]:
+    """The piece ids of a longest run of moves whose earlier places rise."""
+    lowest: list[int] = []  # by length, the lowest place with which a run of so many ends …
+    ends: list[int] = []  # … and the move that it is of
+    before: list[int] = []  # by move, the one before it in its run
+    for number, move in enumerate(moves):
+        length = bisect_left(lowest, move.before.place)
+        before.append(ends[length - 1] if length else -1)
+        lowest[length : length + 1] = [move.before.place]
+        ends[length : length + 1] = [number]
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        yield moves[number].after.piece_id
+        number = before[number]
 
 
 def _why(piece: PlannedParcel, now: Mapping[str, PlannedParcel], by_order: Mapping[str, PlannedParcel]) -> str:

@@ -20,7 +20,7 @@ def write_day(folder: Path, customers: int) -> None:
     campaign = folder / "campaign.toml"
     text = campaign.read_text("utf-8").replace('channel = "mail"', 'channel = "insert_note"')
     text = text.replace('customers = "customers.csv"', 'customers = "customers.csv"\norders = "orders.csv"')
-    campaign.write_text(text + '\n[parcels]\nacknowledge = "a benchmark"\n', "utf-8")
+    campaign.write_text(text + '\n[law]\nacknowledge = "a benchmark"\n', "utf-8")
     chance = random.Random(7)
     buyers = chance.sample(range(1, customers + 1), PARCELS)
     orders = [(f"B{number:07d}", buyer) for number, buyer in enumerate(buyers, 1)]

@@ -1,6 +1,8 @@
 """A newer list of parcels against a plan: no piece lost, none twice, and the second time nothing changes."""
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +161,22 @@ def test_the_second_time_nothing_changes(first: list[PlannedParcel], now: list[P
     plan = found.with_pieces({one.recipient: f"p-{one.recipient}" for one in found.added})
     again = difference(plan, now, packed)
     assert (again.plan, again.moved, again.pulled, again.added) == (plan, [], [], [])
+
+
+@given(st.permutations(range(1, 9)), st.lists(st.integers(0, 7), max_size=4, unique=True))
+def test_as_many_pieces_as_can_stay_where_they_lie(order: list[int], gone: list[int]) -> None:
+    """Numbers that move up because a parcel is gone move no piece; of a new order the longest rising part stays."""
+    before = [parcel(f"S{n}", f"C{n}", f"p{n}", position=str(n))._replace(place=n) for n in range(1, 9)]
+    left = [n for place, n in enumerate(order) if place not in gone]
+    now = [
+        parcel(f"S{n}", f"C{n}", position=str(place))._replace(place=place) for place, n in enumerate(left, 1)
+    ]  # fmt: skip
+    found = difference(before, now)
+    kept = [int(one.piece_id[1:]) for one in found.kept]
+    assert kept == sorted(kept)
+    assert len(kept) == max((len(part) for part in _parts(left) if list(part) == sorted(part)), default=0)
+    assert len(found.moved) == len(left) - len(kept)
+
+
+def _parts(numbers: list[int]) -> Iterator[tuple[int, ...]]:
+    return chain.from_iterable(combinations(numbers, size) for size in range(len(numbers) + 1))
