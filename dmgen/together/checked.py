@@ -121,8 +121,8 @@ def _order(files: Sequence[PileFile], rows: _Rows, *, turned: bool) -> Iterator[
 def _refusal(found: Sequence[Finding]) -> PreflightError:
     return PreflightError(
         mark(
-            "the pile is not what it should be ({count} findings) and does not appear: {named}. The jobs stay as they "
-            "are. Type the same command again; if this comes again, please report this fault"
+            "the pile is not what it should be ({count} findings): {named}. Type the same command again; if this "
+            "comes again, please report this fault."
         ),
         count=len(found),
         named="; ".join(" ".join(map(str, finding.as_json().values())) for finding in found[:_NAMED]),

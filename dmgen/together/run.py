@@ -122,12 +122,14 @@ def _told(done: Sequence[Summary], campaign: Campaign | None = None) -> Iterator
     try:
         yield
     except DmgenError as error:
+        if campaign is None:
+            message = mark("{problem} No pile was made. These jobs are released, and stay as they are: {jobs}.")
+            raise type(error)(message, problem=error, jobs=jobs) from None
         message = mark(
             "{campaign}: {problem} No pile was made. Released before that: {jobs}. When this is mended, type the same "
             "command again: every letter keeps its numbers."
         )
-        name = campaign.id if campaign else "-"
-        raise type(error)(message, campaign=name, problem=error, jobs=jobs) from None
+        raise type(error)(message, campaign=campaign.id, problem=error, jobs=jobs) from None
     except KeyboardInterrupt:
         if not done:
             raise

@@ -28,7 +28,7 @@ def read_source(summary: Summary) -> Source:
     folder, campaign = summary.folder, summary.campaign
     if not summary.released or folder is None:
         raise PreflightError(
-            mark("job {job} ({campaign}) is not released, so no pile is made. Type: dmgen verify {job}"),
+            mark("job {job} ({campaign}) is not released, so no pile is made. Type: dmgen verify {job}."),
             job=summary.job_id,
             campaign=campaign.id,
         )
@@ -55,5 +55,5 @@ def require_unchanged(source: Source) -> None:
 
 def _changed(file: Path) -> PreflightError:
     return PreflightError(
-        mark("{file} is not as it was written by this run: no pile is made. Type the same command again"), file=file
+        mark("{file} is not as it was written by this run: no pile is made. Type the same command again."), file=file
     )
