@@ -15,7 +15,6 @@ from dmgen.together.pile import PileFile
 from dmgen.together.planned import Together
 from dmgen.together.sources import Source, require_unchanged
 from dmgen.verify import ToPrint, press_ready
-from dmgen.workshop import Workshop
 
 _NAMED = 5
 _Rows = Sequence[Mapping[str, str]]
@@ -27,7 +26,6 @@ def check_pile(
     sources: Sequence[Source],
     files: Sequence[PileFile],
     folder: PileFolder,
-    workshop: Workshop[None],
     progress: Progress,
 ) -> None:
     """Let a pile pass whose every page is the right one at the right place. Raises PreflightError for any other.
@@ -41,10 +39,10 @@ def check_pile(
     standard = together.plans[0].campaign.printing.standard
     joined = [_joined(one, folder, rows, sources) for one in files]
     progress("read the pile back", 0, len(joined))
-    for done, findings in enumerate(workshop.each(compare_joined, joined), 1):
+    for done, findings in enumerate(together.workshop.each(compare_joined, joined), 1):
         found += findings
         progress("read the pile back", done, len(joined))
-    for findings in workshop.each(press_ready, [ToPrint(folder.partial, one.file, standard) for one in files]):
+    for findings in together.workshop.each(press_ready, [ToPrint(folder.partial, one.file, standard) for one in files]):
         found += findings
     found += _order(files, rows, turned=together.rules.delivery is Delivery.FACE_UP)
     for source in sources:

@@ -34,7 +34,6 @@ from dmgen.together.claims import Place
 from dmgen.together.planned import Together
 from dmgen.together.sources import Source
 from dmgen.warehouse import PackLine
-from dmgen.workshop import Workshop
 
 _PIECES = "pieces"
 
@@ -74,9 +73,7 @@ def pile_name(jobs: Sequence[str]) -> str:
 
 
 @timed(mark("make the pile"))
-def make_pile(
-    together: Together, sources: Sequence[Source], folder: PileFolder, workshop: Workshop[None], progress: Progress
-) -> list[PileFile]:
+def make_pile(together: Together, sources: Sequence[Source], folder: PileFolder, progress: Progress) -> list[PileFile]:
     """Write the print files and pile.csv of a pile. Raises PreflightError where a job has not what the plan says."""
     name = pile_name([source.job for source in sources])
     with explained(folder.path):
@@ -87,7 +84,7 @@ def make_pile(
             _Joining(one.frame, tuple(item.leaf for item in one.printed()), folder.partial / one.file) for one in files
         ]
         progress("pile", 0, len(jobs))
-        for done, _ in enumerate(workshop.each(_join, jobs), 1):
+        for done, _ in enumerate(together.workshop.each(_join, jobs), 1):
             progress("pile", done, len(jobs))
         write_table(folder.partial / PILE_TABLE, PILE_COLUMNS, _rows(together, sources, files))
     return files
@@ -102,7 +99,7 @@ def write_for_warehouse(
     where = _where(files)
     lines = [_line(place, sources, where.get(place.parcel.place)) for place in together.places]
     with explained(folder.path):
-        return write_pile_files(first.campaign, name, lines, first.workshop, folder.partial)
+        return write_pile_files(first.campaign, name, lines, together.workshop, folder.partial)
 
 
 def _line(place: Place, sources: Sequence[Source], lying: tuple[str, int, str] | None) -> PackLine:

@@ -11,8 +11,10 @@ from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.history import History
 from dmgen.model.parcel import Delivery, Gap, Packing, ParcelRules, ShopParcel
 from dmgen.planning.plan import Plan, Progress, planned
+from dmgen.produce import Kit
 from dmgen.timings import timed
 from dmgen.together.claims import Claims, Place
+from dmgen.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Together:
     places: list[Place]
     rules: ParcelRules
     remarks: list[DmgenError]
+
+    @property
+    def workshop(self) -> Workshop[Kit]:
+        """Workers for what is made of all jobs."""
+        return self.plans[0].workshop
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`dmgen run A B C --shipments FILE`: every campaign its own job, then one pile of them all."""
 
-import os
 import platform
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,9 +26,6 @@ from dmgen.together.checked import check_pile
 from dmgen.together.pile import PileFile, make_pile, pile_name, write_for_warehouse
 from dmgen.together.planned import Together, planned_together
 from dmgen.together.sources import Source, read_source
-from dmgen.workshop import Workshop
-
-_WORTH_WORKERS = 2000  # pieces: below, starting processes takes longer than joining
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ def run_together(
                 cleared(plan, ledger)
             summaries = _jobs(together.plans, ledgers, progress, speaker)
             with _told(summaries):
-                return _pile(together, summaries, folder, workers, progress)
+                return _pile(together, summaries, folder, progress)
 
 
 @contextmanager
@@ -140,14 +136,10 @@ def _told(done: Sequence[Summary], campaign: Campaign | None = None) -> Iterator
         raise InterruptedRunError(message, jobs=jobs) from None
 
 
-def _pile(
-    together: Together, summaries: Sequence[Summary], folder: PileFolder, workers: int | None, progress: Progress
-) -> Joint:
+def _pile(together: Together, summaries: Sequence[Summary], folder: PileFolder, progress: Progress) -> Joint:
     sources = [read_source(summary) for summary in summaries]
-    pieces = sum(summary.pieces for summary in summaries)
-    with Workshop(None, workers or (1 if pieces < _WORTH_WORKERS else os.cpu_count() or 1)) as workshop:
-        files = make_pile(together, sources, folder, workshop, progress)
-        check_pile(together, sources, files, folder, workshop, progress)
+    files = make_pile(together, sources, folder, progress)
+    check_pile(together, sources, files, folder, progress)
     joint = _joint(together, summaries)
     remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
     folder.release(_ticket(joint, together, sources, files, folder))
