@@ -22,6 +22,7 @@
     readback          every page reopened with other engines and compared    │
     preflight         a PDF of any origin against the print standards        │
     fulfil            batches, manifest, tables, the job folder              │
+    warehouse         what parcels are packed from: lists, picking texts …   │
     carts, web        coupon codes as a cart takes them; pages for any host  │
     law               premiums and notices, as dated rules                   ┘
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from dmgen.afterwards import parts_of, read_ticket, refuse_part
 from dmgen.campaign import identify
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file
@@ -184,7 +182,7 @@ def compared(plan: Plan, ledger: Ledger, job: Standing) -> Difference:
 
 def _wanted(plan: Plan) -> list[PlannedParcel]:
     """The parcels of a plan with whose piece they take; no piece is there yet."""
-    pieces = np.array([one.piece for one in plan.packings if one.piece is not None], np.int64)
+    pieces = [one.piece for one in plan.packings if one.piece is not None]
     who = (str(row["customer_id"]) for row in plan.audience.stream(pieces, ("customer_id",)))
     return [
         PlannedParcel(
@@ -209,7 +207,7 @@ def narrow_to(plan: Plan, found: Difference, folder: Path) -> None:
     added = {one.shipment_id for one in found.added}
     new = [one for one in plan.packings if one.parcel.shipment_id in added]
     rest = [one.piece for one in plan.packings if one.piece is not None and one.parcel.shipment_id not in added]
-    plan.audience.settle(np.array(rest, np.int64), Outcome.NO_PARCEL, "parcels", _BEFORE)
+    plan.audience.settle(rest, Outcome.NO_PARCEL, "parcels", _BEFORE)
     plan.packings, plan.series = new, f"f{folder.name}-"
 
 

@@ -3,8 +3,6 @@
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-
 from dmgen.errors import CampaignError, LedgerError
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
@@ -55,11 +53,11 @@ def leave_out_spent(plan: Plan, ledger: Ledger | None) -> None:
     if not (ledger and plan.packings):
         return
     pieces = [one.piece for one in plan.packings if one.piece is not None]
-    who = [str(row["customer_id"]) for row in plan.audience.stream(np.array(pieces, np.int64), ("customer_id",))]
+    who = [str(row["customer_id"]) for row in plan.audience.stream(pieces, ("customer_id",))]
     spent, numbered = ledger.spent(plan.campaign.key), ledger.pieces_of(plan.campaign.key, who)
     void = [piece for piece, customer in zip(pieces, who, strict=True) if numbered.get(customer) in spent]
     if void:
-        plan.audience.settle(np.array(void, np.int64), Outcome.NO_PARCEL, "parcels", VOID_TODAY)
+        plan.audience.settle(void, Outcome.NO_PARCEL, "parcels", VOID_TODAY)
         plan.packings = plan.audience.packing()
 
 

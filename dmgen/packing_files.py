@@ -1,6 +1,7 @@
 """The files that a warehouse packs from, made of a job's finished tables: `warehouse/` in the job folder."""
 
 import csv
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -62,6 +63,7 @@ def write_packing_files(campaign: Campaign, workshop: Workshop[Kit], folder: Pat
     parcels = _parcels(campaign, folder)
     waves = by_wave(parcels)
     counts = [count_wave(wave, packed) for wave, packed in waves.items()]
+    shutil.rmtree(out, ignore_errors=True)  # of a run that broke off
     out.mkdir()
     jobs: list[_Job] = [_Workbook(folder, counts, language)]
     if campaign.lists.shipments:

@@ -105,3 +105,23 @@ def test_the_product_of_the_letter_is_in_the_parcel(tmp_path):
     )
     [text] = [text for row, text in desk.run("parcel-insert").texts() if row["customer_id"] == "C0051"]
     assert "「深蒸し煎茶青葉」" in squeezed(text)
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_customer_without_an_address_gets_a_note_that_shows_none(tmp_path, shown):
+    """The parcel finds its way by its own label; only a layout that shows the address needs it."""
+    desk = Desk.at(tmp_path)
+    people = listed("customers")
+    for person in people:
+        if person["customer_id"] == "C0051":
+            person.update(dict.fromkeys(("postal_code", "prefecture", "city", "town", "street", "building"), ""))
+    path = tmp_path / "assets" / "lists" / "customers.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(people[0]))
+        writer.writeheader()
+        writer.writerows(people)
+    if shown:
+        desk.edit("layouts/parcel-insert/thanks.toml", "[words]\n", '[words]\nwhere = "{{ city }}"\n')
+    done = desk.run("parcel-insert")
+    (parcel,) = (row for row in rows(done.folder / "parcels.csv") if row["customer_id"] == "C0051")
+    assert (parcel["outcome"], parcel["reason"]) == (("empty", "postal_code_missing") if shown else ("piece", ""))

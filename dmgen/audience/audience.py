@@ -202,7 +202,7 @@ class Audience:
         rows = self.rows(np.asarray(positions, np.int64), ("line", "customer_id"))
         return [(int(str(row["line"])), str(row["customer_id"])) for row in rows]
 
-    def stream(self, positions: Positions, names: Collection[str]) -> Iterator[Row]:
+    def stream(self, positions: Positions | Sequence[int], names: Collection[str]) -> Iterator[Row]:
         """The same rows, some thousands of them in memory at a time."""
         for start in range(0, len(positions), _STREAMED):
             yield from self.rows(positions[start : start + _STREAMED], names)

@@ -171,7 +171,7 @@ class Screen:
         return self._say(told, shipment=match.shipment_id, **values)
 
     def _foreign(self, scanned: Scanned) -> str:
-        if scanned.job and scanned.piece_id:
+        if scanned.job and scanned.piece_id and not scanned.due:
             told = mark("piece {piece} is not of this job, but of job {job}")
             return self._say(told, piece=scanned.piece_id, job=scanned.job)
         if scanned.job:

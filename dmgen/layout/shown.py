@@ -21,9 +21,12 @@ class Shown(NamedTuple):
 
 
 def shown_names(layout: Layout, wanted: Collection[str]) -> list[Shown]:
-    """Where the slots of a layout show these names. Raises CampaignError for words that do not parse."""
+    """Where the slots of a layout show these names; that of a record stands for all its columns.
+
+    Raises CampaignError for words that do not parse.
+    """
     found = [shown for page in layout.pages for slot in page.slots for shown in _of_slot(layout, page, slot)]
-    return [shown for shown in dict.fromkeys(found) if shown.name in wanted]
+    return [shown for shown in dict.fromkeys(found) if {shown.name, shown.name.partition(".")[0]} & set(wanted)]
 
 
 def _of_slot(layout: Layout, page: Page, slot: Slot) -> Iterator[Shown]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from dmgen.ledger.events import What
 from dmgen.ledger.fates import Fate
@@ -39,11 +39,10 @@ def halts(connection: Connection, job: str, shop: str, piece_ids: Collection[str
     """
     found: dict[str, Halt] = {}
     for chunk in in_chunks(piece_ids):
-        placed = set(
-            connection.scalars(
-                select(parcels.c.piece_id).where(among(connection, parcels.c.piece_id, chunk), parcels.c.job == job)
-            )
-        )
+        # By the pieces' ids alone, here and below: with the job or shop in the question, too, a database may look at
+        # everything that these have.
+        planned = select(parcels.c.piece_id, parcels.c.job).where(among(connection, parcels.c.piece_id, chunk))
+        placed = {row.piece_id for row in connection.execute(planned) if row.job == job}
         last = _last_events(connection, shop, chunk)
         for piece_id in chunk:
             halt = last.get(piece_id)
@@ -79,10 +78,11 @@ def _void(connection: Connection, piece_ids: Collection[str]) -> dict[str, Halt]
 
 
 def _withdrawn(connection: Connection, shop: str, piece_ids: Collection[str]) -> dict[str, Halt]:
-    same = and_(withdrawn.c.shop == pieces.c.shop, withdrawn.c.recipient == pieces.c.recipient)
-    query = (
-        select(pieces.c.piece_id, withdrawn.c.day)
-        .join(withdrawn, same)
-        .where(among(connection, pieces.c.piece_id, piece_ids), pieces.c.shop == shop)
+    c = pieces.c
+    query = select(c.piece_id, c.recipient, c.shop).where(among(connection, c.piece_id, piece_ids))
+    owners = {row.piece_id: row.recipient for row in connection.execute(query) if row.shop == shop}
+    said_no = select(withdrawn.c.recipient, withdrawn.c.day).where(
+        withdrawn.c.shop == shop, among(connection, withdrawn.c.recipient, set(owners.values()))
     )
-    return {row.piece_id: Halt(Why.WITHDRAWN, date.fromisoformat(row.day)) for row in connection.execute(query)}
+    days = {row.recipient: date.fromisoformat(row.day) for row in connection.execute(said_no)}
+    return {piece: Halt(Why.WITHDRAWN, days[owner]) for piece, owner in owners.items() if owner in days}

@@ -92,6 +92,10 @@ class Scanning:
         """The parcels of the job in packing order."""
         return self._read(lambda connection: parcels_of(connection, self.job.id))
 
+    def changes(self) -> list[int]:
+        """Something that differs when the plan was changed since; quickly asked for."""
+        return self._read(self._changes)
+
     def piece(self, piece_id: str) -> PieceNow | None:
         """A piece of the shop; None for one of another shop, or of nobody."""
         return self._read(lambda connection: self._piece(connection, piece_id))
@@ -127,6 +131,14 @@ class Scanning:
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         return self.kept.transact(work)
+
+    def _changes(self, connection: Connection) -> list[int]:
+        c = events.c
+        latest = [
+            select(c.number).where(c.job == self.job.id, c.what == what.value).order_by(c.number.desc()).limit(1)
+            for what in (What.PACKED, What.MOVED, What.PULLED)
+        ]
+        return [connection.scalar(query) or 0 for query in latest]
 
     def _piece(self, connection: Connection, piece_id: str) -> PieceNow | None:
         shop = connection.scalar(select(pieces.c.shop).where(pieces.c.piece_id == piece_id))

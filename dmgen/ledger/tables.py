@@ -204,7 +204,7 @@ events = Table(
     Column("what", String, nullable=False),
     Column("told", String, nullable=False),
     Index("events_by_piece", "piece_id"),
-    Index("events_by_job", "job", "what"),
+    Index("events_by_job", "job", "what", "number"),
 )
 
 # Pieces that were scanned into their parcels: each once, and no parcel twice.

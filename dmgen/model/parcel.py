@@ -5,6 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from dmgen.model.production import Record
+
+PARCEL_CELLS = ("shipment_id", "wave", "position", "place", "order", "orders", "key", "tracking", "ship_on")
+"""What words may say of the parcel that a piece goes into."""
 PARCEL = "parcel"
 """The record of a piece's parcel in its row, `{{ parcel.key }}` in letters."""
 
@@ -94,6 +98,14 @@ class ShopParcel(NamedTuple):
 
     shop: str
     parcel: Parcel
+
+
+def parcel_record(parcel: Parcel) -> Record:
+    """The record `parcel` of a piece's row, of PARCEL_CELLS."""
+    orders = parcel.orders
+    told = (parcel.wave, parcel.position, parcel.place, orders[0] if orders else "", ";".join(orders))
+    cells = (parcel.shipment_id, *told, parcel.key, parcel.tracking, parcel.ship_on)
+    return Record(dict(zip(PARCEL_CELLS, cells, strict=True)))
 
 
 class ParcelOutcome(StrEnum):

@@ -33,7 +33,7 @@ def _where(layout: Layout, columns: Collection[str]) -> list[str]:
         f"{', '.join(sorted({one.name for one in shown if one.words == words}))} ([words] {words})"
         for words in dict.fromkeys(one.words for one in shown)
     ]
-    rest = sorted(set(columns) - {one.name for one in shown})
+    rest = sorted(set(columns) - {one.name.partition(".")[0] for one in shown})
     return [*by_words, *([", ".join(rest)] if rest else [])]
 
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 
 from dmgen.model.campaign import ColumnType, Segment
-from dmgen.model.production import Cell, Link, Numbers, Row
+from dmgen.model.parcel import PARCEL, Parcel, parcel_record
+from dmgen.model.production import Cell, Link, Numbers, Record, Row
 from dmgen.model.recipient import fingerprint
 from dmgen.offers import coupon, link, lottery
 from dmgen.planning.plan import Plan
@@ -63,11 +64,16 @@ def sample_numbers(plan: Plan, segment: Segment, row: Row, place: int) -> Number
 
 
 def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
-    """Invented customers with every column that the segment's letters need; lookups are the first real product's."""
+    """Invented customers with every column that the segment's letters need; lookups are the first real product's.
+
+    Their parcel is invented, too.
+    """
     audience = plan.audience
     names = plan.columns_of(plan.kit.masters[segment.id])
     real = audience.rows(audience.open_positions(segment.id)[:_LOOKED_AT], tuple(names))
-    records = {record: real[0][record] for record in audience.records if real and record in names}
+    records = {record: real[0][record] if real else Record({}) for record in audience.records if record in names}
+    if PARCEL in records:
+        records[PARCEL] = parcel_record(Parcel("S-000123", ("A-000123",), "1", "1", 1, ship_on=plan.campaign.drop))
     others = {column: _invented(audience.columns.get(column), [row[column] for row in real], plan) for column in names}
     is_japan = plan.campaign.shop.country == "JP"
     people, addresses = (_NAMES, _ADDRESSES) if is_japan else (_NAMES_ABROAD, _ADDRESSES_ABROAD)

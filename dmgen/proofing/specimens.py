@@ -52,6 +52,8 @@ def worst_cases(plan: Plan) -> list[Specimen]:
 
 def _extremes(plan: Plan, segment: Segment, rarity: Mapping[str, int]) -> Iterator[tuple[int, Why]]:
     """Places of the rows that are hardest to set, each with its reason."""
+    if segment.fallback:  # it names nobody
+        return
     names, addresses, rarest = [], [], []
     for row in _rows(plan, segment.id):
         names.append(len(str(row["name"])))

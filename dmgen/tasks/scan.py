@@ -19,7 +19,7 @@ from dmgen.model.campaign import Shop
 from dmgen.model.production import JobState
 from dmgen.tasks.scan_codes import Codes, fold, parts, readings
 
-_STALE = 10  # seconds after which an unknown code lets the plan be read again: somebody may have added its parcel
+_STALE = 600  # seconds after which an unknown code lets the plan be read again even if no piece of it moved
 
 CONTROLS = {
     "UNDO": "undo", "取消": "undo", "STATUS": "status", "状況": "status", "END": "end", "終了": "end",
@@ -148,6 +148,7 @@ class Table:
         )
 
     def _load(self) -> None:
+        self._changes = self.scanning.changes()
         planned = self.scanning.parcels()
         self.parcels = len(planned)
         self._codes = Codes(planned)
@@ -168,9 +169,10 @@ class Table:
             yield self._say(half.told)  # nothing is wrong but the number: another one of the same parcel is awaited
             return
         self._first = None
-        # The other half of one that was refused is not asked for; it must not stand for the first of the next pair.
+        # The other half of one that was refused must not stand for the first of the next pair; it is red, too, but the
+        # pair counts once.
         if not first.told.verdict.good:
-            yield first.told if half.told.verdict.good else self._say(half.told)
+            yield first.told if half.told.verdict.good else half.told
             return
         if not half.told.verdict.good:
             yield self._say(
@@ -184,7 +186,7 @@ class Table:
         """What a code is and whether it may be packed at all; looked at in the ledger, as it stands now."""
         self.require_open()
         found = self._known(code)
-        if found is None and monotonic() - self._read_at > _STALE:
+        if found is None and (self.scanning.changes() != self._changes or monotonic() - self._read_at > _STALE):
             self._load()
             found = self._known(code)
         return found or self._foreign(code)

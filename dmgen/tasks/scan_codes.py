@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dmgen.ledger import PlannedParcel
 
@@ -19,8 +18,8 @@ _LINE_ENDS = re.compile(rb"[\r\n]+")
 
 def fold(text: str) -> str:
     """A code for comparing: half-width capitals without blanks and control characters."""
-    if text.isascii() and text.isalnum():
-        return text.upper()
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "").upper()
     narrow = unicodedata.normalize("NFKC", text.translate(_DASHES)).upper()
     return "".join(c for c in narrow if not c.isspace() and unicodedata.category(c)[0] != "C")
 
@@ -36,7 +35,7 @@ def readings(text: str) -> list[str]:
 
 def bare(code: str) -> str:
     """Letters and digits alone: slips show numbers with hyphens, their barcodes have none."""
-    return "".join(filter(str.isalnum, code))
+    return code if code.isalnum() else "".join(filter(str.isalnum, code))
 
 
 def parts(line: str) -> list[str]:
@@ -66,20 +65,18 @@ def _decoded(line: bytes) -> str:
 class Codes:
     """The codes of a job's plan: which piece or parcel each stands for. One order can have several parcels."""
 
-    def __init__(self, planned: Iterable[PlannedParcel]) -> None:
+    def __init__(self, planned: Sequence[PlannedParcel]) -> None:
+        self._planned = planned
         self._pieces: dict[str, str] = {}
         self._shipments: dict[str, str] = {}
-        numbers: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        naked: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._numbers: dict[str, list[str]] = {}
+        self._bare: dict[str, list[str]] | None = None  # made when it is first asked for
         for one in planned:
             if one.piece_id:
                 self._pieces[fold(one.piece_id)] = one.piece_id
             self._shipments.setdefault(fold(one.shipment_id), one.shipment_id)
-            for code in {fold(code) for code in (one.tracking, *one.orders) if code}:
-                numbers[code][one.shipment_id] = None
-            for code in {bare(fold(code)) for code in (one.shipment_id, one.tracking, *one.orders) if code}:
-                naked[code][one.shipment_id] = None
-        self._numbers, self._naked = dict(numbers), dict(naked)
+            for code in (one.tracking, *one.orders):
+                _add(self._numbers, fold(code), one.shipment_id)
 
     def piece(self, text: str) -> str:
         """The piece of a scanned code; "" none."""
@@ -91,8 +88,23 @@ class Codes:
         for one in found:
             if one in self._shipments:
                 return [self._shipments[one]]
-        for known, said in ((self._numbers, found), (self._naked, [bare(one) for one in found])):
-            for one in said:
-                if one in known:
-                    return list(known[one])
-        return []
+        for one in found:
+            if one in self._numbers:
+                return self._numbers[one]
+        bares = self._bares()
+        return next((bares[code] for one in found if (code := bare(one)) in bares), [])
+
+    def _bares(self) -> dict[str, list[str]]:
+        if self._bare is None:
+            self._bare = {}
+            for one in self._planned:
+                for code in (one.shipment_id, one.tracking, *one.orders):
+                    _add(self._bare, bare(fold(code)), one.shipment_id)
+        return self._bare
+
+
+def _add(known: dict[str, list[str]], code: str, shipment: str) -> None:
+    if code:
+        shipments = known.setdefault(code, [])
+        if shipment not in shipments:
+            shipments.append(shipment)

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.fulfil import explained, write_table
-from dmgen.ledger import PlannedParcel, Standing
-from dmgen.model.parcel import Parcel
+from dmgen.ledger import PlannedParcel, Standing, match_key
 
 MISSING_COLUMNS = ("piece_id", "wave", "position", "shipment_id", "order_ids", "match_key")
 _SHOWN = 20
@@ -64,5 +63,4 @@ class Balance:
 
 
 def _cells(one: PlannedParcel) -> tuple[str, ...]:
-    key = Parcel(one.shipment_id, one.orders, one.wave, one.position, one.place).key
-    return one.piece_id, one.wave, one.position, one.shipment_id, ";".join(one.orders), key
+    return one.piece_id, one.wave, one.position, one.shipment_id, ";".join(one.orders), match_key(one)

@@ -1,5 +1,7 @@
 """Whose letter goes into which parcel: the right person's, once, or none for a listed reason."""
 
+import csv
+import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -102,6 +104,21 @@ def test_an_id_of_several_people_is_nobodys(desk: Path) -> None:
     orders = [order(1, "C1"), order(2, "C2"), "O2,C1,2026-09-01,1000,,完了"]
     audience = loaded(desk, customers, orders, shipments("S1,O1", "S2,,C1", "S3,O2"))
     assert {reason for _, _, reason in told(audience).values()} == {"ambiguous_customer"}
+
+
+def test_an_order_of_somebody_who_is_not_listed_is_not_the_named_customers(desk: Path) -> None:
+    """Unlike an order that does not say who bought: there the shipments list is believed."""
+    orders = [order(1, "C1"), order(2, "X9"), order(3, "")]
+    audience = loaded(desk, [who(1), who(2)], orders, shipments("S1,O2,C1", "S2,O1;O2", "S3,O3,C2"))
+    assert told(audience) == {
+        "S1": ("empty", "", "mixed_customers"), "S2": ("empty", "", "mixed_customers"), "S3": ("piece", "C2", ""),
+    }  # fmt: skip
+
+
+def test_an_order_is_cancelled_when_all_of_its_lines_are(desk: Path) -> None:
+    orders = [order(1, "C1", "キャンセル"), order(1, "C1", "未発送"), order(2, "C2", "キャンセル"), order(2, "C2", "")]
+    audience = loaded(desk, [who(1), who(2)], orders, shipments("S1,O1", "S2,O2"))
+    assert told(audience) == {"S1": ("piece", "C1", ""), "S2": ("empty", "", "order_cancelled")}
 
 
 @pytest.mark.parametrize(
@@ -339,3 +356,59 @@ def test_every_parcel_gets_what_a_second_reckoning_gives_it(day: Day) -> None:
     }
     outcomes = audience.counts()
     assert sum(outcomes.values()) + sum(one[0] == "piece" for one in right.values()) == len(customers)
+
+
+@pytest.mark.parametrize("lists", ["online_retail", "cdnow_sample"])
+def test_real_orders_as_a_day_of_parcels(desk: Path, shared: Path, lists: str) -> None:
+    """Single orders, bundles, mixed bundles and unknown orders: each as the orders list itself says, row by row."""
+    folder = shared / "data" / "real" / lists
+    with (folder / "orders.csv").open(encoding="utf-8-sig", newline="") as file:
+        orders = list(csv.DictReader(file))
+    with (folder / "customers.csv").open(encoding="utf-8-sig", newline="") as file:
+        listed = {row["customer_id"] for row in csv.DictReader(file)}
+    chance = random.Random(5)
+    by_customer: dict[str, list[str]] = {}
+    for row in orders:
+        by_customer.setdefault(row["customer_id"], []).append(row["order_id"])
+    buyer = {row["order_id"]: row["customer_id"] for row in orders}
+    gone = {row["order_id"] for row in orders if row["status"] in ("cancelled", "returned", "refunded")}
+    parcels: list[list[str]] = [[row["order_id"]] for row in chance.sample(orders, 800)]
+    parcels += [own[:3] for own in chance.sample(list(by_customer.values()), 300)]
+    parcels += [[chance.choice(orders)["order_id"], chance.choice(orders)["order_id"]] for _ in range(50)]
+    parcels += [[f"unknown-{n}"] for n in range(20)]
+    chance.shuffle(parcels)
+    path = desk / "shipments.csv"
+    path.write_text(
+        "shipment_id,order_ids\n" + "".join(f"P{n},{' / '.join(own)}\n" for n, own in enumerate(parcels)), "utf-8"
+    )
+    made = campaign(desk, [who(1)], [order(1, "C1")], path)
+    made = replace(
+        made,
+        lists=replace(
+            made.lists,
+            customers=folder / "customers.csv",
+            orders=folder / "orders.csv",
+            no_opt_out_recorded=True,
+        ),
+    )
+    audience = load_audience(made)
+    prove(audience)
+    found, served = told(audience), set()
+    for number, own in enumerate(parcels):
+        outcome, customer, reason = found[f"P{number}"]
+        alive = [one for one in own if one not in gone]
+        buyers = {buyer.get(one, "") for one in alive}
+        if not alive:
+            assert (outcome, reason) == ("empty", "order_cancelled")
+        elif len(buyers & listed) > 1:
+            assert (outcome, reason) == ("empty", "mixed_customers")
+        elif not buyers <= listed:
+            assert (outcome, reason) == ("fallback", "unknown_customer")
+        elif buyers & served:
+            assert (outcome, reason) == ("empty", "first_parcel_has_it")
+        elif outcome == "piece":
+            assert {customer} == buyers
+            served |= buyers
+        else:
+            assert reason not in ("unknown_customer", "mixed_customers", "first_parcel_has_it")
+    assert len(served) > 700

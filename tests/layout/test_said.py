@@ -31,9 +31,9 @@ def test_words_of_the_shop_are_as_good_as_written():
 
 
 def test_lines_are_those_of_the_characters():
-    words = said("あ\n\n{% if x %}\nい{{ y }}\n{% endif %}\nう", V, {})
+    words = said("あ\nえ\n{% if x %}\nい{{ y }}\n{% endif %}\nう", V, {})
     at = {sign: line for sign, line in zip(words.text, words.lines, strict=True) if sign != "\n"}
-    assert at == {"あ": 1, "い": 4, "_": 4, "う": 6}
+    assert at == {"あ": 1, "え": 2, "い": 4, "_": 4, "う": 6}
 
 
 def test_names_are_those_shown_with_their_lines():

@@ -177,19 +177,20 @@ def test_two_pieces_change_parcels_in_every_table(pile):
 
 
 CELLS = {
-    PARCELS: ("place", "wave", "position", "shipment_id", "order_ids", "outcome", "reason", "piece_id", "match_key", "page",
-              "file", "customer_id"),
+    PARCELS: ("place", "wave", "position", "shipment_id", "order_ids", "outcome", "reason", "piece_id", "match_key",
+              "page", "file", "customer_id"),
     SHEETS: ("kind", "wave", "position", "shipment_id", "file", "first_page", "last_page", "payload"),
     MANIFEST: ("shipment_id", "wave", "position", "order_ids", "match_key", "first_page", "last_page", "file"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("table", CELLS)
-def test_no_cell_of_a_table_can_be_another(pile, table):
+def test_no_cell_of_a_table_can_be_another(table, desks, tmp_path):
     """Of a parcel without a piece, nothing but parcels.csv says who its customer is; of the last, its place."""
+    pile = copied(desks("face_up", 1, "slip"), tmp_path / "copy")
     whole = (pile.folder / table).read_bytes()
     there = rows(pile.folder / table)
-    for number in (1, 2, len(there) - 1):
+    for number in (1, len(there) - 1):
         for column in CELLS[table]:
             row = there[number]
             if table == PARCELS and (
@@ -203,7 +204,7 @@ def test_no_cell_of_a_table_can_be_another(pile, table):
             code, report = pile.verify()
             whats = {finding["what"] for finding in report["read_back"]["first"]}
             assert code == 6, (column, number)
-            assert whats & {"parcel_differs", "parcel_order", "sheet_differs", "file_unknown", "pages_overlap", "count"}
+            assert whats & {"parcel_differs", "parcel_order", "sheet_differs", "file_unknown", "page_count", "count"}
             (pile.folder / table).write_bytes(whole)
     pile.cover_tracks()
     assert pile.verify()[0] == 0

@@ -52,7 +52,7 @@ def warehouse(tmp_path: Path, fonts: FontLibrary) -> Write:
         rules: ParcelRules | None = None, out: str = "job", workers: int = 1,
     ) -> tuple[Path, list[DmgenError]]:  # fmt: skip
         folder = tmp_path / out
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         listed = tmp_path / "shipments.csv"
         listed.write_bytes(shipments)
         write_table(folder / PARCELS, PARCEL_COLUMNS, ([row[c] for c in PARCEL_COLUMNS] for row in parcels))

@@ -26,6 +26,14 @@ def test_the_same_tables_make_the_same_bytes_whoever_makes_them(warehouse, monke
     }
 
 
+def test_what_a_broken_run_left_is_not_packed_from(warehouse):
+    """A wave fewer than before leaves no list behind."""
+    first, _ = warehouse(ROWS)
+    second, _ = warehouse(ROWS[:1])
+    assert first == second
+    assert not (second / "packing-02.pdf").exists()
+
+
 def test_only_the_workbook_knows_people(warehouse):
     folder, _ = warehouse(ROWS)
     for file in folder.iterdir():

@@ -27,7 +27,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Job, bytes]:
     desk.edit(campaign, 'id     = "hello"', 'id     = "hello"\nchannel = "insert_open"')
     desk.edit(campaign, 'customers = "../../assets/lists/customers.csv"',
               'customers = "../../people.csv"\norders = "../../orders.csv"')  # fmt: skip
-    desk.edit(campaign, "[audience]", "[release]\nread_back = false\n\n[audience]")
+    desk.edit(campaign, "[audience]", '[law]\nacknowledge = "a test"\n\n[audience]')
     result = desk.invoke("run", "layouts/hello", "--out", "job", "--shipments", "b2.csv")
     assert result.exit_code == 0, result.output
     return desk, Job(desk.root / "job"), data
@@ -75,7 +75,7 @@ def test_list_and_workbook_hold_every_parcel_in_packing_order(job):
 
 def test_verify_sees_that_a_list_was_changed(job):
     desk, done, _ = job
-    assert "carrier.csv" not in desk.invoke("verify", "job").output
+    assert desk.invoke("verify", "job").exit_code == 0
     file = done.folder / "warehouse" / "carrier.csv"
     before = file.read_bytes()
     file.write_bytes(before + b"x")

@@ -67,7 +67,7 @@ def test_header_is_frozen_filtered_and_readable(warehouse):
 def test_no_date_of_the_clock_and_no_external_part(warehouse):
     folder, _ = warehouse([parcel(1, "S1")])
     with zipfile.ZipFile(folder / "manifest.xlsx") as book:
-        assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {part.date_time for part in book.infolist()} == {(1980, 1, 31, 0, 0, 0)}
         for part in book.namelist():
             ElementTree.fromstring(book.read(part))
 

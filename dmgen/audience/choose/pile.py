@@ -15,13 +15,11 @@ from dmgen.audience.clean.packed import Nobody, PackedOrders
 from dmgen.audience.clean.shipments import Shipment, Shipments
 from dmgen.audience.outcomes import Outcomes
 from dmgen.messages import mark
-from dmgen.model.parcel import FIRST_PARCEL, OTHER_CAMPAIGN, Packing, Parcel, ParcelOutcome
+from dmgen.model.parcel import FIRST_PARCEL, OTHER_CAMPAIGN, PARCEL_CELLS, Packing, ParcelOutcome, parcel_record
 from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, fingerprint
 from dmgen.timings import timed
 
-PARCEL_CELLS = ("shipment_id", "wave", "position", "place", "order", "orders", "key", "tracking", "ship_on")
-"""What words may say of the parcel that a piece goes into."""
 _NONE = -1
 
 
@@ -70,7 +68,7 @@ class Pile:
 
     def _record(self, position: int) -> Record:
         place = self._place(position)
-        return Record(parcel_cells(self.shipments.parcels[place].parcel) if place >= 0 else {})
+        return parcel_record(self.shipments.parcels[place].parcel) if place >= 0 else Record({})
 
     def _place(self, position: int) -> int:
         return int(self.nobodys[position - self.first] if self.is_nobodys(position) else self.parcel[position])
@@ -115,14 +113,6 @@ class Pile:
                 yield Packing(one.parcel, ParcelOutcome.EMPTY, FIRST_PARCEL)
             else:
                 yield Packing(one.parcel, ParcelOutcome.PIECE, "", customer, segment_of[customer])
-
-
-def parcel_cells(parcel: Parcel) -> dict[str, Cell]:
-    """The cells of the record `parcel`."""
-    orders = parcel.orders
-    told = (parcel.wave, parcel.position, parcel.place, orders[0] if orders else "", ";".join(orders))
-    cells = (parcel.shipment_id, *told, parcel.key, parcel.tracking, parcel.ship_on)
-    return dict(zip(PARCEL_CELLS, cells, strict=True))
 
 
 @timed(mark("match parcels"))

@@ -10,7 +10,7 @@ from dmgen.audience.cells.postal import CODE
 from dmgen.audience.cells.text import damaged, joined
 from dmgen.audience.cells.values import text_of
 from dmgen.audience.cells.vector import TEXT, Mask, each, is_empty, mask, matches, mend
-from dmgen.audience.clean.postal import Postal, cut, read_postal, shows_street_part, street_parts
+from dmgen.audience.clean.postal import Postal, cut, read_postal, shows_address, shows_street_part, street_parts
 from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import ADDRESS_PARTS, Column
 from dmgen.errors import DmgenError, ListError
@@ -88,8 +88,12 @@ def settle_addresses(
 ) -> list[DmgenError]:
     """Reject the rows that no letter can be sent to, flag doubtful ones; returns what to say of the whole list.
 
-    Raises ListError where an address contradicts its postal code and [policy] says "stop".
+    A note in a parcel that shows no address needs none: the parcel finds its way by its own label. Raises ListError
+    where an address contradicts its postal code and [policy] says "stop".
     """
+
+    if campaign.in_parcels and not shows_address(campaign):
+        return []
 
     def reject(rows: Mask, reason: str, field: str, cells: pa.Array | None = None) -> None:
         outcomes.settle_where(rows, Outcome.REJECTED, "clean", reason, field, cells)

@@ -15,8 +15,11 @@ from dmgen.audience.cells.postal import CODE, Doubt, postal_codes
 from dmgen.audience.cells.vector import TEXT, Mask, each, mask, matches
 from dmgen.audience.clean.directory import Directory, Entry, directory
 from dmgen.model.campaign import Campaign
-from dmgen.model.layout import JapanPostSlot
+from dmgen.model.layout import AddressSlot, JapanPostSlot, PostalBoxesSlot, Slot
 
+_STREET_PART = re.compile("address_b")
+# A column of the customer's; {{ shop.address }} is none.
+_ADDRESS = re.compile(r"(?<![.\w])(?:address\w*|postal_code|prefecture|city|town|street|building)\b")
 _AND, _NONE = "\x1f", "\x1e"  # cleaned cells hold no control characters
 _UNTOLD, _OFFICE, _NUMBERED_TOWN = -1, -2, -3  # ends that are no place in an address
 _NUMBERED = re.compile("[0-9]")
@@ -88,10 +91,21 @@ def _beginnings(entry: Entry | None, town: str = "") -> list[str]:
 
 def shows_street_part(campaign: Campaign) -> bool:
     """Whether some layout of the campaign needs the part of addresses after the town."""
+    return _shows(campaign, (JapanPostSlot,), _STREET_PART)
+
+
+def shows_address(campaign: Campaign) -> bool:
+    """Whether some layout of the campaign shows an address, a postal code, or a part of them."""
+    return _shows(campaign, (AddressSlot, JapanPostSlot, PostalBoxesSlot), _ADDRESS)
+
+
+def _shows(campaign: Campaign, kinds: tuple[type[Slot], ...], named: re.Pattern[str]) -> bool:
+    """Whether some layout has a slot of these kinds, or words that name such a column."""
     layouts = [campaign.layouts[segment.layout] for segment in campaign.segments if segment.layout in campaign.layouts]
     slots = [slot for layout in layouts for page in layout.pages for slot in page.slots]
-    shown = any(isinstance(slot, JapanPostSlot) for slot in slots)
-    return shown or any("address_b" in words for layout in layouts for words in layout.words.values())
+    if any(isinstance(slot, kinds) for slot in slots):
+        return True
+    return any(named.search(words) for layout in layouts for words in layout.words.values())
 
 
 def street_parts(codes: pa.Array, address: pa.Array, rows: Mask, known: Directory) -> pa.Array:

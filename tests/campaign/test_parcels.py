@@ -1,0 +1,44 @@
+"""[shipments] and [parcels]: a layout of the shop's own is taken as it is meant, or refused where it is written."""
+
+import pytest
+
+from dmgen.model.campaign import ColumnRule
+from tests.campaign.conftest import Desk
+
+
+def append(desk: Desk, name: str, text: str) -> None:
+    desk.write(name, (desk.folder / name).read_text("utf-8") + text)
+
+
+def test_headers_and_numbers_are_columns(desk: Desk) -> None:
+    append(desk, "../shop.toml", '[shipments]\nshipment_id = "出荷番号"\norder_ids = { from = ["注文1", "注文2"] }\n')
+    assert desk.load().shop.shipments == (
+        ColumnRule("shipment_id", ("出荷番号",)), ColumnRule("order_ids", ("注文1", "注文2")),
+    )  # fmt: skip
+
+
+def test_numbers_are_columns_of_a_file_without_header(desk: Desk) -> None:
+    append(desk, "../shop.toml", "[shipments]\nshipment_id = 1\norder_ids = [54, 55]\nship_on = { from = 2 }\n")
+    assert desk.load().shop.shipments == (
+        ColumnRule("shipment_id", ("1",)), ColumnRule("order_ids", ("54", "55")), ColumnRule("ship_on", ("2",)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "texts"),
+    [
+        ("shipment = 1", ("shipments.shipment", "unknown key", "did you mean shipment_id", "order_ids, customer_id")),
+        ("shipment_id = 0", ("shipments.shipment_id = 0", "the number of a column, from 1")),
+        ("shipment_id = -3", ("shipments.shipment_id = -3", "from 1")),
+        ("shipment_id = 1.5", ("shipments.shipment_id = 1.5", "from 1")),
+        ("shipment_id = true", ("shipments.shipment_id = true", "from 1")),
+        ('shipment_id = ""', ("shipments.shipment_id", "write some text")),
+        ("shipment_id = []", ("shipments.shipment_id", "at least one entry")),
+        ('shipment_id = 1\norder_ids = "注文番号"', ('shipments.order_ids = "注文番号"', "write the number")),
+        ('shipment_id = [1, "注文番号"]\ntracking = 2', ("shipments.shipment_id", "write the number")),
+        ("shipment_id = { from = 1, typo = 2 }", ("shipments.shipment_id.typo", "unknown key")),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(desk: Desk, refused, written: str, texts: tuple[str, ...]) -> None:
+    append(desk, "../shop.toml", f"[shipments]\n{written}\n")
+    refused(desk.load, ("shop.toml, line", *texts))
