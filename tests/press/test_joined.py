@@ -21,7 +21,10 @@ from tests.conftest import page, press_kit
 SIDES = 2
 
 
-def printed(path: Path, kit: PressKit, names: Sequence[str], text, group: Group = Group("s", 1)) -> Path:
+GROUP = Group("s", 1)
+
+
+def printed(path: Path, kit: PressKit, names: Sequence[str], text, group: Group = GROUP) -> Path:
     """A file of pieces of two pages each, which say whose they are."""
     with path.open("wb") as out:
         file = PrintFile(out, kit, group)
