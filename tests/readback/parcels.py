@@ -22,6 +22,8 @@ segments = [
   { id = "even", label = "偶数", layout = "note", when = 'name in ("客 2", "客 6", "客 10")', offer = "thanks" },
   { id = "odd",  label = "奇数", layout = "long", offer = "thanks" },
 ]
+[law]
+acknowledge = "a test"
 [parcels]
 gaps     = "GAPS"
 delivery = "DELIVERY"

@@ -1,6 +1,6 @@
 """Whose piece goes into which parcel: one a parcel, one a customer, and a reason for each parcel without."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +17,15 @@ from dmgen.audience.outcomes import Outcomes
 from dmgen.audience.read.columns import Column
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType
-from dmgen.model.parcel import PARCEL, PARCEL_CELLS, Packing, ParcelOutcome, parcel_record
+from dmgen.model.parcel import (
+    FIRST_PARCEL,
+    OTHER_CAMPAIGN,
+    PARCEL,
+    PARCEL_CELLS,
+    Packing,
+    ParcelOutcome,
+    parcel_record,
+)
 from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, fingerprint
 from dmgen.timings import timed
@@ -117,7 +125,7 @@ class Pile:
             elif reason or settled[place]:
                 yield Packing(one.parcel, ParcelOutcome.EMPTY, reason or settled[place])
             elif self.parcel[customer] != place:
-                yield Packing(one.parcel, ParcelOutcome.EMPTY, "first_parcel_has_it")
+                yield Packing(one.parcel, ParcelOutcome.EMPTY, FIRST_PARCEL)
             else:
                 yield Packing(one.parcel, ParcelOutcome.PIECE, "", customer, segment_of[customer])
 
@@ -130,11 +138,19 @@ def _nothing(column: Column | None) -> Cell:
 
 
 @timed(mark("match parcels"))
-def match_parcels(shipments: Shipments, customers: Customers, people: Ids, packed: PackedOrders, fallback: str) -> Pile:
+def match_parcels(
+    shipments: Shipments,
+    customers: Customers,
+    people: Ids,
+    packed: PackedOrders,
+    fallback: str,
+    taken: Set[str] = frozenset(),
+) -> Pile:
     """Find each parcel's customer, and settle the customers who are in none.
 
     By customer id, and by the buyers of its orders, which must all be the same person: `people` are the rows that
-    may stand for each id. Customers without a parcel, or whose parcels take no piece of theirs, get their outcome.
+    may stand for each id. Parcels that are `taken` have a piece of a campaign that went first. Customers without a
+    parcel, or whose parcels take no piece of theirs, get their outcome.
     """
     parcels = shipments.parcels
     named = _named(shipments, people)
@@ -143,6 +159,9 @@ def match_parcels(shipments: Shipments, customers: Customers, people: Ids, packe
     reasons = [reason for _, reason in found]
     for place in _others_receive(parcels, customer, reasons, customers):
         reasons[place] = "other_receiver"
+    reasons = [
+        OTHER_CAMPAIGN if one.parcel.shipment_id in taken else why for one, why in zip(parcels, reasons, strict=True)
+    ]
     nobodys = [place for place, why in enumerate(reasons) if why == "unknown_customer" and fallback]
     parcel = np.full(len(customers.lines), _NONE)
     taking = np.flatnonzero([not reason for reason in reasons]) if reasons else np.zeros(0, np.int64)
