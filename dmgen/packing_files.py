@@ -9,11 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from dmgen.audience import read_batch
 from dmgen.errors import DmgenError, OutputError, PreflightError
 from dmgen.fonts import Face, load_fonts
 from dmgen.fulfil import MANIFEST, PARCELS, WAREHOUSE, read_table, write_table
 from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.parcel import ParcelOutcome
 from dmgen.model.printing import PrintSettings
 from dmgen.press import Names, PressKit, PrintFile, build_form, read_intent
@@ -67,18 +68,43 @@ def write_packing_files(campaign: Campaign, workshop: Workshop[Kit], folder: Pat
     jobs: list[_Job] = [_Workbook(folder, counts, language)]
     if campaign.lists.shipments:
         pieces = {parcel.shipment_id: parcel.piece_id for parcel in parcels}
-        jobs.append(_CarrierFile(out, campaign.lists.shipments, pieces))
+        jobs.append(_CarrierFile(out, campaign.lists.shipments, pieces, campaign.shop))
     jobs += [_SystemFiles(out, system, parcels, campaign.parcels.skus, language) for system in SYSTEMS]
-    title = f"{campaign.id}　{campaign.drop}"
-    jobs += [
-        _List(out / f"packing-{number:02d}.pdf", title, packed, count, language)
-        for number, (packed, count) in enumerate(zip(waves.values(), counts, strict=True), 1)
+    jobs += _lists(out, f"{campaign.id}　{campaign.drop}", parcels, language)
+    return [*_written(jobs, workshop, out), *_without_orders(parcels)]
+
+
+def write_pile_files(
+    campaign: Campaign, name: str, parcels: Sequence[PackLine], workshop: Workshop[Kit], folder: Path
+) -> list[DmgenError]:
+    """Write what the warehouse needs of a pile of several shops' letters: packing lists, and the carrier's file.
+
+    `campaign` is the first one: its language, and its list of shipments. Returns what to look at.
+    """
+    out, listed = folder / WAREHOUSE, campaign.lists.shipments
+    out.mkdir()
+    jobs: list[_Job] = _lists(out, f"{name}　{campaign.drop}", parcels, language_of(campaign.shop))
+    pieces = {parcel.shipment_id: parcel.piece_id for parcel in parcels}
+    if listed and len(pieces) == len(parcels):  # an id that two shops use says nothing in the carrier's file
+        jobs.append(_CarrierFile(out, listed, pieces))
+    return _written(jobs, workshop, out)
+
+
+def _lists(out: Path, title: str, parcels: Sequence[PackLine], language: str) -> "list[_Job]":
+    """A packing list a wave, numbered as the waves follow one another."""
+    return [
+        _List(out / f"packing-{number:02d}.pdf", title, packed, count_wave(wave, packed), language)
+        for number, (wave, packed) in enumerate(by_wave(parcels).items(), 1)
     ]
+
+
+def _written(jobs: "Sequence[_Job]", workshop: Workshop[Kit], out: Path) -> list[DmgenError]:
+    """Write the files; returns what to look at."""
     lost, remarks = list[Lost](), list[DmgenError]()
     for written in workshop.each(_write, jobs):
         lost += written.lost
         remarks += written.remarks
-    return [*remarks, *_character_report(lost, out), *_without_orders(parcels)]
+    return [*remarks, *_character_report(lost, out)]
 
 
 def _character_report(lost: Sequence[Lost], out: Path) -> Iterator[DmgenError]:
@@ -181,11 +207,16 @@ def _header(table: Path) -> list[str]:
 
 
 class _CarrierFile(NamedTuple):
-    """The carrier's own file with its pieces, where the list of shipments is one; `pieces` by shipment, "" for none."""
+    """The carrier's own file with its pieces, where the list of shipments is one; `pieces` by shipment, "" for none.
+
+    For one `shop` none is made of a list that has others' parcels, too: its rows are not to be seen in the shop's job,
+    and two shops may use one shipment id.
+    """
 
     out: Path
     shipments: Path
     pieces: Mapping[str, str]
+    shop: Shop | None = None
 
     def write(self, _: PressKit) -> _Written:
         data = self.shipments.read_bytes()
@@ -193,6 +224,12 @@ class _CarrierFile(NamedTuple):
         filled = None if data.startswith(_NOT_TEXT) else fill_in(data, pieces, self.pieces)
         if not filled:
             return _Written()
+        if self.shop and any(shop not in ("", self.shop.id) for shop, _ in read_batch(self.shipments, [self.shop])):
+            message = mark(
+                "{file} holds other shops' parcels, too, so no piece is filled in for {carrier} in the job of {shop}"
+            )
+            told = OutputError(message, file=self.shipments, carrier=filled.carrier, shop=self.shop.id)
+            return _Written(remarks=[told])
         if not filled.data:
             message = mark(
                 "{file} is a file of {carrier}, but no one of its columns holds every shipment, so no piece is filled "

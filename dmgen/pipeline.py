@@ -2,41 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dmgen.afterwards import ledger_to_look_at, open_ledger, past
-from dmgen.campaign import Overrides, load_campaign
-from dmgen.completion import (
-    ADDED,
-    Completed,
-    campaign_of,
-    cancel_unplanned,
-    compared,
-    difference_folder,
-    narrow_to,
-    refuse_other,
-    settle,
-    standing_job,
-    unchanged,
-)
+from dmgen.campaign import Overrides
 from dmgen.fulfil import JobFolder
 from dmgen.gate import cleared, leave_out_spent, refuse_final
 from dmgen.issue import issue, plan_shells
 from dmgen.job_ticket import Printed, job_key
 from dmgen.ledger import Ledger
-from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign, Shop
-from dmgen.model.production import NOT_READ_BACK, BatchResult
+from dmgen.messages import Speaker
+from dmgen.model.campaign import Campaign
+from dmgen.model.production import NOT_READ_BACK
 from dmgen.packed import planned_parcels
 from dmgen.planning.dated import load_dated
 from dmgen.planning.plan import Plan, Progress, planned
-from dmgen.produce import Print, print_batch, print_shell
+from dmgen.produce import print_shell, produce
 from dmgen.proofing.proof import Proof, print_proof, print_setup
 from dmgen.proofing.specimens import of_customer, worst_cases
 from dmgen.release import finish, job_record, release
 from dmgen.summary import Summary, account
-from dmgen.timings import timed
 from dmgen.verify import read_back, refusal
 
 
@@ -49,17 +35,6 @@ class Request:
     out: Path | None = None
     workers: int | None = None
     limit: int | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """A job to be brought up to a newer list of its parcels; `folder` is its campaign's, where it is not found."""
-
-    shop: Shop
-    job: str
-    overrides: Overrides
-    folder: Path | None = None
-    workers: int | None = None
 
 
 def check(request: Request, progress: Progress) -> Summary:
@@ -103,35 +78,6 @@ def run(request: Request, progress: Progress, speaker: Speaker) -> Summary:
             return make(plan, ledger, folder, progress, speaker)
 
 
-def complete(request: Change, progress: Progress, speaker: Speaker) -> Completed:
-    """Bring a job that is not sent to a newer list of its parcels: only what is new is printed, nothing numbered twice.
-
-    Raises LedgerError for a job that cannot be changed any more, PreflightError where what is printed does not read
-    back well: the job's plan is then as it was.
-    """
-    ledger = open_ledger(request.shop)
-    with ledger.hold(request.shop.id):
-        job = standing_job(ledger, request.shop, request.job)
-        lists = replace(request.overrides, drop=job.record.drop, as_of=job.as_of)
-        campaign = load_campaign(request.folder or campaign_of(job.record, request.shop), lists)
-        refuse_other(campaign, job)
-        refuse_final(ledger, campaign)
-        cancel_unplanned(ledger, job)
-        with planned(campaign, ledger.history(campaign.key), request.workers, None, progress) as plan:
-            leave_out_spent(plan, ledger)
-            found = compared(plan, ledger, job)
-            if found.plan == job.parcels:
-                return unchanged(job, found)
-            with difference_folder(job) as folder:
-                part = ""
-                if found.added:
-                    narrow_to(plan, found, folder)
-                    cleared(plan, ledger)
-                    with begun(campaign, ledger, folder / ADDED) as added:
-                        part = make(plan, ledger, added, progress, speaker, part_of=job.record.id).job_id
-                return settle(plan, ledger, job, found, folder, part)
-
-
 @contextmanager
 def begun(campaign: Campaign, ledger: Ledger, out: Path | None = None) -> Iterator[JobFolder]:
     """The folder of a drop's next job; what an unfinished run has written is taken away again."""
@@ -155,7 +101,7 @@ def make(
     campaign = plan.campaign
     job_id = ledger.job_id(campaign.key)
     numbered = issue(plan, ledger, folder)
-    results = produce(plan, numbered.prints, progress)
+    results = produce(plan.workshop, numbered.prints, progress)
     shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
     job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal), speaker)
     verdict = NOT_READ_BACK
@@ -168,14 +114,3 @@ def make(
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary
-
-
-@timed(mark("print letters"))
-def produce(plan: Plan, batches: list[Print], progress: Progress) -> list[BatchResult]:
-    """Print every batch, in one process or several."""
-    results: list[BatchResult] = []
-    progress("print", 0, len(batches))
-    for result in plan.workshop.each(print_batch, batches):
-        results.append(result)
-        progress("print", len(results), len(batches))
-    return results

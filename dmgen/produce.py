@@ -2,7 +2,7 @@
 
 import pickle
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -17,6 +17,8 @@ from dmgen.model.contents import PageContents
 from dmgen.model.production import NO_NUMBERS, Batch, BatchResult, Numbers, Record, Row, Sheet
 from dmgen.model.recipient import fingerprint
 from dmgen.press import Group, Piece, PressKit, PrintFile
+from dmgen.timings import timed
+from dmgen.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,19 @@ def fit(kit: Kit, job: Fitting) -> Fitted:
     if failures and len(failures) == len(job.rows):
         raise failures[0]
     return Fitted(misfits, warnings)
+
+
+@timed(mark("print letters"))
+def produce(
+    workshop: Workshop[Kit], batches: list[Print], progress: Callable[[str, int, int], None]
+) -> list[BatchResult]:
+    """Print every batch, in one process or several."""
+    results: list[BatchResult] = []
+    progress("print", 0, len(batches))
+    for result in workshop.each(print_batch, batches):
+        results.append(result)
+        progress("print", len(results), len(batches))
+    return results
 
 
 def print_batch(kit: Kit, job: Print) -> BatchResult:

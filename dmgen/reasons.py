@@ -73,6 +73,8 @@ _REASONS = {
     "ambiguous_customer": mark("several customers could be meant"),
     "unknown_customer": mark("nobody knows which customer it is for"),
     "first_parcel_has_it": mark("the customer's piece lies in an earlier parcel"),
+    "other_campaign": mark("the piece of a campaign named before lies in the parcel"),
+    "no_campaign": mark("no campaign of this shop is in the batch"),
     "over_limit": mark("beyond --limit"),
     "recent_letter": mark("a letter went to them less than [contact] minimum_days ago"),
     "letter_cap": mark("they had as many letters as [contact] allows"),

@@ -66,7 +66,7 @@ def read_back(
             done += pieces
             progress("read back", done, total)
         books.balance()
-        for findings in workshop.each(_press_ready, files):
+        for findings in workshop.each(press_ready, files):
             found += findings
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found.append(Finding("file_unreadable", Path(getattr(error, "filename", None) or "manifest.csv").name))
@@ -80,21 +80,23 @@ def readers(pieces: int) -> int:
     return 1 if pieces < _WORTH_WORKERS else os.cpu_count() or 1
 
 
-class _PrintFile(NamedTuple):
+class ToPrint(NamedTuple):
+    """A file that goes to the press, by its name below a folder."""
+
     folder: Path
     name: str
     standard: Standard
 
 
-def _print_files(ticket: Mapping[str, Any], folder: Path) -> list[_PrintFile]:
+def _print_files(ticket: Mapping[str, Any], folder: Path) -> list[ToPrint]:
     """The files for the press: letters, and pre-printed paper."""
     standard = Standard(ticket["settings"]["standard"])
     entries = [*ticket["print"], *ticket["shells"]]
-    return [_PrintFile(folder, e["file"], standard) for e in entries if (folder / e["file"]).is_file()]
+    return [ToPrint(folder, e["file"], standard) for e in entries if (folder / e["file"]).is_file()]
 
 
-def _press_ready(_: object, job: _PrintFile) -> list[Finding]:
-    """What the preflight calls an error in a file."""
+def press_ready(_: object, job: ToPrint) -> list[Finding]:
+    """What the preflight calls an error in a file, as a worker finds it."""
     report = check_file(job.folder / job.name, job.standard)
     wrong = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     return [Finding("preflight", job.name, page=f.page or 0, field=f"{f.rule} {f.at}".strip()) for f in wrong]

@@ -114,7 +114,7 @@ def test_a_customer_without_an_address_gets_a_note_that_shows_none(tmp_path, sho
     people = listed("customers")
     for person in people:
         if person["customer_id"] == "C0051":
-            person |= dict.fromkeys(("postal_code", "prefecture", "city", "town", "street", "building"), "")
+            person.update(dict.fromkeys(("postal_code", "prefecture", "city", "town", "street", "building"), ""))
     path = tmp_path / "assets" / "lists" / "customers.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(people[0]))

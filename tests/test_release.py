@@ -30,8 +30,8 @@ def faulty_press(monkeypatch):
     """A press that puts the second letter's contents on the first letter's page."""
     produce = pipeline.produce
 
-    def swapped(plan, batches, progress):
-        results = produce(plan, batches, progress)
+    def swapped(workshop, batches, progress):
+        results = produce(workshop, batches, progress)
         [path] = batches[0].folder.glob("print/*.pdf")
         with pikepdf.open(path, allow_overwriting_input=True) as pdf:
             pdf.pages[0].Contents = pdf.pages[1].Contents

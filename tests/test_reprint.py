@@ -352,3 +352,54 @@ def test_a_reprint_that_does_not_read_back_is_not_there(desk: Desk, monkeypatch:
     assert "_differs" in refused(desk, "--range", "2", code=6)
     assert not list((job.folder / "reprints").iterdir())
     assert not table(desk, "events")
+
+
+def in_parcels(desk: Desk, delivery: str, standard: str) -> Job:
+    """A job of two-sided letters in two waves; nobody is known for every fifth parcel, which gets a slip."""
+    path = desk.root / "layouts/duplex-letter/campaign.toml"
+    text = path.read_text("utf-8").replace("as_of  =", 'channel = "insert_note"\nas_of  =', 1)
+    rules = f'[parcels]\ncarrier = "yamato"\ndelivery = "{delivery}"\n[law]\nacknowledge = "a test"\n'
+    path.write_text(f"{text}\n{rules}", "utf-8")
+    lines = [
+        f"S-{n:03d},O-{n:03d},{f'C{n:04d}' if n % 5 else 'NOBODY'},{'A' if n < 8 else 'B'},{n}" for n in range(1, 13)
+    ]
+    shipments = desk.write("ship.csv", "\n".join(["shipment_id,order_ids,customer_id,wave,position", *lines]) + "\n")
+    return desk.run("duplex-letter", "--shipments", shipments, "--standard", standard)
+
+
+@pytest.mark.parametrize(("delivery", "standard"), [("face_down", "PDF/X-4"), ("face_up", "PDF/VT-1")])
+def test_parcels_are_reprinted_in_packing_order_and_piled_as_before(desk: Desk, delivery: str, standard: str) -> None:
+    """No separator, no slip: the pieces alone, a file a wave; also after the job was handed over."""
+    job = in_parcels(desk, delivery, standard)
+    assert desk.invoke("sent", "job", "--on", "2026-04-12", "--shop", SHOP).exit_code == 0
+    ids = {row["shipment_id"]: row["piece_id"] for row in job.manifest}
+    folder = again(desk, *(ids[f"S-{n:03d}"] for n in (11, 2, 3, 7)))
+    assert compare(job, folder) == 8
+    made = rows(folder / "manifest.csv")
+    assert [row["shipment_id"] for row in made] == ["S-002", "S-003", "S-007", "S-011"]
+    assert [(row["wave"], row["position"]) for row in made] == [("A", "2"), ("A", "3"), ("A", "7"), ("B", "11")]
+    assert len({row["file"] for row in made}) == 2
+    first = [int(row["first_page"]) for row in made]
+    assert first == ([1, 3, 5, 1] if delivery == "face_down" else [5, 3, 1, 1])
+    parcels = {row["shipment_id"]: row for row in rows(job.folder / "parcels.csv")}
+    for row, now in zip(rows(folder / "parcels.csv"), made, strict=True):
+        assert row == parcels[row["shipment_id"]] | {"file": now["file"], "page": now["first_page"]}
+    for path in (folder / "print").iterdir():
+        with pikepdf.open(path) as pdf:
+            if standard == Standard.VT1:
+                assert leaves(pdf) == [row["piece_id"] for row in reversed(made) if row["file"].endswith(path.name)]
+
+
+def test_a_void_piece_leaves_its_parcel_empty(desk: Desk) -> None:
+    """A packing table turns red for it from then on, and it is not printed again."""
+    job = in_parcels(desk, "face_down", "PDF/X-4")
+    piece = next(row["piece_id"] for row in job.manifest if row["shipment_id"] == "S-003")
+    result = desk.invoke("void", "job", piece, "--reason", "torn", "--shop", SHOP, "--json")
+    assert json.loads(result.stdout)["parcels"] == 1
+    with open_ledger(shop_at(desk.root / SHOP)).scanning(job.ticket["job"]) as scanning:
+        standing = scanning.standing()
+        assert not scanning.match(piece, "S-003", "one").stored
+    assert [(one.shipment_id, one.reason) for one in standing.empty if one.shipment_id == "S-003"] == [
+        ("S-003", "void")
+    ]
+    assert piece in refused(desk, piece)

@@ -17,8 +17,7 @@ def desk(tmp_path: Path) -> Desk:
     desk.write("assets/lists/customers.csv", CUSTOMERS)
     desk.write("assets/lists/orders.csv", ORDERS)
     desk.write("layouts/parcels/hello.toml", (desk.root / "layouts/hello/hello.toml").read_text("utf-8"))
-    law = '[law]\nacknowledge = "a test"\n'
-    desk.write("layouts/parcels/campaign.toml", CAMPAIGN.replace('acknowledge = "a test"\n', "") + law)
+    desk.write("layouts/parcels/campaign.toml", CAMPAIGN)
     desk.write("day.csv", shipped(*FIRST))
     return desk
 

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dmgen.audience.cells.values import days_between
 from dmgen.audience.cells.vector import Positions
 from dmgen.audience.choose.contacts import Contacts
 from dmgen.audience.choose.lists import People, people_to_reach
@@ -17,7 +19,9 @@ from dmgen.audience.choose.narrow import most_pieces, narrow
 from dmgen.audience.choose.pile import NO_PARCEL, Pile
 from dmgen.audience.clean.customers import Customers
 from dmgen.audience.clean.orders import Orders
+from dmgen.audience.clean.products import Records
 from dmgen.audience.clean.seeds import Seeds
+from dmgen.audience.measure.group_rows import GroupRow, group_counts, group_rows
 from dmgen.audience.outcomes import Report
 from dmgen.audience.read.columns import Column
 from dmgen.audience.read.sheet import InputFile
@@ -27,25 +31,11 @@ from dmgen.model.audience import ContactList
 from dmgen.model.campaign import Campaign, ColumnType
 from dmgen.model.history import History
 from dmgen.model.parcel import Packing
-from dmgen.model.production import Cell, Record, Row
+from dmgen.model.production import Cell, Row
 from dmgen.model.recipient import Outcome, Rejection
 
 K = TypeVar("K")
-_CHUNK = 50_000
 _STREAMED = 2000
-GroupRow = tuple[str, int, int | float, int, int, str, int]
-_GROUP_COLUMNS = ("customer_id", "purchases", "spent", "tenure_days", "recency_days", "group", "lapsed")
-
-
-class Records(Protocol):
-    """A record for each piece: what words call product, parcel …"""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that its records may have; "*" where nobody knows them."""
-
-    def of(self, positions: Positions) -> list[Cell]:
-        """The records of these pieces."""
 
 
 class Audience:
@@ -123,13 +113,7 @@ class Audience:
 
     def count_between(self, positions: Positions, name: str, first: date | None, last: date | None) -> int:
         """How many of these customers have a day in a column from `first` to `last`; None: no bound."""
-        cells = self._cells[name].cells.take(pa.array(positions))
-        inside = pc.is_valid(cells)
-        if first:
-            inside = pc.and_(inside, pc.greater_equal(cells, first))
-        if last:
-            inside = pc.and_(inside, pc.less_equal(cells, last))
-        return int(pc.sum(inside, min_count=0).as_py())
+        return days_between(self._cells[name].cells.take(pa.array(positions)), first, last)
 
     def source_of(self, position: int) -> str:
         """The list that a piece's row stands in: customers, seeds, or shipments for nobody known."""
@@ -151,29 +135,11 @@ class Audience:
         if not beyond.any():
             return self._customer_rows(positions, names)
         customers = iter(self._customer_rows(positions[~beyond], names))
-        row = self._nobodys_row if self._pile else self._seed_row
+        row = partial(self._pile.row, columns=self._cells) if self._pile else self._seed_row
         return [
             row(position, names) if is_beyond else next(customers)
             for position, is_beyond in zip(positions.tolist(), beyond.tolist(), strict=True)
         ]
-
-    def _nobodys_row(self, position: int, names: Collection[str]) -> Row:
-        """The cells of a piece for nobody known."""
-        if self._pile is None:
-            raise ValueError("only parcels have pieces for nobody known")
-        own = self._pile.row(position)
-        return {
-            name: own[name]
-            if name in own
-            else self._pile.of(np.array([position]))[0]
-            if name == "parcel"
-            else Record({})
-            if name in self.records
-            else ""
-            if self._cells[name].type is ColumnType.TEXT
-            else None
-            for name in names
-        }
 
     def _customer_rows(self, positions: Positions, names: Collection[str]) -> list[Row]:
         taken = pa.array(positions)
@@ -323,16 +289,8 @@ class Audience:
 
     def groups(self) -> Iterator[GroupRow]:
         """The rows of groups.csv: every customer with a purchase, as listed; `lapsed` is 1 or 0."""
-        if "purchases" not in self._cells:
-            return
-        buyers = np.flatnonzero(np.asarray(self._cells["purchases"].cells) > 0)
-        for start in range(0, len(buyers), _CHUNK):
-            rows = pa.array(buyers[start : start + _CHUNK])
-            cells = [self._cells[name].cells.take(rows).to_pylist() for name in _GROUP_COLUMNS]
-            for *others, lapsed in zip(*cells, strict=True):
-                yield (*others, int(lapsed))
+        return group_rows(self._cells)
 
     def group_counts(self) -> dict[str, int]:
         """How many customers each group of the scheme has."""
-        counted = pc.value_counts(self._cells["group"].cells).to_pylist() if "group" in self._cells else []
-        return {row["values"]: row["counts"] for row in counted if row["values"]}
+        return group_counts(self._cells)

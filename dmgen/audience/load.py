@@ -1,5 +1,6 @@
 """From a campaign's lists to its audience: read → clean → measure → segment."""
 
+from collections.abc import Set
 from functools import partial
 
 from dmgen.audience.audience import Audience
@@ -25,8 +26,16 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.history import NO_HISTORY, History
 
 
-def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed: bool = False) -> Audience:
+def load_audience(
+    campaign: Campaign,
+    history: History = NO_HISTORY,
+    *,
+    analysed: bool = False,
+    taken: Set[str] = frozenset(),
+) -> Audience:
     """The audience of a campaign. `history` is what the ledger remembers; `analysed`: its figures can be asked for.
+
+    `taken` are the ids of parcels that have another campaign's piece.
 
     Raises ListError for its lists, CampaignError for its rules.
     """
@@ -40,7 +49,7 @@ def load_audience(campaign: Campaign, history: History = NO_HISTORY, *, analysed
     pile = None
     if lists.shipments:
         people, packed = of_person(customers.ids, customers.outcomes), orders.packed if orders else NO_PACKED_ORDERS
-        pile = match_parcels(lists.shipments, customers, people, packed, campaign.parcels.fallback)
+        pile = match_parcels(lists.shipments, customers, people, packed, campaign.parcels.fallback, taken)
     trials = trial_skus(catalogue, str(campaign.scheme.options.get("trial_skus", "")))
     columns.update(measure(campaign, customers, orders, catalogue, trials))
     columns.update(points_columns(campaign, customers))

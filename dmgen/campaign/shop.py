@@ -5,7 +5,7 @@ from pathlib import Path
 from dmgen.campaign.files import SHOP_FILE, existing, is_file
 from dmgen.campaign.points import read_ranks
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
-from dmgen.campaign.schema import ColumnTable, ShipmentsTable, ShopTable
+from dmgen.campaign.schema_shop import ColumnTable, ShipmentsTable, ShopTable
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark

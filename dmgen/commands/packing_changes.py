@@ -93,15 +93,16 @@ def fulfil(
 ) -> None:
     """Bring a job of parcels up to date."""
     with session(lang, shop or campaign) as speaker, measured(timings, speaker):
-        from dmgen import afterwards, pipeline  # noqa: PLC0415
+        from dmgen import afterwards  # noqa: PLC0415
         from dmgen.campaign import Overrides  # noqa: PLC0415
+        from dmgen.completion import Change, complete  # noqa: PLC0415
         from dmgen.console import packing  # noqa: PLC0415
         from dmgen.console.progress import reporting  # noqa: PLC0415
 
         lists = Overrides(customers, orders, shipments=shipments)
-        asked = pipeline.Change(afterwards.shop_at(shop or campaign), job, lists, campaign, workers)
+        asked = Change(afterwards.shop_at(shop or campaign), job, lists, campaign, workers)
         with reporting(speaker) as progress:
-            done = pipeline.complete(asked, progress, speaker)
+            done = complete(asked, progress, speaker)
         if as_json:
             print(json.dumps(done.as_json() | {"remarks": [speaker.error(remark) for remark in done.remarks]}))
         else:

@@ -11,6 +11,7 @@ from dmgen.commands.session import (
     PREPARE,
     AsOf,
     Campaign,
+    Campaigns,
     Customers,
     Drop,
     Json,
@@ -23,10 +24,12 @@ from dmgen.commands.session import (
     Workers,
     app,
     measured,
+    refuse_limit,
     request,
     say,
     session,
     show,
+    show_all,
 )
 from dmgen.errors import UsageError
 from dmgen.messages import mark
@@ -36,7 +39,7 @@ from dmgen.resources import Format, starter
 
 @app.command(help=say(mark("Who would get which letter, and who none; nothing is issued.")), rich_help_panel=PREPARE)
 def check(
-    campaign: Campaign,
+    campaign: Campaigns,
     customers: Customers = None,
     orders: Orders = None,
     shipments: Shipments = None,
@@ -48,12 +51,21 @@ def check(
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
-    """Check a campaign."""
-    with session(lang, campaign) as speaker, measured(timings, speaker):
+    """Check a campaign, or several over one batch."""
+    with session(lang, campaign[0]) as speaker, measured(timings, speaker):
         from dmgen import pipeline  # noqa: PLC0415
         from dmgen.console.progress import reporting  # noqa: PLC0415
 
-        asked = request(campaign, customers, orders, as_of, drop, shipments=shipments, workers=workers, limit=limit)
+        first, *others = campaign
+        asked = request(first, customers, orders, as_of, drop, shipments=shipments, workers=workers, limit=limit)
+        if others:
+            from dmgen.together.run import check_together  # noqa: PLC0415
+
+            refuse_limit(limit)
+            with reporting(speaker) as progress:
+                joint = check_together(campaign, asked.overrides, workers, progress)
+            show_all(joint, speaker, as_json=as_json)
+            return
         with reporting(speaker) as progress:
             summary = pipeline.check(asked, progress)
         show(summary, speaker, as_json=as_json)

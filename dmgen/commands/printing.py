@@ -9,7 +9,7 @@ import typer
 from dmgen.commands.session import (
     PRINT,
     AsOf,
-    Campaign,
+    Campaigns,
     Customers,
     Drop,
     JobName,
@@ -25,19 +25,23 @@ from dmgen.commands.session import (
     Workers,
     app,
     measured,
+    refuse_limit,
     request,
     say,
     session,
     show,
+    show_all,
 )
 from dmgen.errors import ExitCode
 from dmgen.messages import mark
 from dmgen.model.printing import Standard
 
 
-@app.command(help=say(mark("Print a campaign: letters, manifest and lists.")), rich_help_panel=PRINT)
+@app.command(
+    help=say(mark("Print a campaign: letters, manifest and lists; several: one pile, too.")), rich_help_panel=PRINT
+)
 def run(
-    campaign: Campaign,
+    campaign: Campaigns,
     customers: Customers = None,
     orders: Orders = None,
     shipments: Shipments = None,
@@ -51,14 +55,23 @@ def run(
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
-    """Run the whole job."""
-    with session(lang, campaign) as speaker, measured(timings, speaker):
+    """Run the whole job, or those of several campaigns over one batch."""
+    with session(lang, campaign[0]) as speaker, measured(timings, speaker):
         from dmgen import pipeline  # noqa: PLC0415
         from dmgen.console.progress import reporting  # noqa: PLC0415
 
+        first, *others = campaign
         asked = request(
-            campaign, customers, orders, as_of, drop, standard, shipments, out=out, workers=workers, limit=limit
+            first, customers, orders, as_of, drop, standard, shipments, out=out, workers=workers, limit=limit
         )
+        if others:
+            from dmgen.together.run import run_together  # noqa: PLC0415
+
+            refuse_limit(limit)
+            with reporting(speaker) as progress:
+                joint = run_together(campaign, asked.overrides, out, workers, progress, speaker)
+            show_all(joint, speaker, as_json=as_json)
+            return
         with reporting(speaker) as progress:
             summary = pipeline.run(asked, progress, speaker)
         show(summary, speaker, as_json=as_json)

@@ -9,11 +9,11 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from dmgen.errors import DmgenError, ExitCode
+from dmgen.errors import DmgenError, ExitCode, UsageError
 from dmgen.fault import report_fault
 from dmgen.messages import Speaker, locale_language, mark
 from dmgen.model.printing import Standard
@@ -22,6 +22,7 @@ from dmgen.timings import timings
 if TYPE_CHECKING:
     from dmgen.pipeline import Request
     from dmgen.summary import Summary
+    from dmgen.together.run import Joint
 
 # Rooms with heavy libraries are imported where a command needs them: `--help` answers at once, and the
 # workers that import this module again stay small.
@@ -62,6 +63,14 @@ def day(text: str) -> date:
 
 
 Campaign = Annotated[Path, typer.Argument(help=say(mark("the campaign's folder")), show_default=False)]
+Campaigns = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="CAMPAIGN",
+        help=say(mark("the campaign's folder, or several over one list of shipments: the first that has a piece wins")),
+        show_default=False,
+    ),
+]
 Customers = Annotated[Path | None, typer.Option(help=say(mark("another customer list")))]
 Shipments = Annotated[
     Path | None, typer.Option(metavar="FILE", help=say(mark("the shipments list: who has a parcel today")))
@@ -145,20 +154,47 @@ def request(  # type: ignore[no-untyped-def]
     return Request(campaign, Overrides(customers, orders, as_of, drop, standard, shipments), **options)
 
 
+def refuse_limit(limit: int | None) -> None:
+    """Several campaigns have no first N letters. Raises UsageError."""
+    if limit is not None:
+        raise UsageError(mark("--limit counts the letters of one campaign: leave it out, or name one campaign"))
+
+
 def show(summary: "Summary", speaker: Speaker, *, as_json: bool) -> None:
     """The outcome of a check or a run, for people or as one JSON object."""
     from dmgen.console.law import show_law  # noqa: PLC0415
     from dmgen.console.summary import show_summary  # noqa: PLC0415
-    from dmgen.summary import counts, faults  # noqa: PLC0415
 
     if as_json:
-        folder = str(summary.folder) if summary.folder else None
-        job = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
-        told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
-        remarks = {"remarks": [speaker.error(remark) for remark in summary.remarks]}
-        print(json.dumps({**job, "counts": counts(summary), **told, **remarks, "law": summary.law.as_json()}))
+        print(json.dumps(_as_data(summary, speaker)))
         return
     show_summary(summary, speaker)
     show_law(summary.law, speaker)
     if summary.folder:
         print(summary.folder)
+
+
+def show_all(joint: "Joint", speaker: Speaker, *, as_json: bool) -> None:
+    """The same of several campaigns over one batch; the pile's folder comes last."""
+    from dmgen.console.joint import show_joint  # noqa: PLC0415
+
+    if as_json:
+        pile = {"folder": str(joint.folder) if joint.folder else None, "files": joint.files, "parcels": joint.parcels}
+        remarks = [speaker.error(remark) for remark in joint.remarks]
+        jobs = [_as_data(summary, speaker) for summary in joint.summaries]
+        print(json.dumps({"jobs": jobs, "pile": pile | {"waves": joint.waves}, "remarks": remarks}))
+        return
+    show_joint(joint, speaker)
+    for folder in (*(summary.folder for summary in joint.summaries), joint.folder):
+        if folder:
+            print(folder)
+
+
+def _as_data(summary: "Summary", speaker: Speaker) -> dict[str, Any]:
+    from dmgen.summary import counts, faults  # noqa: PLC0415
+
+    folder = str(summary.folder) if summary.folder else None
+    job = {"job": summary.job_id or None, "folder": folder, "released": summary.released}
+    told = {"misfits": faults(summary.misfits), "warnings": faults(summary.warnings)}
+    remarks = {"remarks": [speaker.error(remark) for remark in summary.remarks]}
+    return {**job, "counts": counts(summary), **told, **remarks, "law": summary.law.as_json()}

@@ -15,6 +15,8 @@ _STAGES = {
     "fit": mark("Fitting the letters"),
     "print": mark("Printing"),
     "read back": mark("Reading back"),
+    "pile": mark("Making the pile"),
+    "read the pile back": mark("Reading the pile back"),
 }
 
 

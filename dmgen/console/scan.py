@@ -67,7 +67,7 @@ class Screen:
         good = scanned.verdict.good
         for number, line in enumerate([self._matched(scanned)] if good else self._stopped(scanned)):
             head = ("OK   " if good else "STOP ") if not number else "     "
-            self._console.print(Text(head + line, _GREEN if good else _RED))
+            self._console.print(Text(head + line, _GREEN if good else _RED), soft_wrap=True)
         self._ring(good)
 
     def took_back(self, match: Match | None, parcel: PlannedParcel | None) -> None:

@@ -21,6 +21,7 @@ from dmgen.fulfil.folder import (
     sha256,
 )
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
+from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
@@ -45,6 +46,9 @@ __all__ = [
     "MEND_COLUMNS",
     "PARCELS",
     "PARCEL_COLUMNS",
+    "PILE_COLUMNS",
+    "PILE_TABLE",
+    "PILE_TICKET",
     "PULL",
     "PULL_COLUMNS",
     "REJECTIONS",
@@ -62,6 +66,7 @@ __all__ = [
     "BatchTables",
     "JobFolder",
     "Lying",
+    "PileFolder",
     "Pull",
     "Section",
     "collate",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from dmgen.ledger.events import What
 from dmgen.ledger.fates import Fate
@@ -78,11 +78,14 @@ def _void(connection: Connection, piece_ids: Collection[str]) -> dict[str, Halt]
 
 
 def _withdrawn(connection: Connection, shop: str, piece_ids: Collection[str]) -> dict[str, Halt]:
-    c = pieces.c
-    query = select(c.piece_id, c.recipient, c.shop).where(among(connection, c.piece_id, piece_ids))
-    owners = {row.piece_id: row.recipient for row in connection.execute(query) if row.shop == shop}
-    said_no = select(withdrawn.c.recipient, withdrawn.c.day).where(
-        withdrawn.c.shop == shop, among(connection, withdrawn.c.recipient, set(owners.values()))
+    same = and_(withdrawn.c.shop == pieces.c.shop, withdrawn.c.recipient == pieces.c.recipient)
+    query = (
+        select(pieces.c.piece_id, pieces.c.shop, withdrawn.c.day)
+        .join(withdrawn, same)
+        .where(among(connection, pieces.c.piece_id, piece_ids))
     )
-    days = {row.recipient: date.fromisoformat(row.day) for row in connection.execute(said_no)}
-    return {piece: Halt(Why.WITHDRAWN, days[owner]) for piece, owner in owners.items() if owner in days}
+    return {
+        row.piece_id: Halt(Why.WITHDRAWN, date.fromisoformat(row.day))
+        for row in connection.execute(query)
+        if row.shop == shop
+    }

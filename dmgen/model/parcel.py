@@ -93,6 +93,13 @@ class Parcel:
         return letters[-_KEY_LENGTH:]
 
 
+class ShopParcel(NamedTuple):
+    """A parcel of a batch of several clients and the shop whose it is; "" where the list does not say."""
+
+    shop: str
+    parcel: Parcel
+
+
 def parcel_record(parcel: Parcel) -> Record:
     """The record `parcel` of a piece's row, of PARCEL_CELLS."""
     orders = parcel.orders
@@ -107,6 +114,10 @@ class ParcelOutcome(StrEnum):
     PIECE = "piece"
     FALLBACK = "fallback"
     EMPTY = "empty"
+
+
+FIRST_PARCEL, OTHER_CAMPAIGN = "first_parcel_has_it", "other_campaign"
+"""Why a parcel stays empty: its customer's piece lies in another, or another campaign's piece lies in it."""
 
 
 class Packing(NamedTuple):

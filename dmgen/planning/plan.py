@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -83,13 +83,16 @@ def planned(
     progress: Progress,
     *,
     analysed: bool = False,
+    taken: Set[str] = frozenset(),
 ) -> Iterator[Plan]:
     """The plan of a campaign; `history` is what the shop's ledger remembers; `analysed`: figures can be asked for.
+
+    `taken` are the ids of parcels that have another campaign's piece.
 
     Raises CampaignError and ListError for what its files get wrong, ListError for what [guard] stops.
     """
     progress("lists", 0, 1)
-    audience = load_audience(campaign, history, analysed=analysed)
+    audience = load_audience(campaign, history, analysed=analysed, taken=taken)
     progress("lists", 1, 1)
     with tempfile.TemporaryDirectory(prefix="dmgen-") as folder:
         entitled = entitlements(campaign, audience)

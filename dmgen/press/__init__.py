@@ -5,6 +5,7 @@ from dmgen.press.dparts import Group, Piece
 from dmgen.press.extract import Pages, Taken, extract
 from dmgen.press.forms import Form, build_form
 from dmgen.press.graft import Graft
+from dmgen.press.joined import Leaf, join
 from dmgen.press.modules import module_runs
 from dmgen.press.operators import Names
 from dmgen.press.pictures import PictureFile, convert_picture, is_line_art, picture_size
@@ -17,6 +18,7 @@ __all__ = [
     "Graft",
     "Group",
     "Intent",
+    "Leaf",
     "Names",
     "Pages",
     "PictureFile",
@@ -28,6 +30,7 @@ __all__ = [
     "convert_picture",
     "extract",
     "is_line_art",
+    "join",
     "load_artwork",
     "module_runs",
     "picture_size",

@@ -41,28 +41,34 @@ def extract(source: Path, wanted: Sequence[Pages], target: Path) -> list[Taken]:
     those of the pieces are left. Raises PreflightError where the source has other pages than `wanted` says.
     """
     ordered = sorted(wanted, key=lambda piece: piece.first)
-    with _opened(source) as pdf:
+    with opened(source) as pdf:
         pages = [_page_objects(pdf, piece, source) for piece in ordered]
-        contents = [tuple(map(_stored, own)) for own in pages]
+        contents = [tuple(map(stored_digest, own)) for own in pages]
         if "/DPartRoot" in pdf.Root:
             _prune_parts(pdf, ordered, pages, source)
-        pdf.Root.Pages = _page_tree(pdf, [page for own in pages for page in own])
-        streams = pdf.pdf_version >= _FIRST_WITH_OBJECT_STREAMS
-        pdf.save(
-            target,
-            force_version=pdf.pdf_version,
-            fix_metadata_version=False,
-            compress_streams=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate if streams else pikepdf.ObjectStreamMode.disable,
-            deterministic_id=True,
-        )
+        pdf.Root.Pages = page_tree(pdf, [page for own in pages for page in own])
+        save_as_stored(pdf, target)
     taken = list(_placed(ordered, contents))
     _compare(target, taken)
     return taken
 
 
-def _opened(file: Path) -> Pdf:
+def save_as_stored(pdf: Pdf, target: Path) -> None:
+    """Write a file with the header that it had, its streams as they are stored; the same input gives the same bytes."""
+    streams = pdf.pdf_version >= _FIRST_WITH_OBJECT_STREAMS
+    pdf.save(
+        target,
+        force_version=pdf.pdf_version,
+        fix_metadata_version=False,
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate if streams else pikepdf.ObjectStreamMode.disable,
+        deterministic_id=True,
+    )
+
+
+def opened(file: Path) -> Pdf:
+    """A print file that dmgen wrote. Raises PreflightError for one that cannot be read."""
     try:
         return Pdf.open(file, attempt_recovery=False)
     except pikepdf.PdfError:
@@ -82,7 +88,7 @@ def _page_objects(pdf: Pdf, piece: Pages, source: Path) -> list[Object]:
     return [pdf.pages[number - 1].obj for number in range(piece.first, piece.last + 1)]
 
 
-def _stored(page: Object) -> str:
+def stored_digest(page: Object) -> str:
     """The digest of a page's content as it is stored."""
     contents = page.Contents
     digest = hashlib.sha256()
@@ -91,7 +97,7 @@ def _stored(page: Object) -> str:
     return digest.hexdigest()
 
 
-def _page_tree(pdf: Pdf, pages: Sequence[Object]) -> Object:
+def page_tree(pdf: Pdf, pages: Sequence[Object]) -> Object:
     """A balanced page tree (7.7.3) of these pages, as short-armed as that of a print file."""
     level: list[tuple[Object, int]] = [(page, 1) for page in pages]
     while True:
@@ -141,7 +147,7 @@ def _placed(pieces: Sequence[Pages], contents: Sequence[tuple[str, ...]]) -> Ite
 
 def _compare(target: Path, taken: Sequence[Taken]) -> None:
     """Reopen what was written: the same contents, page by page."""
-    with _opened(target) as pdf:
-        written = [_stored(page.obj) for page in pdf.pages]
+    with opened(target) as pdf:
+        written = [stored_digest(page.obj) for page in pdf.pages]
     if written != [digest for piece in taken for digest in piece.contents]:
         raise _foreign(target)

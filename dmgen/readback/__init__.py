@@ -2,6 +2,7 @@
 
 from dmgen.readback.books import Books, Stretch
 from dmgen.readback.finding import Finding, explain
+from dmgen.readback.joined import JoinedFile, Origin, compare_joined
 from dmgen.readback.reading import read_stretch
 
-__all__ = ["Books", "Finding", "Stretch", "explain", "read_stretch"]
+__all__ = ["Books", "Finding", "JoinedFile", "Origin", "Stretch", "compare_joined", "explain", "read_stretch"]

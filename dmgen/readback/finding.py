@@ -62,6 +62,9 @@ _WORDS = {
     "sheet_more": mark("the sheet shows more than its own words"),
     "sheet_code": mark("the code of the sheet is not its own, or cannot be read"),
     "preflight": mark("not fit for the press: {field} (what to do: dmgen preflight JOB)"),
+    "content_differs": mark("the page is not the one of the job that it was taken from"),
+    "text_of_other_page": mark("the page does not read as the one of the job that it was taken from"),
+    "wrong_parcel": mark("the page does not lie at the place of its parcel"),
     "count": mark("the numbers in job.json and in the files do not add up: {field}"),
 }
 

@@ -4,26 +4,29 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
-from dmgen.campaign import Overrides, load_campaign
+from dmgen.campaign import Overrides
+from dmgen.campaign.colors import check_inks
 from dmgen.errors import CampaignError, UsageError
 from dmgen.fulfil import explained, sha256
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
+from dmgen.planning.dated import load_dated
 
 
 def load_batch(folders: Sequence[Path], overrides: Overrides) -> list[Campaign]:
     """The campaigns in these folders, in the order typed, over the one list of shipments of `overrides`.
 
-    Raises UsageError and CampaignError for what cannot lie in one pile; nothing is read but the campaigns' own files.
+    Raises UsageError and CampaignError for what cannot lie in one pile, and ListError for parcels of several days.
     """
     if overrides.shipments is None:
         raise UsageError(mark("several campaigns are printed over one shipping batch: add --shipments FILE"))
-    campaigns = [load_campaign(folder, overrides) for folder in folders]
+    campaigns = [load_dated(folder, overrides) for folder in folders]
     _refuse_twice(campaigns)
     _refuse_one_name_for_two_shops(campaigns)
     if several_shops(campaigns):
         _refuse_one_list_for_all(overrides)
     _refuse_unlike(campaigns)
+    check_inks(layout for campaign in campaigns for layout in campaign.layouts.values())
     return campaigns
 
 
@@ -82,6 +85,14 @@ def _refuse_unlike(campaigns: Sequence[Campaign]) -> None:
                 mark(
                     "{file}: black_only means a pre-printed paper of its own, which cannot lie in one pile with other "
                     "campaigns: run this campaign alone"
+                ),
+                file=campaign.folder / "campaign.toml",
+            )
+        if not campaign.read_back:
+            raise CampaignError(
+                mark(
+                    "{file}: [release] read_back = false: one pile is made only of jobs that were read back; "
+                    "leave that line out, or run this campaign alone"
                 ),
                 file=campaign.folder / "campaign.toml",
             )

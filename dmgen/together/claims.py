@@ -5,26 +5,23 @@ from typing import NamedTuple
 
 from dmgen.errors import PreflightError
 from dmgen.messages import mark
-from dmgen.model.parcel import Packing, Parcel
+from dmgen.model.parcel import FIRST_PARCEL, OTHER_CAMPAIGN, Packing, Parcel, ShopParcel
 
-
-class ShopParcel(NamedTuple):
-    """A parcel of the batch and the shop whose it is; "" where the list does not say."""
-
-    shop: str
-    parcel: Parcel
+NO_CAMPAIGN = "no_campaign"
+"""Why a parcel stays empty whose shop has no campaign in the batch."""
 
 
 class Place(NamedTuple):
     """A parcel of the pile: the campaign, by its number in the order typed, whose piece goes in, and that piece.
 
-    `campaign` is None where no campaign has one.
+    `campaign` is None where no campaign has one, for a reason: that of the last campaign of its shop.
     """
 
     shop: str
     parcel: Parcel
     campaign: int | None = None
     packing: Packing | None = None
+    reason: str = ""
 
 
 class Claims:
@@ -32,10 +29,12 @@ class Claims:
 
     def __init__(self) -> None:
         self._pieces: dict[tuple[str, str], tuple[int, Packing]] = {}
+        self._reasons: dict[tuple[str, str], str] = {}
+        self._served: set[tuple[str, str]] = set()
 
     def taken(self, shop: str) -> frozenset[str]:
-        """The shipment ids of a shop's parcels that have their piece."""
-        return frozenset(shipment for owner, shipment in self._pieces if owner == shop)
+        """The shipment ids of a shop's parcels that are served: with a piece, or with the customer's in another."""
+        return frozenset(shipment for owner, shipment in (*self._pieces, *self._served) if owner == shop)
 
     def claim(self, campaign: int, shop: str, packings: Sequence[Packing]) -> None:
         """Give a campaign of a shop the parcels into which it puts a piece.
@@ -43,9 +42,14 @@ class Claims:
         Raises PreflightError for a parcel that was given away before.
         """
         for packing in packings:
-            if packing.piece is None:
-                continue
             key = (shop, packing.parcel.shipment_id)
+            if packing.piece is None:
+                if packing.reason == FIRST_PARCEL:  # of a split order one parcel has the letter, whichever campaign's
+                    self._served.add(key)
+                if packing.reason != OTHER_CAMPAIGN:
+                    self._reasons[key] = packing.reason
+                    self._reasons["", key[1]] = packing.reason  # a parcel of nobody's is seen by every campaign
+                continue
             if key in self._pieces:
                 raise _fault(packing.parcel.shipment_id)
             self._pieces[key] = campaign, packing
@@ -58,10 +62,12 @@ class Claims:
         left = dict(self._pieces)
         places = []
         for shop, parcel in batch:
-            campaign, packing = left.pop((shop, parcel.shipment_id), (None, None))
+            key = (shop, parcel.shipment_id)
+            campaign, packing = left.pop(key, (None, None))
             if packing and not _same_parcel(packing.parcel, parcel):
                 raise _fault(parcel.shipment_id)
-            places.append(Place(shop, parcel, campaign, packing))
+            reason = "" if packing else self._reasons.get(key, NO_CAMPAIGN)
+            places.append(Place(shop, parcel, campaign, packing, reason))
         for _, shipment in left:
             raise _fault(shipment)
         return places

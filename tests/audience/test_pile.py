@@ -155,13 +155,13 @@ def test_who_has_no_parcel_is_counted_and_not_listed(desk: Path) -> None:
 
 def test_what_the_shop_may_not_send_says_why_in_the_parcel(desk: Path) -> None:
     """The customer's own outcome is the parcel's reason; it is never overruled by a parcel."""
-    customers = [who(1, dm_opt_out="1"), who(2, postal_code=""), who(3), who(4)]
+    customers = [who(1, dm_opt_out="1"), who(2, name=""), who(3), who(4)]
     orders = [order(n, f"C{n}", amount=n * 100) for n in (1, 2, 3, 4)]
     audience = loaded(
         desk, customers, orders, shipments(*(f"S{n},O{n}" for n in (1, 2, 3, 4))), segments=rules("spent == 400")
     )
     assert told(audience) == {
-        "S1": ("empty", "", "opted_out"), "S2": ("empty", "", "postal_code_missing"),
+        "S1": ("empty", "", "opted_out"), "S2": ("empty", "", "name_missing"),
         "S3": ("empty", "", "no_segment"), "S4": ("piece", "C4", ""),
     }  # fmt: skip
 

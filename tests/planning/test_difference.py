@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmgen.ledger import PlannedParcel
@@ -134,6 +134,7 @@ def printed(plan: list[PlannedParcel]) -> list[PlannedParcel]:
     return [one if one.outcome is EMPTY else one._replace(piece_id=f"p-{one.recipient}") for one in plan]
 
 
+@settings(deadline=None)
 @given(lists(), lists(), st.booleans())
 def test_each_piece_in_one_each_parcel_at_most_one(
     first: list[PlannedParcel], now: list[PlannedParcel], scanned: bool
@@ -153,6 +154,7 @@ def test_each_piece_in_one_each_parcel_at_most_one(
     assert not set(ids.values()) & {one.piece_id for one in before}
 
 
+@settings(deadline=None)
 @given(lists(), lists(), st.booleans())
 def test_the_second_time_nothing_changes(first: list[PlannedParcel], now: list[PlannedParcel], scanned: bool) -> None:
     before = printed(first)

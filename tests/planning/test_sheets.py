@@ -154,7 +154,7 @@ def test_a_slip_names_nobody_and_gives_no_reason(on_a_card: Sheets) -> None:
     page = on_a_card.printed(SLIP, CELLS[SLIP] | secret)[0]
     text = squeezed(page.get_textpage().get_text_range())
     assert [value for value in secret.values() if value in text] == []
-    assert "このお荷物に手紙はありません" in text
+    assert "このお荷物に入れるお便りはありません" in text
 
 
 @pytest.mark.parametrize("kind", CELLS)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmgen.errors import PreflightError
-from dmgen.model.parcel import Packing, Parcel, ParcelOutcome
-from dmgen.together.claims import Claims, ShopParcel
+from dmgen.model.parcel import Packing, Parcel, ParcelOutcome, ShopParcel
+from dmgen.together.claims import Claims
 
 SHOPS = ("aoba", "kasumi", "sora")
 CUSTOMERS = ("1001", "1002", "1003")  # the same ids in every shop

@@ -129,6 +129,16 @@ def _zoned_days(stamps: pa.Array, zone: str, read: Callable[[str], date | None])
     return _local_days(utc, zone)
 
 
+def days_between(cells: pa.Array, first: date | None, last: date | None) -> int:
+    """How many of these days are from `first` to `last`; None: no bound."""
+    inside = pc.is_valid(cells)
+    if first:
+        inside = pc.and_(inside, pc.greater_equal(cells, first))
+    if last:
+        inside = pc.and_(inside, pc.less_equal(cells, last))
+    return int(pc.sum(inside, min_count=0).as_py())
+
+
 def typed(cells: pa.Array, kind: ColumnType, zone: str) -> pa.Array:
     """A column read as `kind`; unclear cells are null."""
     readers: dict[ColumnType, Callable[[pa.Array], pa.Array]] = {

@@ -1,6 +1,6 @@
 """Whose piece goes into which parcel: one a parcel, one a customer, and a reason for each parcel without."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,8 +14,10 @@ from dmgen.audience.clean.identity import Ids
 from dmgen.audience.clean.packed import Nobody, PackedOrders
 from dmgen.audience.clean.shipments import Shipment, Shipments
 from dmgen.audience.outcomes import Outcomes
+from dmgen.audience.read.columns import Column
 from dmgen.messages import mark
-from dmgen.model.parcel import PARCEL_CELLS, Packing, ParcelOutcome, parcel_record
+from dmgen.model.campaign import ColumnType
+from dmgen.model.parcel import FIRST_PARCEL, OTHER_CAMPAIGN, PARCEL, PARCEL_CELLS, Packing, ParcelOutcome, parcel_record
 from dmgen.model.production import Cell, Record, Row
 from dmgen.model.recipient import Outcome, fingerprint
 from dmgen.timings import timed
@@ -73,8 +75,12 @@ class Pile:
     def _place(self, position: int) -> int:
         return int(self.nobodys[position - self.first] if self.is_nobodys(position) else self.parcel[position])
 
-    def row(self, position: int) -> Row:
-        """The cells of a piece for nobody known: it says nothing of any person."""
+    def row(self, position: int, names: Collection[str], columns: Mapping[str, Column]) -> Row:
+        """The cells of a piece for nobody known: nothing in the `columns` of customers, no records but the parcel."""
+        own = self._own(position)
+        return {name: own[name] if name in own else _nothing(columns.get(name)) for name in names}
+
+    def _own(self, position: int) -> Row:
         parcel = self.shipments.parcels[self._place(position)].parcel
         customer_id = f"parcel:{parcel.shipment_id}"
         return {
@@ -86,6 +92,7 @@ class Pile:
             "segment": self.fallback,
             "line": parcel.line,
             "seed": 0,
+            PARCEL: self._record(position),
         }
 
     def in_order(self, rows: Positions) -> Positions:
@@ -110,17 +117,32 @@ class Pile:
             elif reason or settled[place]:
                 yield Packing(one.parcel, ParcelOutcome.EMPTY, reason or settled[place])
             elif self.parcel[customer] != place:
-                yield Packing(one.parcel, ParcelOutcome.EMPTY, "first_parcel_has_it")
+                yield Packing(one.parcel, ParcelOutcome.EMPTY, FIRST_PARCEL)
             else:
                 yield Packing(one.parcel, ParcelOutcome.PIECE, "", customer, segment_of[customer])
 
 
+def _nothing(column: Column | None) -> Cell:
+    """What stands in a column, or in a record, of nobody."""
+    if column is None:
+        return Record({})
+    return "" if column.type is ColumnType.TEXT else None
+
+
 @timed(mark("match parcels"))
-def match_parcels(shipments: Shipments, customers: Customers, people: Ids, packed: PackedOrders, fallback: str) -> Pile:
+def match_parcels(
+    shipments: Shipments,
+    customers: Customers,
+    people: Ids,
+    packed: PackedOrders,
+    fallback: str,
+    taken: Set[str] = frozenset(),
+) -> Pile:
     """Find each parcel's customer, and settle the customers who are in none.
 
     By customer id, and by the buyers of its orders, which must all be the same person: `people` are the rows that
-    may stand for each id. Customers without a parcel, or whose parcels take no piece of theirs, get their outcome.
+    may stand for each id. Parcels that are `taken` have a piece of a campaign that went first. Customers without a
+    parcel, or whose parcels take no piece of theirs, get their outcome.
     """
     parcels = shipments.parcels
     named = _named(shipments, people)
@@ -129,6 +151,9 @@ def match_parcels(shipments: Shipments, customers: Customers, people: Ids, packe
     reasons = [reason for _, reason in found]
     for place in _others_receive(parcels, customer, reasons, customers):
         reasons[place] = "other_receiver"
+    reasons = [
+        OTHER_CAMPAIGN if one.parcel.shipment_id in taken else why for one, why in zip(parcels, reasons, strict=True)
+    ]
     nobodys = [place for place, why in enumerate(reasons) if why == "unknown_customer" and fallback]
     parcel = np.full(len(customers.lines), _NONE)
     taking = np.flatnonzero([not reason for reason in reasons]) if reasons else np.zeros(0, np.int64)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -53,37 +54,74 @@ class Draft:
     ship_on: date | None = None
     reason: str = ""
     order: tuple[int, OrderKey, int] = (0, (), 0)
+    shop: str = ""
 
 
 def drafts_of(
-    sheet: Sheet, cells: dict[str, list[str]], rows: Collection[int], days: Sequence[date | None] | None
+    sheet: Sheet, cells: dict[str, list[str]], whose: Sequence[str | None], days: Sequence[date | None] | None
 ) -> list[Draft]:
-    """The parcels of these rows, in packing order. A row that cannot be used is a parcel with a reason."""
-    drafts: dict[str, Draft] = {}
+    """The parcels of all shops, in packing order. A row that cannot be used is a parcel with a reason.
+
+    `whose` is of each row the shop (None: the row is no parcel). Parcels of two shops are never one; a row that names
+    no shop goes to the parcels of its shipment, whose ever they are, and spoils them. Where the list has no column
+    `position`, parcels are counted within their wave.
+    """
+    drafts: dict[tuple[str, str], Draft] = {}
+    shopless: list[Draft] = []
     nothing = [""] * len(sheet.lines)
     columns = [cells.get(name, nothing) for name in _TOLD]
     shops = "shop" in cells
     for row, told in enumerate(zip(*columns, days or nothing, strict=True)):
-        if row not in rows:
+        owner = whose[row]
+        if owner is None:
             continue
         own = f"\n{row}"  # nothing else is called so: a row that is of no parcel but its own
         if damage := sheet.damaged.get(row):
-            drafts[own] = Draft("", row, (), reason=damage.reason)
+            drafts[owner, own] = Draft("", row, (), reason=damage.reason, shop=owner)
             continue
         shipment_id, order_ids, customer_id, wave, position, tracking, receiver, gift, kind, shop, day = told
         orders = tuple(dict.fromkeys(filter(None, _BETWEEN_IDS.split(order_ids)))) if order_ids else ()
         key = shipment_id or (orders[0] if orders else "")
         draft = Draft(key, row, orders, wave or _ONLY_WAVE, position, customer_id, receiver, tracking, day or None)
+        draft.shop = owner
         draft.reason = (
             "shipment_id_missing" if not key else "shop_missing" if shops and not shop else _kind_of(kind, gift)
         )
-        earlier = drafts.setdefault(key or own, draft)
-        if earlier is not draft:
+        if shops and not owner and key:
+            shopless.append(draft)
+        elif (earlier := drafts.setdefault((owner, key or own), draft)) is not draft:
             _join(earlier, draft)
-    found = list(drafts.values())
-    _name_nameless(found, sheet, set(drafts))
+    found = _with_shopless(drafts, shopless)
+    _name_nameless(found, sheet, {key for _, key in drafts})
     _sort(found)
+    if "position" not in cells:
+        _number(found)
     return found
+
+
+def _with_shopless(drafts: dict[tuple[str, str], Draft], shopless: Sequence[Draft]) -> list[Draft]:
+    """All parcels, by their first row; rows that name no shop are in those of their shipment, or are nobody's."""
+    if not shopless:
+        return list(drafts.values())
+    of_shipment: dict[str, list[Draft]] = {}
+    for (_, key), draft in drafts.items():
+        of_shipment.setdefault(key, []).append(draft)
+    for draft in shopless:
+        twins = of_shipment.setdefault(draft.key, [])
+        for twin in twins:
+            _join(twin, draft)
+        if not twins:
+            twins.append(draft)
+            drafts[draft.shop, draft.key] = draft
+    return sorted(drafts.values(), key=lambda draft: draft.row)
+
+
+def _number(drafts: Sequence[Draft]) -> None:
+    """Positions for parcels of a list that has none: as they follow one another in their wave, whose ever they are."""
+    packed: Counter[str] = Counter()
+    for draft in drafts:
+        packed[draft.wave] += 1
+        draft.position = str(packed[draft.wave])
 
 
 @lru_cache(maxsize=1000)

@@ -1,6 +1,7 @@
 """The products lookup: words and pictures by sku."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +36,17 @@ class Catalogue:
     def out_of_stock(self) -> frozenset[str]:
         """The skus of products that are flagged so, or of which no piece is left."""
         return frozenset(sku for sku, record in self.records.items() if record.out_of_stock or _none_left(record))
+
+
+class Records(Protocol):
+    """A record for each piece: what words call product, parcel …"""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that its records may have; "*" where nobody knows them."""
+
+    def of(self, positions: Positions) -> list[Cell]:
+        """The records of these pieces."""
 
 
 class Products:

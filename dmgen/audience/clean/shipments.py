@@ -1,7 +1,6 @@
 """The shipments list: the day's parcels in packing order, each whole, or with the reason why nothing goes in."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,7 @@ from dmgen.audience.read.sources import open_list
 from dmgen.errors import CampaignError, DmgenError, ListError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Shop
-from dmgen.model.parcel import SHIPMENT_COLUMNS, Parcel
+from dmgen.model.parcel import SHIPMENT_COLUMNS, Parcel, ShopParcel
 
 
 class Shipment(NamedTuple):
@@ -86,7 +85,8 @@ def ship_day(path: Path, shop: Shop) -> date | None:
         return None
     sheet = mapped.read([name for name in ("ship_on", "shop") if name in mapped.names])
     shops = mapped.text(sheet, "shop").to_pylist() if "shop" in mapped.names else None
-    own = np.array(sorted(set(_own_rows(sheet, shops, shop)[0]) - set(sheet.damaged)), np.int64)
+    whose, ours = _whose(sheet, shops), ("", plain(shop.id))
+    own = np.array([row for row, name in enumerate(whose) if name in ours and row not in sheet.damaged], np.int64)
     told = dates(mapped.raw(sheet, "ship_on"), shop.time_zone).take(pa.array(own))
     days = sorted(told.unique().drop_null().to_pylist())
     if len(days) > 1:
@@ -102,29 +102,63 @@ def read_shipments(mapped: Mapping, shop: Shop) -> Shipments:
     """The parcels of a shop, in packing order: wave after wave as they first stand in the list, then by position.
 
     Rows of one shipment (of one order, where no shipment is named) are one parcel. A list without the column `shop`
-    is all this shop's. Nothing stops at a row: what cannot be used is a parcel with a reason.
+    is all this shop's. Nothing stops at a row: what cannot be used is a parcel with a reason. Without the column
+    `position` parcels count within their wave, those of other shops, too: that is how they are packed.
     """
+    sheet, cells, days = _read(mapped, shop)
+    whose = _whose(sheet, cells.get("shop"))
+    own = {"", plain(shop.id)} if "shop" in cells else {""}
+    elsewhere = sum(name is not None and name not in own for name in whose)
+    drafts = [draft for draft in _drafts(sheet, cells, whose, days) if draft.shop in own]
+    file = replace(sheet.file, remarks=(*sheet.file.remarks, *_remarks(mapped, sheet, cells, days, elsewhere, shop)))
+    return Shipments(file, tuple(_shipments(drafts, sheet.lines.tolist())), elsewhere)
+
+
+def read_batch(path: Path, shops: Sequence[Shop]) -> list[ShopParcel]:
+    """All parcels of a list, whose ever they are, in packing order; the first shop's [shipments] say how to read it.
+
+    A shop that is none of these keeps the word that the list has for it. Raises ListError as `open_shipments`, and for
+    a list that does not tell which parcels are whose.
+    """
+    mapped = open_shipments(path, shops[0])
+    if len(shops) > 1 and "shop" not in mapped.names:
+        message = mark(
+            "{file}: these are campaigns of several shops ({shops}), and nothing in the list tells whose a parcel is. "
+            'Add a column shop that holds each shop\'s id, or say in {shop} which it is: [shipments] shop = "…"'
+        )
+        raise ListError(message, file=path, shops=", ".join(shop.id for shop in shops), shop=shops[0].file)
+    sheet, cells, days = _read(mapped, shops[0])
+    if "shop" in cells:
+        ids = {plain(word): word for word in cells["shop"]} | {plain(shop.id): shop.id for shop in shops} | {"": ""}
+    else:
+        ids = {"": shops[0].id}
+    drafts = _drafts(sheet, cells, _whose(sheet, cells.get("shop")), days)
+    found = _shipments(drafts, sheet.lines.tolist())
+    return [ShopParcel(ids[draft.shop], one.parcel) for draft, one in zip(drafts, found, strict=True)]
+
+
+def _read(mapped: Mapping, shop: Shop) -> tuple[Sheet, dict[str, list[str]], pa.Array | None]:
+    """The list, its cells by column, and the days of shipping where it says any."""
     names = [name for name in SHIPMENT_COLUMNS if name in mapped.names]
     sheet = mapped.read(names)
     cells = {name: mapped.text(sheet, name).to_pylist() for name in names}
-    days = dates(mapped.raw(sheet, "ship_on"), shop.time_zone) if "ship_on" in names else None
-    rows, elsewhere = _own_rows(sheet, cells.get("shop"), shop)
-    drafts = drafts_of(sheet, cells, rows, days.to_pylist() if days is not None else None)
-    file = replace(sheet.file, remarks=(*sheet.file.remarks, *_remarks(mapped, sheet, cells, days, elsewhere, shop)))
-    return Shipments(file, tuple(_shipments(drafts, sheet.lines.tolist(), "position" in cells)), elsewhere)
+    return sheet, cells, dates(mapped.raw(sheet, "ship_on"), shop.time_zone) if "ship_on" in names else None
 
 
-def _shipments(drafts: Sequence[Draft], lines: Sequence[int], positions: bool) -> Iterator[Shipment]:
-    """The parcels as they are told; where the list has no `positions`, they are counted within each wave."""
-    packed: Counter[str] = Counter()
+def _drafts(
+    sheet: Sheet, cells: dict[str, list[str]], whose: Sequence[str | None], days: pa.Array | None
+) -> list[Draft]:
+    return drafts_of(sheet, cells, whose, days.to_pylist() if days is not None else None)
+
+
+def _shipments(drafts: Sequence[Draft], lines: Sequence[int]) -> Iterator[Shipment]:
+    """The parcels as they are told; places are counted from 1."""
     for place, draft in enumerate(drafts, 1):
-        packed[draft.wave] += 1
-        position = draft.position if positions else str(packed[draft.wave])
         parcel = Parcel(
             draft.key,
             draft.orders,
             draft.wave,
-            position,
+            draft.position,
             place,
             draft.customer_id,
             draft.tracking,
@@ -134,19 +168,22 @@ def _shipments(drafts: Sequence[Draft], lines: Sequence[int], positions: bool) -
         yield Shipment(parcel, draft.receiver, draft.reason)
 
 
-def _own_rows(sheet: Sheet, shops: Sequence[str] | None, shop: Shop) -> tuple[Collection[int], int]:
-    """The rows of this shop, and how many are not. A damaged row is ours unless it names a shop that others name."""
-    again = {row for row, damage in sheet.damaged.items() if damage.reason == "header_again"}
-    rows = set(range(len(sheet.lines))) - again if again else range(len(sheet.lines))
-    if shops is None:
-        return rows, 0
-    own = plain(shop.id)
-    known = {name: plain(name) for name in set(shops)}
-    named = {known[shops[row]] for row in rows if row not in sheet.damaged}
-    kept = {
-        row for row in rows if (name := known[shops[row]]) in ("", own) or (row in sheet.damaged and name not in named)
-    }
-    return kept, len(rows) - len(kept)
+def _whose(sheet: Sheet, shops: Sequence[str] | None) -> list[str | None]:
+    """Whose each row is: "" nobody's, or where the list does not say; None: the header again, which is no parcel.
+
+    A damaged row is nobody's unless it names a shop that others name.
+    """
+    whose: list[str | None] = [""] * len(sheet.lines)
+    if shops is not None:
+        known = {name: plain(name) for name in set(shops)}
+        whose = [known[name] for name in shops]
+        named = {name for row, name in enumerate(whose) if row not in sheet.damaged}
+        for row in sheet.damaged:
+            whose[row] = whose[row] if whose[row] in named else ""
+    for row, damage in sheet.damaged.items():
+        if damage.reason == "header_again":
+            whose[row] = None
+    return whose
 
 
 def _remarks(
