@@ -4,6 +4,7 @@ The checksums are made to fit again: what is compared is the content itself.
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,6 +236,33 @@ def test_a_sheet_missing_from_the_file(pile, first):
         del pdf.pages[int(slip["first_page"]) - 1]
         pdf.save(pile.folder / slip["file"])
     assert "page_count" in whats(pile)
+
+
+@pytest.mark.parametrize(("said", "instead"), [("fallback", "piece"), ("piece", "fallback")])
+def test_the_piece_for_nobody_known_is_told_from_a_customer_s(pile, said, instead):
+    """Also where the counts are made to fit."""
+
+    def change(table: list[Row]) -> None:
+        row = next(row for row in table if row["outcome"] == said)
+        row["outcome"], row["reason"] = instead, ""
+
+    def recount(ticket: dict) -> None:
+        names = [".".join(filter(None, (row["outcome"], row["reason"]))) for row in rows(pile.folder / PARCELS)]
+        ticket["counts"]["parcels"] = dict(Counter(names))
+
+    pile.retable(PARCELS, change)
+    pile.reticket(recount)
+    assert {f["field"] for f in found(pile, "parcel_differs")} == {"outcome"}
+    assert "count" not in whats(pile)
+
+
+def test_a_separator_says_the_name_of_its_file(pile):
+    def change(table: list[Row]) -> None:
+        one, other, *_ = (row for row in table if row["kind"] == "separator")
+        exchange(one, other, ("payload",))
+
+    pile.retable(SHEETS, change)
+    assert [f["field"] for f in found(pile, "sheet_differs")] == ["payload", "payload"]
 
 
 def test_a_parcel_that_stands_there_twice_is_named_by_its_rows(pile):
