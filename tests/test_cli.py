@@ -76,7 +76,8 @@ def test_help_is_grouped_in_the_order_of_the_work(desk):
     groups = [
         {"check", "analyze", "lists", "new", "proof", "ar", "symbol", "doctor"},
         {"run", "verify", "preflight"},
-        {"jobs", "sent", "cancel", "scan", "withdraw", "reprint", "void", "ledger", "offers", "links", "draw"},
+        {"jobs", "sent", "cancel", "scan", "history", "withdraw", "fulfil", "reprint", "void"}
+        | {"ledger", "offers", "links", "draw"},
     ]
     for start, end, names in zip(places, [*places[1:], len(shown)], groups, strict=True):
         here = {line.strip("│ ").split(" ")[0] for line in shown[start + 1 : end] if line.startswith("│ ")}
