@@ -34,7 +34,7 @@ def test_pages_are_numbered_and_hold_every_parcel_in_order(warehouse):
     folder, _ = warehouse([parcel(n, f"S{n:05d}") for n in range(1, 2 * ROWS + 2)])
     pages = texts(folder / "packing-01.pdf")
     assert [re.findall(r"\d+/\d+", page) for page in pages] == [["1/3"], ["2/3"], ["3/3"]]
-    assert all("梱包リスト" in page and "便：A" in page and "照合キー" in page for page in pages)
+    assert all("梱包リスト" in page and "ウェーブ：A" in page and "照合キー" in page for page in pages)
     assert re.findall(r"S\d{5}", "".join(pages)) == [f"S{n:05d}" for n in range(1, 2 * ROWS + 2)]
     assert not [page for page in pages if any(part in page for part in NAME.split())]
 

@@ -47,7 +47,7 @@ def test_header_is_frozen_filtered_and_readable(warehouse):
     rows = [parcel(1, "0001"), parcel(2, "0002", wave="B", reason="control"), parcel(3, "0003", wave="B")]
     folder, _ = warehouse(rows)
     book = reread(folder / "manifest.xlsx")
-    assert book.sheetnames == ["手紙", "荷物", "便ごとの数"]
+    assert book.sheetnames == ["手紙", "荷物", "ウェーブごとの数"]
     letters, parcels, waves = book
     for sheet in book:
         assert sheet.freeze_panes == "A2"
