@@ -13,12 +13,13 @@ from dmgen.campaign import find_shop, load_shop
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
 from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, PARCELS, TICKET, read_table, sha256
-from dmgen.ledger import Ledger, Letter, PlannedParcel, RestoredCode, RestoredPiece
+from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
 from dmgen.model.lottery import Form
 from dmgen.model.offer import CodeKind, CodeSource, DropKey
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import lottery
 from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope

@@ -1,22 +1,17 @@
 """What lies in the pile for each parcel: parcels.csv, and the ledger's plan of the job."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dmgen.fulfil import MANIFEST, PARCEL_COLUMNS, PARCELS, SHEETS, read_table, write_table
-from dmgen.ledger import PlannedParcel
-from dmgen.model.parcel import Packing, Parcel, ParcelOutcome
+from dmgen.model.parcel import Packing, ParcelOutcome, PlannedParcel
 
 
 class Packed(NamedTuple):
-    """A parcel, whose it is, what goes in (a piece's id, or the reason why none), and the sheet in the pile for it."""
+    """A parcel as it is planned, and where the sheet in the pile is for it: file and first page, or empty."""
 
-    parcel: Parcel
-    customer_id: str
-    outcome: ParcelOutcome
-    reason: str
-    piece_id: str
+    parcel: PlannedParcel
     file: str
     page: str
 
@@ -30,12 +25,33 @@ def packed_parcels(packings: Sequence[Packing], folder: Path) -> list[Packed]:
 
 def _packed(one: Packing, piece: dict[str, str] | None, slip: dict[str, str] | None) -> Packed:
     sheet = piece or slip or {}
-    customer = piece["customer_id"] if piece else one.parcel.customer_id
-    where = (sheet.get("file", ""), sheet.get("first_page", ""))
-    return Packed(one.parcel, customer, one.outcome, one.reason, sheet.get("piece_id", ""), *where)
+    recipient = piece["customer_id"] if piece else one.parcel.customer_id
+    return Packed(as_planned(one, recipient, sheet.get("piece_id", "")), *place_of(sheet))
 
 
-def write_parcels(packed: Sequence[Packed], folder: Path) -> None:
+def as_planned(one: Packing, recipient: str, piece_id: str = "") -> PlannedParcel:
+    """A parcel as the ledger keeps it, with whose piece it takes."""
+    parcel = one.parcel
+    return PlannedParcel(
+        parcel.shipment_id,
+        parcel.wave,
+        parcel.position,
+        parcel.place,
+        parcel.orders,
+        recipient,
+        parcel.tracking,
+        piece_id,
+        one.outcome,
+        one.reason,
+    )
+
+
+def place_of(row: dict[str, str]) -> tuple[str, str]:
+    """File and first page of a piece or sheet; empty where there is none."""
+    return row.get("file", ""), row.get("first_page", "")
+
+
+def write_parcels(packed: Iterable[Packed], folder: Path) -> None:
     """Write parcels.csv: a row a parcel, in packing order."""
     write_table(folder / PARCELS, PARCEL_COLUMNS, map(_row, packed))
 
@@ -44,27 +60,9 @@ def _row(one: Packed) -> tuple[Any, ...]:
     parcel = one.parcel
     return (
         *(parcel.place, parcel.wave, parcel.position, parcel.shipment_id, ";".join(parcel.orders)),
-        *(one.customer_id, one.outcome.value, one.reason, one.piece_id, parcel.key, parcel.tracking),
+        *(parcel.recipient, parcel.outcome.value, parcel.reason, parcel.piece_id, parcel.key, parcel.tracking),
         *(one.file, one.page),
     )
-
-
-def planned_parcels(packed: Sequence[Packed]) -> Iterator[PlannedParcel]:
-    """The parcels as the ledger keeps them."""
-    for one in packed:
-        parcel = one.parcel
-        yield PlannedParcel(
-            parcel.shipment_id,
-            parcel.wave,
-            parcel.position,
-            parcel.place,
-            parcel.orders,
-            one.customer_id,
-            parcel.tracking,
-            one.piece_id,
-            one.outcome,
-            one.reason,
-        )
 
 
 def read_parcels(folder: Path) -> Iterator[PlannedParcel]:
@@ -87,11 +85,11 @@ def read_parcels(folder: Path) -> Iterator[PlannedParcel]:
 def waves(packed: Sequence[Packed]) -> list[dict[str, Any]]:
     """The waves in packing order, as job.json says them; `files` are the piles, each with its separator sheet."""
     found: dict[str, dict[str, Any]] = {}
-    for one in packed:
-        told = found.setdefault(one.parcel.wave, {"parcels": 0, "pieces": 0, "slips": 0, "files": []})
+    for parcel, file, _ in packed:
+        told = found.setdefault(parcel.wave, {"parcels": 0, "pieces": 0, "slips": 0, "files": []})
         told["parcels"] += 1
-        told["pieces"] += bool(one.piece_id)
-        told["slips"] += bool(one.file and not one.piece_id)
-        if one.file and one.file not in told["files"]:
-            told["files"].append(one.file)
+        told["pieces"] += bool(parcel.piece_id)
+        told["slips"] += bool(file and not parcel.piece_id)
+        if file and file not in told["files"]:
+            told["files"].append(file)
     return [{"wave": wave, **told} for wave, told in found.items()]

@@ -15,7 +15,6 @@ from dmgen.ledger import Ledger
 from dmgen.messages import Speaker
 from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK
-from dmgen.packed import planned_parcels
 from dmgen.planning.dated import load_dated
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import print_shell, produce
@@ -110,7 +109,7 @@ def make(
     summary = release(job, folder, verdict)
     ledger.record(job_record(summary, part_of))
     if plan.packings and not part_of:
-        ledger.keep_parcels(job_id, planned_parcels(job.parcels))
+        ledger.keep_parcels(job_id, [one.parcel for one in job.parcels])
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary

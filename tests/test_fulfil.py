@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dmgen.ledger import Ledger, PlannedParcel, What
+from dmgen.ledger import Ledger, What
+from dmgen.model.parcel import PlannedParcel
 from tests.jobs import Desk, Job, rows
 
 DAY = "2026-05-01"

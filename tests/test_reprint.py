@@ -13,8 +13,8 @@ import pytest
 import zxingcpp
 
 from dmgen.afterwards import open_ledger, shop_at
-from dmgen.ledger import Event, PlannedParcel, What
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.ledger import Event, What
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.printing import Standard
 from tests.jobs import Desk, Job, rows
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmgen.ledger import Event, Fate, Ledger, PlannedParcel, Told, What
+from dmgen.ledger import Event, Fate, Ledger, Told, What
 from dmgen.model.offer import CodeKind, CodeOrder, DropKey
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import coupon
 from dmgen.tasks.scan_codes import Codes, fold, lines, readings

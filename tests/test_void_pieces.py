@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dmgen.afterwards import open_ledger, shop_at
-from dmgen.ledger import PlannedParcel, What
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.ledger import What
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.offers.coupon import in_fours
 from tests.jobs import Desk, Job, rows
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dmgen.ledger import Event, Ledger, PlannedParcel, What
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.ledger import Event, Ledger, What
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from tests.jobs import CUSTOMER, Desk, Job, rows
 
 PEOPLE = [f"{n:05d},客 {n},100-0001,東京都,千代田区千代田,{n}-1,0" for n in range(1, 13)]

@@ -24,6 +24,12 @@ def read_parcels(file: TomlFile, table: CampaignTable, segments: dict[Keys, Segm
     if lists.shipments and lists.seeds:
         message = mark("decoys have no parcel: leave seeds out of a campaign whose letters go into parcels")
         raise problem(file, ("lists", "seeds"), RefusalError(message))
+    if lists.shipments and table.print.variables == "black only":
+        message = mark(
+            "separator and slip sheets cannot be printed on paper that has the letter on it already: print all of it "
+            "(take this line out) for a campaign whose letters go into parcels"
+        )
+        raise problem(file, ("print", "variables"), RefusalError(message))
     if written.fallback:
         keys: Keys = ("parcels", FALLBACK)
         if any(segment.name == FALLBACK for segment in segments.values()):

@@ -15,13 +15,14 @@ from dmgen.campaign import identify
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file
 from dmgen.errors import CampaignError, DmgenError, LedgerError
 from dmgen.fulfil import FULFIL, MANIFEST, PARCELS, PULL, TICKET, Pull, explained, next_folder, write_pulls
-from dmgen.ledger import Event, Ledger, PlannedParcel, Told, What
+from dmgen.ledger import Event, Ledger, Told, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.offer import DropKey
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.recipient import Outcome
+from dmgen.packed import as_planned
 from dmgen.packing_files import write_packing_files
 from dmgen.planning.changed import printed_pieces, printed_rows, pulls_of, write_plan
 from dmgen.planning.difference import Difference, difference
@@ -184,22 +185,7 @@ def _wanted(plan: Plan) -> list[PlannedParcel]:
     """The parcels of a plan with whose piece they take; no piece is there yet."""
     pieces = [one.piece for one in plan.packings if one.piece is not None]
     who = (str(row["customer_id"]) for row in plan.audience.stream(pieces, ("customer_id",)))
-    return [
-        PlannedParcel(
-            parcel.shipment_id,
-            parcel.wave,
-            parcel.position,
-            parcel.place,
-            parcel.orders,
-            parcel.customer_id if one.piece is None else next(who),
-            parcel.tracking,
-            "",
-            one.outcome,
-            one.reason,
-        )
-        for one in plan.packings
-        for parcel in [one.parcel]
-    ]
+    return [as_planned(one, one.parcel.customer_id if one.piece is None else next(who)) for one in plan.packings]
 
 
 def narrow_to(plan: Plan, found: Difference, folder: Path) -> None:

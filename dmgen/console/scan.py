@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from dmgen.ledger import Halt, Match, PlannedParcel, Why
+from dmgen.ledger import Halt, Match, Why
 from dmgen.messages import Speaker, mark
-from dmgen.model.parcel import Sound
+from dmgen.model.parcel import PlannedParcel, Sound
 from dmgen.reasons import explain_reason
 from dmgen.tasks.scan import Scanned, Verdict
 from dmgen.tasks.scan_end import Balance

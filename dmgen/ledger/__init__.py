@@ -9,7 +9,6 @@ from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
 from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
-from dmgen.ledger.parcels import PlannedParcel, match_key
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 from dmgen.ledger.story import IssuedCode, Story
 
@@ -29,7 +28,6 @@ __all__ = [
     "Letter",
     "Match",
     "PieceNow",
-    "PlannedParcel",
     "RestoredCode",
     "RestoredPiece",
     "Scanning",
@@ -39,5 +37,4 @@ __all__ = [
     "What",
     "Why",
     "drawn_already",
-    "match_key",
 ]

@@ -19,7 +19,7 @@ from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secre
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.matches import Scanning, packed_in, unmatch
 from dmgen.ledger.origins import drops_of_pieces
-from dmgen.ledger.parcels import PlannedParcel, keep_parcels, parcels_of
+from dmgen.ledger.parcels import keep_parcels, parcels_of
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.story import Story, story
@@ -29,6 +29,7 @@ from dmgen.ledger.withdrawn import mailed, pieces_of, spent, take_back, taken_ou
 from dmgen.model.history import NO_ARMS, Arm, History
 from dmgen.model.lottery import Secrets
 from dmgen.model.offer import CodeKind, DropKey
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 
 NOTHING_VOID: Mapping[CodePlace, Told] = {}

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, delete, or_, select, text
 from dmgen.ledger.database import Kept
 from dmgen.ledger.events import Event, What, note
 from dmgen.ledger.halts import Halt, halts
-from dmgen.ledger.parcels import PlannedParcel, parcels_of, planned_parcel
+from dmgen.ledger.parcels import parcels_of, planned_parcel
 from dmgen.ledger.tables import events, jobs, matches, parcels, pieces
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 
 T = TypeVar("T")

@@ -2,32 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
 from dmgen.ledger.tables import in_chunks, insert_rows, parcels
-from dmgen.model.parcel import Parcel, ParcelOutcome
-
-
-class PlannedParcel(NamedTuple):
-    """A parcel of a job; `place` counts in packing order, `piece_id` is empty where nothing goes in, for a reason."""
-
-    shipment_id: str
-    wave: str
-    position: str
-    place: int
-    orders: tuple[str, ...]
-    recipient: str
-    tracking: str
-    piece_id: str
-    outcome: ParcelOutcome
-    reason: str = ""
-
-
-def match_key(planned: PlannedParcel) -> str:
-    """What people compare of a parcel."""
-    return Parcel(planned.shipment_id, planned.orders, planned.wave, planned.position, planned.place).key
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 
 
 def keep_parcels(connection: Connection, job: str, planned: Iterable[PlannedParcel]) -> None:

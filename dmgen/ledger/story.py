@@ -9,10 +9,11 @@ from dmgen.ledger.events import Event, events_of
 from dmgen.ledger.fates import CodePlace, Fates, Told, fates_of
 from dmgen.ledger.jobs import listed
 from dmgen.ledger.matches import Match, match_of
-from dmgen.ledger.parcels import PlannedParcel, planned_parcel
+from dmgen.ledger.parcels import planned_parcel
 from dmgen.ledger.tables import codes, matches, of_drop, parcels, pieces, withdrawn
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.model.offer import CodeKind, DropKey
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobRecord
 
 

@@ -68,6 +68,12 @@ class ParcelRules:
     skus: dict[str, str] = field(default_factory=dict)
 
 
+def _match_key(orders: tuple[str, ...], shipment_id: str) -> str:
+    """The last characters of the first order's number, or of the shipment's."""
+    letters = "".join(filter(str.isalnum, orders[0] if orders else shipment_id))
+    return letters[-_KEY_LENGTH:]
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A parcel of the shipments list. `place` counts from 1 in packing order over all waves.
@@ -88,9 +94,8 @@ class Parcel:
 
     @property
     def key(self) -> str:
-        """What people compare: the last characters of the first order's number, or of the shipment's."""
-        letters = "".join(filter(str.isalnum, self.orders[0] if self.orders else self.shipment_id))
-        return letters[-_KEY_LENGTH:]
+        """What people compare."""
+        return _match_key(self.orders, self.shipment_id)
 
 
 class ShopParcel(NamedTuple):
@@ -118,6 +123,26 @@ class ParcelOutcome(StrEnum):
 
 FIRST_PARCEL, OTHER_CAMPAIGN = "first_parcel_has_it", "other_campaign"
 """Why a parcel stays empty: its customer's piece lies in another, or another campaign's piece lies in it."""
+
+
+class PlannedParcel(NamedTuple):
+    """A parcel of a job; `place` counts in packing order, `piece_id` is empty where nothing goes in, for a reason."""
+
+    shipment_id: str
+    wave: str
+    position: str
+    place: int
+    orders: tuple[str, ...]
+    recipient: str
+    tracking: str
+    piece_id: str
+    outcome: ParcelOutcome
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """What people compare."""
+        return _match_key(self.orders, self.shipment_id)
 
 
 class Packing(NamedTuple):

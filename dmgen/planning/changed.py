@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dmgen.errors import LedgerError
-from dmgen.fulfil import MANIFEST, MANIFEST_COLUMNS, PARCEL_COLUMNS, PARCELS, Pull, read_table, write_table
-from dmgen.ledger import PlannedParcel, match_key
+from dmgen.fulfil import MANIFEST, MANIFEST_COLUMNS, Pull, read_table, write_table
 from dmgen.messages import mark
+from dmgen.model.parcel import PlannedParcel
+from dmgen.packed import Packed, place_of, write_parcels
 from dmgen.planning.difference import Difference
 
 MOVED = "moved"
@@ -48,7 +49,7 @@ def pulls_of(found: Difference, rows: Rows, packed: dict[str, str], job: str) ->
         if after and inside == after.shipment_id:
             continue  # it lies in its parcel already, wherever that stands now
         row = rows.get(before.piece_id, {})
-        pull = Pull(before.piece_id, before.wave, before.position, before.shipment_id, match_key(before), why)
+        pull = Pull(before.piece_id, before.wave, before.position, before.shipment_id, before.key, why)
         if after:
             pull = pull._replace(
                 put_into_shipment=after.shipment_id, put_into_wave=after.wave, put_into_position=after.position
@@ -68,7 +69,7 @@ def pulls_of(found: Difference, rows: Rows, packed: dict[str, str], job: str) ->
 def write_plan(planned: Sequence[PlannedParcel], rows: Rows, folder: Path) -> None:
     """Write parcels.csv and manifest.csv of a whole plan, each piece with the parcel that it goes into now."""
     write_table(folder / MANIFEST, MANIFEST_COLUMNS, _manifest_now(planned, rows))
-    write_table(folder / PARCELS, PARCEL_COLUMNS, (_parcel(one, rows.get(one.piece_id, {})) for one in planned))
+    write_parcels((Packed(one, *place_of(rows.get(one.piece_id, {}))) for one in planned), folder)
 
 
 def _manifest_now(planned: Sequence[PlannedParcel], rows: Rows) -> Iterator[tuple[str, ...]]:
@@ -76,12 +77,4 @@ def _manifest_now(planned: Sequence[PlannedParcel], rows: Rows) -> Iterator[tupl
         if one.piece_id:
             parcel = (one.shipment_id, one.wave, one.position, ";".join(one.orders))
             row = rows[one.piece_id] | dict(zip(("shipment_id", "wave", "position", "order_ids"), parcel, strict=True))
-            yield tuple((row | {"match_key": match_key(one)}).get(name, "") for name in MANIFEST_COLUMNS)
-
-
-def _parcel(one: PlannedParcel, row: dict[str, str]) -> tuple[str | int, ...]:
-    return (
-        *(one.place, one.wave, one.position, one.shipment_id, ";".join(one.orders)),
-        *(one.recipient, one.outcome.value, one.reason, one.piece_id, match_key(one), one.tracking),
-        *(row.get("file", ""), row.get("first_page", "")),
-    )
+            yield tuple((row | {"match_key": one.key}).get(name, "") for name in MANIFEST_COLUMNS)

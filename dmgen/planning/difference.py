@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dmgen.errors import PreflightError
-from dmgen.ledger import PlannedParcel
 from dmgen.messages import mark
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 
 GONE, OTHER_PIECE, VOID_TODAY = "parcel_gone", "other_piece", "void_today"
 OTHER_PARCEL = "first_parcel_has_it"  # of a parcel whose customer's piece lies in another one

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from dmgen.afterwards import open_ledger
 from dmgen.errors import DmgenError, LedgerError
 from dmgen.fulfil import CODES, MANIFEST, PARCELS, REPRINTS, WARNINGS, read_table
-from dmgen.ledger import CodePlace, Event, Fate, Ledger, PlannedParcel, What, Why
+from dmgen.ledger import CodePlace, Event, Fate, Ledger, What, Why
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import CodeKind, DropKey
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobState
 from dmgen.tasks.released_job import ReleasedJob, named_job, require_unchanged
 from dmgen.tasks.reprint_folder import Reprint, free_number, write_reprint

@@ -25,9 +25,9 @@ from dmgen.fulfil import (
     sha256,
     write_table,
 )
-from dmgen.ledger import PlannedParcel
 from dmgen.messages import mark
 from dmgen.model.offer import CodeKind
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import Verdict
 from dmgen.press import Pages, Taken, extract
 from dmgen.tasks.released_job import ReleasedJob, require_unchanged

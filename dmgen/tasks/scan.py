@@ -13,9 +13,10 @@ from dmgen.afterwards import open_ledger, read_ticket
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
 from dmgen.fulfil import TICKET
-from dmgen.ledger import Halt, Match, PieceNow, PlannedParcel, Scanning, Standing
+from dmgen.ledger import Halt, Match, PieceNow, Scanning, Standing
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
+from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobState
 from dmgen.tasks.scan_codes import Codes, fold, parts, readings
 

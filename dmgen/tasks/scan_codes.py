@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from dmgen.ledger import PlannedParcel
+from dmgen.model.parcel import PlannedParcel
 
 # ISO/IEC 15424: the symbology identifier that a scanner may send before the data, as "]d2" or "]C1".
 _AIM = re.compile(r"^\][A-Z][0-9A-Z](?=.)")

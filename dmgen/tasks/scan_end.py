@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.fulfil import explained, write_table
-from dmgen.ledger import PlannedParcel, Standing, match_key
+from dmgen.ledger import Standing
+from dmgen.model.parcel import PlannedParcel
 
 MISSING_COLUMNS = ("piece_id", "wave", "position", "shipment_id", "order_ids", "match_key")
 _SHOWN = 20
@@ -63,4 +64,4 @@ class Balance:
 
 
 def _cells(one: PlannedParcel) -> tuple[str, ...]:
-    return one.piece_id, one.wave, one.position, one.shipment_id, ";".join(one.orders), match_key(one)
+    return one.piece_id, one.wave, one.position, one.shipment_id, ";".join(one.orders), one.key

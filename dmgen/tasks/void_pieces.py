@@ -8,11 +8,11 @@ from typing import Any
 from dmgen.afterwards import open_ledger
 from dmgen.errors import UsageError
 from dmgen.fulfil import CODE_COLUMNS, CODES, MANIFEST, VOIDS, explained, read_table, write_table
-from dmgen.ledger import Event, Ledger, PlannedParcel, What
+from dmgen.ledger import Event, Ledger, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import CodeKind, CodeSource, DropKey
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 from dmgen.offers import coupon
 from dmgen.tasks import offers_export, offers_fates

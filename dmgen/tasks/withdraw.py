@@ -17,11 +17,11 @@ from dmgen.afterwards import open_ledger
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError, OutputError, UsageError
 from dmgen.fulfil import MANIFEST, PULL, REJECTIONS, TICKET, Lying, Pull, keep_pulls, lying_in, read_table, write_pulls
-from dmgen.ledger import Changed, Event, Ledger, PlannedParcel, Told, What, match_key
+from dmgen.ledger import Changed, Event, Ledger, Told, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import DropKey
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 from dmgen.model.recipient import Outcome
 from dmgen.reasons import explain_reason
@@ -215,7 +215,7 @@ def _pull(piece: str, job: JobRecord, lying: Lying, parcel: PlannedParcel | None
     if parcel is None:
         return found
     return found._replace(
-        wave=parcel.wave, position=parcel.position, shipment_id=parcel.shipment_id, match_key=match_key(parcel)
+        wave=parcel.wave, position=parcel.position, shipment_id=parcel.shipment_id, match_key=parcel.key
     )
 
 

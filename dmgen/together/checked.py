@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dmgen.afterwards import open_ledger
 from dmgen.errors import PreflightError
 from dmgen.fulfil import PILE_TABLE, PileFolder, read_table
-from dmgen.ledger import PlannedParcel
 from dmgen.messages import mark
-from dmgen.model.parcel import Delivery
+from dmgen.model.parcel import Delivery, PlannedParcel
 from dmgen.planning.plan import Progress
 from dmgen.readback import Finding, JoinedFile, Origin, compare_joined
 from dmgen.timings import timed

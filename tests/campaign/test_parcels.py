@@ -42,3 +42,42 @@ def test_numbers_are_columns_of_a_file_without_header(desk: Desk) -> None:
 def test_what_cannot_be_meant_is_refused(desk: Desk, refused, written: str, texts: tuple[str, ...]) -> None:
     append(desk, "../shop.toml", f"[shipments]\n{written}\n")
     refused(desk.load, ("shop.toml, line", *texts))
+
+
+DAY = 'shipments = "day.csv"\n'
+
+
+def parcel_campaign(desk: Desk, text: str, lists: str = DAY, channel: str = "insert_note") -> None:
+    """The desk's campaign as one whose letters go into parcels, with `text` at its end."""
+    written = (desk.folder / "campaign.toml").read_text("utf-8")
+    written = written.replace('channel = "mail" ', f'channel = "{channel}" ').replace("[lists]\n", f"[lists]\n{lists}")
+    desk.write("campaign.toml", written + text)
+
+
+@pytest.mark.parametrize(
+    ("lists", "text", "texts"),
+    [
+        (DAY + 'seeds = "seeds.csv"\n', "", ("lists.seeds", "decoys have no parcel")),
+        (DAY, '[print]\nvariables = "black only"\n', ("print.variables", "slip sheets")),
+        ("", '[parcels]\nfallback = { layout = "base", offer = "thank" }\n', ("fallback.offer", "no such offer")),
+        ("", '[parcels.skus]\nnobody = "INS-1"\n', ("parcels.skus.nobody", "no such segment")),
+        ("", '[parcels]\ncarrier = "yamatoo"\n', ("parcels.carrier", "yamato, sagawa")),
+        ("", '[parcels]\ngaps = "none"\n', ("parcels.gaps", "slip, skip")),
+    ],
+)
+def test_what_no_parcel_can_take_is_refused(desk: Desk, refused, lists: str, text: str, texts: tuple[str, ...]) -> None:
+    parcel_campaign(desk, text, lists)
+    refused(desk.load, ("campaign.toml, line", *texts))
+
+
+def test_a_letter_that_is_posted_goes_into_no_parcel(desk: Desk, refused) -> None:
+    parcel_campaign(desk, "", channel="mail")
+    refused(desk.load, ("campaign.toml, line", "channel", "insert_note, insert_open"))
+
+
+def test_the_piece_for_nobody_known_is_the_last_segment(desk: Desk) -> None:
+    parcel_campaign(desk, '[parcels]\nfallback = { layout = "base" }\nskus = { fallback = "INS-9" }\n')
+    campaign = desk.load()
+    assert (campaign.segments[-1].id, campaign.segments[-1].fallback) == ("fallback", True)
+    assert (campaign.in_parcels, campaign.parcels.fallback) == (True, "fallback")
+    assert campaign.parcels.skus == {"fallback": "INS-9"}

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from dmgen.ledger import Event, Fate, PlannedParcel, Told, What, Why, tables
+from dmgen.ledger import Event, Fate, Told, What, Why, tables
 from dmgen.ledger.tables import insert_rows
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 
 from .conftest import KEY, coupons, recipients, rows

@@ -7,8 +7,7 @@ from itertools import chain, combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmgen.ledger import PlannedParcel
-from dmgen.model.parcel import ParcelOutcome
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.planning.difference import Difference, difference
 
 PIECE, FALLBACK, EMPTY = ParcelOutcome
