@@ -61,8 +61,8 @@ def parcel_campaign(desk: Desk, text: str, lists: str = DAY, channel: str = "ins
         (DAY, '[print]\nvariables = "black only"\n', ("print.variables", "slip sheets")),
         ("", '[parcels]\nfallback = { layout = "base", offer = "thank" }\n', ("fallback.offer", "no such offer")),
         ("", '[parcels.skus]\nnobody = "INS-1"\n', ("parcels.skus.nobody", "no such segment")),
-        ("", '[parcels]\ncarrier = "yamatoo"\n', ("parcels.carrier", "yamato, sagawa")),
-        ("", '[parcels]\ngaps = "none"\n', ("parcels.gaps", "slip, skip")),
+        ("", '[parcels]\ncarrier = "yamatoo"\n', ("parcels.carrier", '"yamato", "sagawa"')),
+        ("", '[parcels]\ngaps = "none"\n', ("parcels.gaps", '"slip", "skip"')),
     ],
 )
 def test_what_no_parcel_can_take_is_refused(desk: Desk, refused, lists: str, text: str, texts: tuple[str, ...]) -> None:
