@@ -89,7 +89,7 @@ def test_expired_points_are_a_warning_and_the_letter_is_printed_without_them(tmp
     desk.write("layouts/points/campaign.toml", CAMPAIGN)
     job = desk.run("points")
     first, second = ("".join(text.split()) for _, text in job.texts())
-    assert "失効なし" in first and "77" not in first
+    assert "失効なし" in first and "失効予定" not in first
     assert "失効予定88" in second
     warnings = (job.folder / "warnings.csv").read_text("utf-8-sig")
     assert "points_expired,points_expire_on,2026-04-09" in warnings and warnings.count("points_expired") == 1
