@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from dmgen.audience import read_batch
 from dmgen.errors import DmgenError, ListError
+from dmgen.gate import leave_out_spent
+from dmgen.ledger import Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
-from dmgen.model.history import History
+from dmgen.model.history import NO_HISTORY
 from dmgen.model.parcel import Delivery, Gap, Packing, ParcelRules, ShopParcel
 from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.produce import Kit
@@ -38,12 +40,14 @@ class Together:
 @contextmanager
 def planned_together(
     campaigns: Sequence[Campaign],
-    past: Callable[[Campaign], History],
+    ledger_of: Callable[[Campaign], Ledger | None],
     workers: int | None,
     progress: Progress,
 ) -> Iterator[Together]:
-    """The plans of all campaigns. Raises what `planned` raises, and ListError for a list that does not tell whose
-    parcels are whose, or that the shops read differently.
+    """The plans of all campaigns; `ledger_of` is each one's ledger, where there is one.
+
+    Raises what `planned` raises, and ListError for a list that does not tell whose parcels are whose, or that the shops
+    read differently.
     """
     batch = _read_batch(campaigns)
     claims = Claims()
@@ -51,8 +55,11 @@ def planned_together(
         plans = []
         for number, campaign in enumerate(campaigns):
             taken = claims.taken(campaign.shop.id)
-            making = planned(_as_source(campaign), past(campaign), workers, None, progress, taken=taken)
+            ledger = ledger_of(campaign)
+            history = ledger.history(campaign.key) if ledger else NO_HISTORY
+            making = planned(_as_source(campaign), history, workers, None, progress, taken=taken)
             plan = stack.enter_context(making)
+            leave_out_spent(plan, ledger)
             _refuse_other_reading(campaigns, campaign, batch, plan.packings)
             claims.claim(number, campaign.shop.id, plan.packings)
             plans.append(plan)

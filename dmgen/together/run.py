@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dmgen
-from dmgen.afterwards import ledger_to_look_at, open_ledger, past
+from dmgen.afterwards import ledger_to_look_at, open_ledger
 from dmgen.campaign import Overrides
 from dmgen.errors import DmgenError, ExitCode
 from dmgen.fulfil import PILE_TABLE, WAREHOUSE, PileFolder, sha256
@@ -17,7 +17,6 @@ from dmgen.gate import cleared, refuse_final
 from dmgen.ledger import Ledger
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
-from dmgen.model.history import History
 from dmgen.pipeline import begun, make
 from dmgen.planning.plan import Plan, Progress
 from dmgen.summary import Summary, account
@@ -52,7 +51,7 @@ class InterruptedRunError(DmgenError):
 def check_together(folders: Sequence[Path], overrides: Overrides, workers: int | None, progress: Progress) -> Joint:
     """Everything but issuing and printing: what lies in each parcel, over all campaigns."""
     campaigns = load_batch(folders, overrides)
-    with planned_together(campaigns, past, workers, progress) as together:
+    with planned_together(campaigns, ledger_to_look_at, workers, progress) as together:
         for plan in together.plans:
             cleared(plan, ledger_to_look_at(plan.campaign))
         return _joint(together, [account(plan) for plan in together.plans])
@@ -78,11 +77,8 @@ def run_together(
         jobs = [ledger.job_id(campaign.key) for campaign, ledger in zip(campaigns, ledgers, strict=True)]
         folder = PileFolder(out or Path("output") / f"{campaigns[0].drop}-{pile_name(jobs)}", _made_of(campaigns))
         by_key = dict(zip((campaign.key for campaign in campaigns), ledgers, strict=True))
-
-        def history(campaign: Campaign) -> History:
-            return by_key[campaign.key].history(campaign.key)
-
-        with folder.begun(), planned_together(campaigns, history, workers, progress) as together:
+        planning = planned_together(campaigns, lambda campaign: by_key[campaign.key], workers, progress)
+        with folder.begun(), planning as together:
             for plan, ledger in zip(together.plans, ledgers, strict=True):
                 cleared(plan, ledger)
             summaries = _jobs(together.plans, ledgers, progress, speaker)

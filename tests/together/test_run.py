@@ -193,6 +193,23 @@ def test_the_same_command_again_gives_every_letter_its_numbers_again(warehouse):
     assert [row["job"] for row in again if row["job"]] != [row["job"] for row in first if row["job"]]
 
 
+def test_a_piece_that_was_made_void_does_not_come_back(warehouse):
+    """Its numbers are not issued anew: the pile is made without it."""
+    campaigns = three(warehouse)
+    warehouse.shipments(batch_rows())
+    first = rows(piled(warehouse, *campaigns) / "pile.csv")
+    void = next(row for row in first if row["campaign"] == "even")
+    shop = Path(campaigns[0]).parent
+    done = warehouse.desk.invoke(
+        "void", void["job"], "--pieces", void["piece_id"], "--reason", "torn", "--shop", shop
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    again = rows(piled(warehouse, *campaigns) / "pile.csv")
+    assert void["piece_id"] not in {row["piece_id"] for row in again}
+    kept = {row["piece_id"] for row in first} - {void["piece_id"]}
+    assert kept <= {row["piece_id"] for row in again}
+
+
 def test_check_says_what_would_lie_in_the_parcels(warehouse):
     campaigns = three(warehouse)
     warehouse.shipments(batch_rows())
