@@ -4,6 +4,7 @@ from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable, FallbackTable
 from dmgen.campaign.toml_file import TomlFile
+from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.audience import Lists
 from dmgen.model.campaign import PARCEL_CHANNELS, Segment
@@ -19,6 +20,12 @@ def read_parcels(file: TomlFile, table: CampaignTable, segments: dict[Keys, Segm
     """
     written = table.parcels
     if lists.shipments and table.channel not in PARCEL_CHANNELS:
+        if "channel" not in table.model_fields_set:
+            message = mark(
+                "{file}: these letters are posted, no shipments decide about them. For letters that go into parcels "
+                'write channel = "insert_note" (names, no offers) or channel = "insert_open" (offers, no names)'
+            )
+            raise CampaignError(message, file=file.path)
         message = mark("a list of shipments needs a channel that goes into parcels; allowed: {channels}")
         raise problem(file, ("channel",), RefusalError(message, channels=listed(PARCEL_CHANNELS)))
     if lists.shipments and lists.seeds:

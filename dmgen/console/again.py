@@ -35,7 +35,7 @@ def show_void_pieces(made: VoidedPieces, speaker: Speaker) -> None:
         print(say(stays, code=code))
     if made.cart:
         show_exported(made.cart, speaker)
-    else:
+    elif made.rows:
         print(say(mark("Take them out of the cart, too: dmgen offers export {job} --for CART"), job=made.job))
     print(say(mark("all void codes of the job: {rows}"), rows=f"{made.rows:,}"))
     print(made.file)

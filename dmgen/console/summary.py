@@ -65,7 +65,7 @@ def _show_parcels(console: Console, summary: Summary, speaker: Speaker) -> None:
     if not summary.parcels:
         return
     say = speaker.say
-    table = new_table(say(mark("Parcels")), say(mark("Number")))
+    table = new_table(say(mark("Parcels")), say(mark("Count")))
     for what, number in summary.parcels.items():
         outcome, _, reason = what.partition(".")
         told = say(_GOES_IN[ParcelOutcome(outcome)])

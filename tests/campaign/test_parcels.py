@@ -2,6 +2,7 @@
 
 import pytest
 
+from dmgen.errors import CampaignError
 from dmgen.model.campaign import ColumnRule
 from tests.campaign.conftest import Desk
 
@@ -73,6 +74,14 @@ def test_what_no_parcel_can_take_is_refused(desk: Desk, refused, lists: str, tex
 def test_a_letter_that_is_posted_goes_into_no_parcel(desk: Desk, refused) -> None:
     parcel_campaign(desk, "", channel="mail")
     refused(desk.load, ("campaign.toml, line", "channel", "insert_note, insert_open"))
+
+
+def test_a_campaign_that_says_no_channel_is_told_which_it_could_have(desk: Desk) -> None:
+    written = (desk.folder / "campaign.toml").read_text("utf-8")
+    lines = [line for line in written.splitlines(keepends=True) if not line.startswith("channel")]
+    desk.write("campaign.toml", "".join(lines).replace("[lists]\n", f"[lists]\n{DAY}"))
+    with pytest.raises(CampaignError, match='channel = "insert_note"'):
+        desk.load()
 
 
 def test_the_piece_for_nobody_known_is_the_last_segment(desk: Desk) -> None:
