@@ -269,3 +269,14 @@ def test_no_second_piece_for_a_trial_that_was_limited(desk: Desk) -> None:
     job = desk.run("parcels", "--shipments", "day.csv", "--limit", "2")
     done = fulfil(desk, job, *FIRST)
     assert (done["added"], done["parcels"]["empty.over_limit"]) == (0, 3)
+
+
+def test_links_and_codes_of_new_pieces_are_among_the_job_s(desk: Desk, job: Job) -> None:
+    """A code on a letter that was printed later must not lead nowhere, nor be unknown to the cart."""
+    added = Job(Path(fulfil(desk, job, *NOW)["folder"]) / "added")
+    assert desk.invoke("links", "build", "layouts/parcels", "--out", "site").exit_code == 0
+    tokens = {row["token"] for row in rows(desk.root / "site" / "links.csv")}
+    assert tokens == {row["code"] for one in (job, added) for row in one.codes if row["kind"] == "link"}
+    told = ("--for", "generic", "--out", "codes", "--shop", "layouts", "--json")
+    exported = json.loads(desk.invoke("offers", "export", job.folder, *told).stdout)
+    assert exported["codes"] == sum(row["kind"] == "coupon" for one in (job, added) for row in one.codes)

@@ -1,7 +1,7 @@
 """`dmgen links build`: where the printed links of a job lead, for any web host, and the pages of its coupons."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -23,7 +23,7 @@ from dmgen.model.web import TOKEN, Target, page_path
 from dmgen.offers import coupon, link
 from dmgen.tasks.at_once import page_of, winners_at_once, wins_of, write_claims
 from dmgen.tasks.links_readme import Building, readme
-from dmgen.tasks.released_job import ReleasedJob, released_job
+from dmgen.tasks.released_job import ReleasedJob, released_job, with_parts
 from dmgen.web import (
     WINS,
     CodeForm,
@@ -92,9 +92,10 @@ def build_links(
     found = released_job(ledger, identity, job, drop, (CODES, MANIFEST))
     if campaign.drop != found.record.drop:
         campaign = load_campaign(folder, Overrides(drop=found.record.drop))
-    offers = _promised(campaign, found)
+    jobs = with_parts(ledger, found, (CODES, MANIFEST))
+    offers = _promised(campaign, jobs)
     voided = {kind: ledger.voided(campaign.key, kind) for kind in (CodeKind.COUPON, CodeKind.TICKET)}
-    links = sorted(_printed(campaign, found, voided))
+    links = sorted(link for one in jobs for link in _printed(campaign, one, voided))
     short = [one for one in links if one.target and one.target != one.url]
     base = short[0].url.removesuffix(short[0].token) if short else ""  # as printed: shop.toml may say another now
     redirects = [Redirect(one.token, one.target) for one in short]
@@ -120,9 +121,11 @@ def build_links(
     return Built(out, found.record.id, found.record.drop, len(links), len(redirects), tuple(pages), remarks)
 
 
-def _promised(campaign: Campaign, found: ReleasedJob) -> dict[str, Offer]:
-    """The offers that the job printed, by id. Raises CampaignError where campaign.toml now says other terms."""
-    printed = {row["name"] for row in read_table(found.folder / CODES) if row["kind"] == CodeKind.COUPON.value}
+def _promised(campaign: Campaign, jobs: Sequence[ReleasedJob]) -> dict[str, Offer]:
+    """The offers that the jobs printed, by id. Raises CampaignError where campaign.toml now says other terms."""
+    found = jobs[0]
+    codes = (row for one in jobs for row in read_table(one.folder / CODES))
+    printed = {row["name"] for row in codes if row["kind"] == CodeKind.COUPON.value}
     told = {offer["id"]: offer for offer in found.ticket["settings"]["offers"]}
     offers = {}
     for name in sorted(printed):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from dmgen.afterwards import open_ledger, read_ticket
+from dmgen.afterwards import open_ledger, parts_of, read_ticket
 from dmgen.campaign.files import is_file
 from dmgen.carts import CART_OF, FORMATS, Code, Consignment, Series, cart, obstacle
 from dmgen.errors import DmgenError, LedgerError, OutputError, UsageError
@@ -66,8 +66,8 @@ def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker, 
 
     With `only_void` no others are written than the void ones, to be taken out. `job` is its id or folder. Of a job that
     will not be sent only codes are written that no standing job of its drop prints, to be taken out. Raises UsageError
-    for an unknown layout, LedgerError for a job that is not released or
-    whose codes.csv is not as it was written, OutputError where the folder is somebody else's.
+    for an unknown layout, LedgerError for a job that is not released or whose codes.csv is not as it was written,
+    OutputError where the folder is somebody else's.
     """
     if form not in FORMATS:
         message = mark("there is no layout {layout}; allowed: --for {layouts}")
@@ -75,7 +75,7 @@ def export(shop: Shop, job: str, form: str, out: Path | None, speaker: Speaker, 
     ledger = open_ledger(shop)
     record, folder, ticket = _job(ledger, shop, job)
     key = DropKey(record.shop, record.campaign, record.drop)
-    printed = _printed(folder, ticket)
+    printed = _with_parts(ledger, record, _printed(folder, ticket))
     selected = _select(ledger, shop, record, printed)
     if only_void:
         selected = selected._replace(take=[], pooled=[], stands=False)
@@ -122,6 +122,18 @@ def _job(ledger: Ledger, shop: Shop, job: str) -> tuple[JobRecord, Path, dict[st
         )
         raise LedgerError(message, job=record.id)
     return record, folder, ticket
+
+
+def _with_parts(ledger: Ledger, record: JobRecord, printed: list[Series]) -> list[Series]:
+    """The codes of a job and of the standing jobs that complete it, which print the same offers."""
+    found = {(one.offer.id, one.offer.expires): one for one in printed}
+    for part in parts_of(ledger, record):
+        if part.state in _STANDING:
+            folder = Path(part.folder)
+            for one in _printed(folder, read_ticket(folder)):
+                before = found.setdefault((one.offer.id, one.offer.expires), replace(one, codes=()))
+                found[one.offer.id, one.offer.expires] = replace(before, codes=before.codes + one.codes)
+    return list(found.values())
 
 
 def _printed(folder: Path, ticket: dict[str, Any]) -> list[Series]:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dmgen.afterwards import read_ticket
+from dmgen.afterwards import parts_of, read_ticket
 from dmgen.campaign import Identity
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
@@ -37,6 +37,12 @@ def released_job(
     """
     record, folder = _asked(ledger, identity, job) if job else _latest(ledger, identity, drop)
     return _whole(record, folder, files)
+
+
+def with_parts(ledger: Ledger, job: ReleasedJob, files: tuple[str, ...] = ()) -> list[ReleasedJob]:
+    """A job, and the released jobs that complete it: what was printed for its parcels later. Raises LedgerError."""
+    parts = [one for one in parts_of(ledger, job.record) if one.state in _STATES]
+    return [job, *(_whole(one, Path(one.folder), files) for one in parts)]
 
 
 def named_job(ledger: Ledger, shop: str, job: str, files: tuple[str, ...] = ()) -> ReleasedJob:
@@ -111,7 +117,8 @@ def _refuse_unsendable(record: JobRecord) -> None:
 
 
 def _latest(ledger: Ledger, identity: Identity, drop: date | None) -> tuple[JobRecord, Path]:
-    jobs = [one for one in ledger.jobs(identity.shop.id) if one.campaign == identity.campaign and one.state in _STATES]
+    whole = [one for one in ledger.jobs(identity.shop.id) if one.campaign == identity.campaign and not one.part_of]
+    jobs = [one for one in whole if one.state in _STATES]
     drops = sorted({one.drop for one in jobs})
     wanted = drop or (identity.drop if identity.drop in drops else None)
     if wanted is None and len(drops) > 1:
