@@ -1,8 +1,9 @@
 """What the tests of several rooms share: fonts, printing to bytes, system programs, golden pictures."""
 
+import gc
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,14 @@ PRINTING = PrintSettings()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="store the rendered pages as the new golden ones")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forgotten() -> Iterator[None]:
+    """What runs in this process have left behind: each freezes the collector, for a command ends with its process."""
+    yield
+    gc.unfreeze()
+    gc.collect()
 
 
 @pytest.fixture
