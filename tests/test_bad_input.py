@@ -128,7 +128,7 @@ def test_files_with_a_byte_order_mark_are_read(desk):
     "args",
     [
         ("--as-of", "yesterday"), ("--drop", "2026-02-30"), ("--drop", "04/01/2026"), ("--limit", "-1"),
-        ("--limit", "x"), ("--workers", "0"), ("--lang", "fr"), ("--customer", "x.csv"), ("and", "more"),
+        ("--limit", "x"), ("--workers", "0"), ("--lang", "fr"), ("--customer", "x.csv"), ("--shipments",),
     ],
     ids=" ".join,
 )  # fmt: skip
