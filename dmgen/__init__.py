@@ -2,16 +2,19 @@
 
     customers ┐
     orders    ┼─ audience ──► rows that get a letter ──► issue ──► batches ──► produce ──► read back ──► release
-    products  ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch              manifest, job.json
+    shipments ┘   (pandas)    + everybody else's outcome  (ledger)  one worker a batch              manifest, job.json
     campaign.toml, layouts ──► campaign ──► layout ──► press
 
     cli, commands, console    arguments in, exit code out; what people see
+    together          several campaigns, also of several shops, in one pile
+    completion        a job of parcels brought up to a newer list: what to move, take out, print
     pipeline          the whole job on one screen: plan → issue → produce → read back → release
     verify            a finished job read back, and what becomes of it
     prepress          the preflight of one file, or of all files of a job
-    tasks             what each other command does: offers, draw, links, ar, lists, analyze, symbol, doctor
+    tasks             what each other command does: scan, reprint, withdraw, offers, draw, links, ar, lists, analyze …
     planning          lists and layouts brought together; every letter fitted; the law; nothing issued yet
     gate, issue, produce, release, workshop    the steps of the job, and its workers; summary, job_ticket: it in numbers
+    packed, packing_files     which piece lies in which parcel; the files that a warehouse packs from
     afterwards        jobs sent, cancelled, written back into a ledger
     proofing          the letters worth a look before printing, with invented numbers
     campaign          shop.toml, campaign.toml, layouts                      ┐
@@ -24,7 +27,7 @@
     fulfil            batches, manifest, tables, the job folder              │
     warehouse         what parcels are packed from: lists, picking texts …   │
     carts, web        coupon codes as a cart takes them; pages for any host  │
-    law               premiums and notices, as dated rules                   ┘
+    law               premiums, notices, letters in parcels, as dated rules  ┘
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
     pdf               what a PDF page uses, whoever made it, and what of it a press must not get
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes
