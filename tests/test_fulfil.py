@@ -129,6 +129,8 @@ def test_only_the_difference_is_made(desk: Desk, job: Job) -> None:
     added = Job(folder / "added")
     assert [row["customer_id"] for row in added.manifest] == ["C06", "C08"]
     assert added.ticket["released"] and added.counts["pieces"] == 2
+    told = desk.invoke("jobs", "--shop", "layouts", "--lang", "en").stdout.splitlines()
+    assert [line.endswith(f"completes {job.ticket['job']}") for line in told] == [False, True]
     assert not {row["code"] for row in added.codes} & {row["code"] for row in job.codes}
     parcels = {row["shipment_id"]: row for row in rows(folder / "parcels.csv")}
     assert list(parcels) == ["S10", "S07", "S06", "S03", "S08"]

@@ -75,7 +75,8 @@ def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
         terminal().print(say(mark("There are no jobs yet. Type: dmgen run CAMPAIGN")))
     for job in jobs:
         sent = f" {job.sent_on}" if job.sent_on else ""
-        print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}")
+        part = "  " + say(mark("completes {job}"), job=job.part_of) if job.part_of else ""
+        print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}{part}")
 
 
 def show_preflight(reports: list[Preflight], speaker: Speaker) -> None:
