@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
-import pytest
 import zxingcpp
 
 from tests.jobs import Desk, Job, rows
@@ -138,9 +137,16 @@ class Warehouse:
         return moved
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    return Warehouse(tmp_path_factory.mktemp("warehouse"))
+def test_a_whole_day(tmp_path: Path) -> None:
+    """One test, for each step packs what the one before left on the tables."""
+    warehouse = Warehouse(tmp_path)
+    piles_lie_in_packing_order(warehouse)
+    parcels_are_merged_split_and_cancelled(warehouse)
+    five_say_no_and_nine_sheets_are_damaged(warehouse)
+    every_parcel_is_packed_and_scanned(warehouse)
+    every_parcel_has_one_right_piece_or_a_reason(warehouse)
+    the_history_of_a_piece_can_be_read_back(warehouse, warehouse.day.opted_out[0], "withdrawn")
+    the_history_of_a_piece_can_be_read_back(warehouse, warehouse.day.damaged[0], "reprinted")
 
 
 def query(warehouse: Warehouse, sql: str, *values: str) -> list[tuple[Any, ...]]:
@@ -148,7 +154,7 @@ def query(warehouse: Warehouse, sql: str, *values: str) -> list[tuple[Any, ...]]
         return connection.execute(sql, values).fetchall()
 
 
-def test_the_piles_lie_in_packing_order(warehouse: Warehouse) -> None:
+def piles_lie_in_packing_order(warehouse: Warehouse) -> None:
     """Morning: the Nth sheet after a separator belongs to the Nth parcel of its wave, and names its customer."""
     day, job = warehouse.day, warehouse.print_piles()
     piles = warehouse.lay_out(job)
@@ -180,7 +186,7 @@ def _bought(day: Day) -> Counter[str]:
     return Counter(day.buyers.values())
 
 
-def test_the_warehouse_merges_splits_and_cancels(warehouse: Warehouse) -> None:
+def parcels_are_merged_split_and_cancelled(warehouse: Warehouse) -> None:
     """Noon: only the difference is made; what is printed is put elsewhere or destroyed, nothing is numbered twice."""
     job = Job(warehouse.desk.root / "job")
     codes_before = query(warehouse, "select * from codes")
@@ -200,7 +206,7 @@ def test_the_warehouse_merges_splits_and_cancels(warehouse: Warehouse) -> None:
     assert not (job.folder / "fulfil" / "002").exists()
 
 
-def test_five_say_no_and_nine_sheets_are_damaged(warehouse: Warehouse) -> None:
+def five_say_no_and_nine_sheets_are_damaged(warehouse: Warehouse) -> None:
     """Afternoon: who said no is taken out; a crumpled sheet is printed again, the same sheet."""
     job = Job(warehouse.desk.root / "job")
     warehouse.command("withdraw", *warehouse.day.opted_out, "--shop", "layouts", "--out", "no")
@@ -217,7 +223,7 @@ def test_five_say_no_and_nine_sheets_are_damaged(warehouse: Warehouse) -> None:
     warehouse.sheets |= dict(fresh)
 
 
-def test_every_parcel_is_packed_and_scanned(warehouse: Warehouse) -> None:
+def every_parcel_is_packed_and_scanned(warehouse: Warehouse) -> None:
     """Evening: two tables scan what lies before them; what must not go in turns red."""
     job, day = Job(warehouse.desk.root / "job"), warehouse.day
     place = {row["shipment_id"]: row["piece_id"] for row in rows(job.folder / "parcels.csv") if row["piece_id"]}
@@ -252,7 +258,7 @@ def _typed(lines: list[list[str]]) -> str:
     return "".join(f"{code}\r\n" for line in lines for code in line)
 
 
-def test_every_parcel_has_one_right_piece_or_a_reason(warehouse: Warehouse) -> None:
+def every_parcel_has_one_right_piece_or_a_reason(warehouse: Warehouse) -> None:
     """Night: the audit, by the story of the day and by plain SQL."""
     day, job = warehouse.day, Job(warehouse.desk.root / "job")
     plan = query(warehouse, "select shipment_id, piece_id, outcome, reason, recipient from parcels order by place")
@@ -286,9 +292,7 @@ def test_every_parcel_has_one_right_piece_or_a_reason(warehouse: Warehouse) -> N
     assert {row["piece_id"] for row in job.codes} == with_codes
 
 
-@pytest.mark.parametrize(("who", "happened"), [("opted_out", "withdrawn"), ("damaged", "reprinted")])
-def test_the_history_of_a_piece_can_be_read_back(warehouse: Warehouse, who: str, happened: str) -> None:
-    customer = getattr(warehouse.day, who)[0]
+def the_history_of_a_piece_can_be_read_back(warehouse: Warehouse, customer: str, happened: str) -> None:
     (piece,) = (row["piece_id"] for row in Job(warehouse.desk.root / "job").manifest if row["customer_id"] == customer)
     told = json.dumps(warehouse.command("history", piece, "--shop", "layouts"))
     assert customer in told
