@@ -43,11 +43,15 @@ def write_day(folder: Path, customers: int) -> None:
 def measure(folder: Path) -> None:
     """`dmgen check`, which plans and sorts, and `dmgen run` of that day, each in a process of its own."""
     environment = os.environ | {"DMGEN_LEDGER": str(folder / "ledger.sqlite")}
-    options = [str(folder), "--shipments", str(folder / "shipments.csv"), "--timings", "--lang", "en"]
+    options = [str(folder), "--shipments", str(folder / "shipments.csv"), "--lang", "en"]
     for command in (["check"], ["run", "--out", str(folder / "job")]):
         begun = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "dmgen", *command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "dmgen", *command, *options],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(process.pid, 0)
         if status:
