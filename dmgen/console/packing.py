@@ -42,22 +42,33 @@ def show_withdrawal(done: Withdrawal, speaker: Speaker) -> None:
 
 
 def show_pulls(pulls: Sequence[Pull], speaker: Speaker) -> None:
-    """The first pieces to take out, as they stand in the pull list."""
+    """The first pieces to take out; their pull list has all, with file and page."""
     say = speaker.say
     if not pulls:
         return
-    heads = (mark("Job"), mark("Wave"), mark("Position"), mark("Shipment"), mark("Key"), mark("File"), mark("Sequence"))
-    table = new_table(*map(say, (*heads, mark("Piece"), mark("Put into"), mark("Why"))))
+    table = new_table(*map(say, (mark("Piece"), mark("Where"), mark("Put into"), mark("Why"))))
     for pull in pulls[:_SHOWN]:
-        place = (pull.job, pull.wave, pull.position, pull.shipment_id, pull.match_key, pull.file, pull.sequence)
-        goes = " ".join(filter(None, (pull.put_into_shipment, pull.put_into_wave, pull.put_into_position)))
-        cells = (*place, pull.piece_id, goes, explain_reason(pull.why, speaker))
-        table.add_row(*(cell or "-" for cell in cells))
+        goes = _parcel(pull.put_into_wave, pull.put_into_position, pull.put_into_shipment, speaker)
+        table.add_row(pull.piece_id, _lies(pull, speaker), goes, explain_reason(pull.why, speaker))
     for pull in [one for one in pulls if one.packed][:_SHOWN]:
         told = mark("open parcel {shipment}: piece {piece} was packed into it already")
         print(say(told, shipment=pull.packed, piece=pull.piece_id))
     terminal().print(table)
     print(say(mark("pieces to take out: {count}"), count=f"{len(pulls):,}"))
+
+
+def _lies(pull: Pull, speaker: Speaker) -> str:
+    """Where the sheet is: for its parcel, or by its number in the print file."""
+    if pull.shipment_id:
+        return _parcel(pull.wave, pull.position, pull.shipment_id, speaker)
+    return speaker.say(mark("{file} no. {sequence}"), file=pull.file, sequence=pull.sequence)
+
+
+def _parcel(wave: str, position: str, shipment: str, speaker: Speaker) -> str:
+    if not shipment:
+        return "-"
+    told = mark("wave {wave}, position {position} (parcel {shipment})")
+    return speaker.say(told, wave=wave, position=position, shipment=shipment)
 
 
 def show_completed(done: Completed, speaker: Speaker) -> None:
