@@ -47,6 +47,8 @@ def show_pulls(pulls: Sequence[Pull], speaker: Speaker) -> None:
     if not pulls:
         return
     table = new_table(*map(say, (mark("Piece"), mark("Where"), mark("Put into"), mark("Why"))))
+    for column in table.columns:
+        column.justify = "left"
     for pull in pulls[:_SHOWN]:
         goes = _parcel(pull.put_into_wave, pull.put_into_position, pull.put_into_shipment, speaker)
         table.add_row(pull.piece_id, _lies(pull, speaker), goes, explain_reason(pull.why, speaker))
