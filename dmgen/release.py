@@ -43,10 +43,10 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker
             planned=summary.pieces,
         )
     with explained(folder.path):
-        in_parcels = plan.campaign.in_parcels
-        collate(folder.work, folder.partial, len(results), sheets=in_parcels)
-        packed = packed_parcels(plan.packings, folder.partial) if in_parcels else []
-        if in_parcels:
+        packed: list[Packed] = []
+        collate(folder.work, folder.partial, len(results), sheets=plan.campaign.in_parcels)
+        if plan.campaign.in_parcels:
+            packed = packed_parcels(plan.packings, folder.partial)
             write_parcels(packed, folder.partial)
             remarks = write_packing_files(plan.campaign, plan.workshop, folder.partial)
             summary = replace(summary, remarks=(*summary.remarks, *remarks))
