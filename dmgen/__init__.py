@@ -15,6 +15,8 @@
     planning          lists and layouts brought together; every letter fitted; the law; nothing issued yet
     gate, issue, produce, release, workshop    the steps of the job, and its workers; summary, job_ticket: it in numbers
     packed, packing_files     which piece lies in which parcel; the files that a warehouse packs from
+    posted, posting_files     what goes to the post, by size, weight and district; the files that it is posted with
+    paperwork         papers for people as PDF: work orders, delivery notes, certificates
     afterwards        jobs sent, cancelled, written back into a ledger
     proofing          the letters worth a look before printing, with invented numbers
     campaign          shop.toml, campaign.toml, layouts                      ┐
@@ -27,7 +29,10 @@
     fulfil            batches, manifest, tables, the job folder              │
     warehouse         what parcels are packed from: lists, picking texts …   │
     carts, web        coupon codes as a cart takes them; pages for any host  │
-    law               premiums, notices, letters in parcels, as dated rules  ┘
+    law               premiums, notices, letters in parcels, as dated rules  │
+    post              postage and its discounts, as dated data               │
+    package           what leaves the house: files, checksums, archive       ┘
+    papers            one-page documents, set on A4
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
     pdf               what a PDF page uses, whoever made it, and what of it a press must not get
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes

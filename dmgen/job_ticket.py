@@ -14,6 +14,7 @@ from dmgen.layout import places, sheet_places
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
+from dmgen.model.posting import MailRules
 from dmgen.model.production import NOT_READ_BACK, BatchResult
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.plan import Plan
@@ -68,6 +69,8 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
             "guard": asdict(campaign.choice.guard),
             "parcels": asdict(campaign.parcels) if campaign.in_parcels else None,
             "offers": [_offer(offer) for offer in campaign.offers.values()],
+            "paper": campaign.printing.paper and campaign.printing.paper._asdict(),
+            "mail": _mail(campaign.mail),
         },
         "waves": waves,
         "lottery": printed.seal and printed.seal.as_json(),
@@ -98,6 +101,16 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
             **{name: version(name) for name in _LIBRARIES},
         },
     }
+
+
+def _mail(rules: MailRules | None) -> dict[str, Any] | None:
+    """How the letters are posted; nothing where campaign.toml does not say it."""
+    if rules is None:
+        return None
+    envelope = rules.envelope and rules.envelope._asdict()
+    told = {"envelope": envelope, "enclosures": [one._asdict() for one in rules.enclosures]}
+    districts = rules.districts.name if rules.districts else None
+    return asdict(rules) | told | {"districts": districts}
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:

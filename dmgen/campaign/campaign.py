@@ -14,6 +14,7 @@ from dmgen.campaign.colors import check_inks
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.lottery import read_lottery
+from dmgen.campaign.mail import read_mail
 from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
 from dmgen.campaign.parcels import read_parcels
@@ -82,6 +83,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         ar=ar,
         points=read_points(file, table.points),
         parcels=parcels,
+        mail=read_mail(file, table, shop),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),

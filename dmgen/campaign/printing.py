@@ -4,9 +4,10 @@ import struct
 
 from dmgen.campaign.files import existing
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.schema import PrintTable
+from dmgen.campaign.schema import PaperTable, PrintTable
 from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
+from dmgen.model.posting import REAM_AREA, Paper
 from dmgen.model.printing import (
     CUSTOM_CONDITION,
     REGISTERED_CONDITIONS,
@@ -40,7 +41,16 @@ def print_settings(file: TomlFile, table: PrintTable, standard: Standard | None)
         profile=profile,
         black_only=table.variables == "black only",
         postal_code=table.postal_code,
+        paper=_paper(table.paper),
+        finishing=table.finishing or "",
+        note=table.note or "",
     )
+
+
+def _paper(table: PaperTable | None) -> Paper | None:
+    if table is None:
+        return None
+    return Paper.of(table.name, table.gsm or (table.ream or 0) / REAM_AREA, table.thickness)
 
 
 def _check_name_alone(file: TomlFile, condition: str, standard: Standard) -> None:

@@ -47,6 +47,7 @@ EXAMPLES = {
     "total": "total = 100000",
     "groups": '[[groups]] id = "regulars"',
     "by": 'by = "spent"',
+    "weight": "weight = 5.4",
     "levels": 'levels = [{ name = "ゴールド", from = 100000 }]',
     "name": 'name = "ゴールド"',
     "ranks.levels.from": "from = 100000",

@@ -3,7 +3,7 @@
 import keyword
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -139,6 +139,17 @@ def _day(written: object) -> int | date:
     return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
 
 
+def within(low: float, high: float) -> AfterValidator:
+    """A check that a number, whole or not, is from `low` to `high`; a refusal says both."""
+
+    def check(number: float) -> float:
+        if not low <= number <= high:
+            raise RefusalError(mark("allowed: a number from {low:g} to {high:g}"), low=low, high=high)
+        return number
+
+    return AfterValidator(check)
+
+
 def read_codes(written: object) -> tuple[CodeSource, str]:
     """Where an offer's codes come from, with the file of a pool."""
     if written in ("single", "shared"):
@@ -167,6 +178,21 @@ When = Annotated[Rule, PlainValidator(read_rule)]
 Tickets = Annotated[int, between(0, 100)]
 
 
+class PaperTable(Table):
+    """[print] paper: its weight as g/m², or as 連量 (kg of 1,000 sheets of 四六判)."""
+
+    name: Text
+    gsm: Annotated[float, Field(strict=False), within(30, 600)] | None = None
+    ream: Annotated[float, Field(strict=False), within(25, 520)] | None = None
+    thickness: Annotated[float, PlainValidator(lengths.positive_length)] | None = None
+
+    @model_validator(mode="after")
+    def _say_the_weight(self) -> Self:
+        if (self.gsm is None) == (self.ream is None):
+            raise RefusalError(mark("say the weight of the paper as gsm = 104.7 (g/m²) or ream = 90 (kg, 四六判)"))
+        return self
+
+
 class PrintTable(Table):
     """[print]."""
 
@@ -176,6 +202,9 @@ class PrintTable(Table):
     condition: Text | None = None
     variables: Literal["all", "black only"] = "all"
     postal_code: bool = False
+    paper: PaperTable | None = None
+    finishing: Text | None = None
+    note: Text | None = None
 
 
 class ReleaseTable(Table):

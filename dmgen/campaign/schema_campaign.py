@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
-from dmgen.campaign.problems import RefusalError
+from dmgen.campaign import lengths
+from dmgen.campaign.problems import RefusalError, did_you_mean, listed
 from dmgen.campaign.schema import (
     MOST_MONEY,
     FileName,
@@ -20,6 +21,7 @@ from dmgen.campaign.schema import (
     Tickets,
     When,
     between,
+    within,
 )
 from dmgen.campaign.schema_offers import ArTable, LawTable, LinkTable, LotteryTable, OfferTable
 from dmgen.campaign.schema_scheme import Value
@@ -27,6 +29,7 @@ from dmgen.messages import mark
 from dmgen.model.audience import ContactChannel, Duplicates
 from dmgen.model.campaign import Channel
 from dmgen.model.parcel import Carrier, Delivery, Gap
+from dmgen.model.posting import ENVELOPES, Discount, MailClass, Payment, Sorting
 
 _MOST_DAYS = 3660
 _MOST_PIECES = 10_000_000
@@ -178,6 +181,51 @@ class ParcelsTable(Table):
     skus: dict[Slug, Text] = {}
 
 
+def _envelope(written: object) -> object:
+    """An envelope by its key or with its size; false: none."""
+    if written is False or isinstance(written, dict):
+        return written
+    if isinstance(written, str) and written in ENVELOPES:
+        return written
+    near = did_you_mean(written, ENVELOPES) if isinstance(written, str) else ""
+    message = mark(
+        "allowed: {envelopes}{near}, false for none, or {{ name, size = [120, 235], weight = 5.4, thickness = 0.2 }}"
+    )
+    raise RefusalError(message, envelopes=listed(list(ENVELOPES)), near=near)
+
+
+class EnvelopeTable(Table):
+    """[mail] envelope: one that has no key."""
+
+    name: Text
+    size: Annotated[tuple[float, float], PlainValidator(lengths.size)]
+    weight: Annotated[float, Field(strict=False), within(0.5, 500)]
+    thickness: Annotated[float, PlainValidator(lengths.positive_length)] = 0.2
+
+
+class EnclosureTable(Table):
+    """One of [mail] enclosures: grams and mm."""
+
+    label: Text
+    weight: Annotated[float, Field(strict=False), within(0.1, 4000)]
+    thickness: Annotated[float, PlainValidator(lengths.positive_length)] = 0.1
+
+
+class MailTable(Table):
+    """[mail]: how letters are posted."""
+
+    payment: Annotated[Payment | None, Field(strict=False)] = None
+    post_office: Text | None = None
+    envelope: Annotated[Literal[False] | str | EnvelopeTable, BeforeValidator(_envelope)] = False
+    enclosures: list[EnclosureTable] = []
+    mail_class: Annotated[MailClass | None, Field(strict=False, alias="class")] = None
+    discounts: list[Annotated[Discount, Field(strict=False)]] = []
+    slack: Literal[0, 3, 7] = 0
+    sort: Annotated[Sorting | None, Field(strict=False)] = None
+    districts: FileName | None = None
+    regional_office: bool = False
+
+
 class CampaignTable(Table):
     """campaign.toml."""
 
@@ -200,6 +248,7 @@ class CampaignTable(Table):
     ar: ArTable | None = None
     points: PointsTable = PointsTable()
     parcels: ParcelsTable = ParcelsTable()
+    mail: MailTable | None = None
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
     policy: PolicyTable = PolicyTable()

@@ -10,6 +10,7 @@ from dmgen.campaign.problems import RefusalError, did_you_mean
 from dmgen.campaign.schema import (
     MOST_MONEY,
     Colors,
+    FileName,
     Key,
     Name,
     Slug,
@@ -21,6 +22,7 @@ from dmgen.campaign.schema import (
 )
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Status
+from dmgen.model.posting import Payment
 
 _MOST_COLUMNS = 1000
 _LINK = re.compile(r"https?://[!-~]+")
@@ -90,9 +92,18 @@ class ColumnTable(Table):
 
 
 class PrinterTable(Table):
-    """[printer]: what is known of the print shop."""
+    """[printer]: what is known of the print shop; `contact` is whom it asks at the shop's: name, phone, e-mail."""
 
+    name: Text | None = None
     condition: Text | None = None
+    contact: Text | None = None
+
+
+class ShopMailTable(Table):
+    """[mail] of a shop: what all its mailings say, unless campaign.toml says it anew."""
+
+    payment: Annotated[Payment | None, Field(strict=False)] = None
+    post_office: Text | None = None
 
 
 ShipmentColumn = Annotated[ColumnTable | None, BeforeValidator(_shipment_column)]
@@ -147,6 +158,8 @@ class ShopTable(Table):
     fonts: dict[Key, Annotated[str | tuple[str, ...], PlainValidator(_font_entry)]] = {}
     colors: Colors = {}
     printer: PrinterTable = PrinterTable()
+    mail: ShopMailTable = ShopMailTable()
+    postage: FileName | None = None
     cart: Text | None = None
     ranks: RanksTable | None = None
     pages: Annotated[str, AfterValidator(_pages)] = ""

@@ -9,7 +9,7 @@ from dmgen.campaign.schema_shop import ColumnTable, ShipmentsTable, ShopTable
 from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
-from dmgen.model.campaign import ColumnRule, Shop
+from dmgen.model.campaign import ColumnRule, Printer, Shop, ShopMail
 from dmgen.model.parcel import SHIPMENT_COLUMNS
 from dmgen.resources import cart_names
 
@@ -60,7 +60,9 @@ def load_shop(file: Path) -> Shop:
         statuses=table.statuses,
         about=table.about,
         colors=table.colors,
-        printer_condition=table.printer.condition or "",
+        printer=Printer(**{key: text or "" for key, text in dict(table.printer).items()}),
+        mail=ShopMail(table.mail.payment, table.mail.post_office or ""),
+        postage=existing(toml, ("postage",), table.postage) if table.postage else None,
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
         fallback=_fallback(toml, table),
         ranks=read_ranks(toml, table.ranks),

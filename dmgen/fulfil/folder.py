@@ -13,14 +13,15 @@ from dmgen.messages import mark
 
 PARTIAL = ".partial"
 TICKET = "job.json"
-PRINT, WAREHOUSE = "print", "warehouse"  # folders: for the press; for who packs the parcels, in a job that has some
+PRINT, WAREHOUSE, POST = "print", "warehouse", "post"  # folders: for the press; for who packs parcels; for who posts
 MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.csv", "groups.csv"
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 _TABLES = (MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS)
 PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of the pile; differences to the job
 REPRINTS, VOIDS = "reprints", "voids"  # made later, too; a run leaves all of these where they are
-_FOLDERS = (PRINT, WAREHOUSE)
+_FOLDERS = (PRINT, WAREHOUSE, POST)
+_LISTED = (WAREHOUSE, POST)  # whose files job.json names with their checksums; those in PRINT it has already
 _OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, REPRINTS, VOIDS, *_TABLES}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
@@ -68,8 +69,8 @@ class JobFolder:
             shutil.rmtree(self.work)
             tables = [name for name in _TABLES if (self.partial / name).exists()]
             folders = [name for name in _FOLDERS if (self.partial / name).exists()]
-            packing = sorted(f"{WAREHOUSE}/{file.name}" for file in (self.partial / WAREHOUSE).glob("*"))
-            files = {name: sha256(self.partial / name) for name in (*tables, *packing)}
+            beside = sorted(f"{name}/{file.name}" for name in _LISTED for file in (self.partial / name).glob("*"))
+            files = {name: sha256(self.partial / name) for name in (*tables, *beside)}
             ticket = {**ticket, "files": {**ticket["files"], **files}}
             (self.partial / TICKET).write_text(json.dumps(ticket, ensure_ascii=False, indent=2) + "\n", "utf-8")
             self._withdraw_earlier()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from dmgen.model.audience import Choice, Lists
 from dmgen.model.layout import Color, Layout
@@ -11,6 +12,7 @@ from dmgen.model.lottery import Lottery
 from dmgen.model.offer import DropKey, Offer
 from dmgen.model.parcel import ParcelRules
 from dmgen.model.points import Points, Ranks
+from dmgen.model.posting import MailRules, Payment
 from dmgen.model.printing import PrintSettings
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import Scheme
@@ -88,6 +90,21 @@ class Status(StrEnum):
     OPEN = "open"
 
 
+class Printer(NamedTuple):
+    """[printer] of a shop: the print shop, the condition that it prints to, and whom it asks at the shop's."""
+
+    name: str = ""
+    condition: str = ""
+    contact: str = ""
+
+
+class ShopMail(NamedTuple):
+    """[mail] of a shop: how its mailings are paid and which post office takes them, unless a campaign says it anew."""
+
+    payment: Payment | None = None
+    post_office: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """One client. `about` holds further words of the shop, `{{ shop.NAME }}` in letters."""
@@ -109,7 +126,9 @@ class Shop:
     about: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, Path] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
-    printer_condition: str = ""
+    printer: Printer = field(default_factory=Printer)
+    mail: ShopMail = field(default_factory=ShopMail)
+    postage: Path | None = None  # postage and discounts instead of the shipped ones
     fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
     ranks: Ranks | None = None
     shipments: tuple[ColumnRule, ...] = ()  # columns of its shipments list, by header or by number
@@ -180,6 +199,7 @@ class Campaign:
     ar: Ar | None = None
     points: Points = field(default_factory=Points)
     parcels: ParcelRules = field(default_factory=ParcelRules)
+    mail: MailRules | None = None  # None: campaign.toml does not say how its letters are posted
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL

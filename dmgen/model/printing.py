@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from dmgen.model.posting import Paper
 from dmgen.resources import asset
 
 SHIPPED_PROFILE = asset("icc", "FOGRA39L.icc")
@@ -38,7 +39,7 @@ class PrintSettings:
     """[print] of a campaign. Without `profile` the registered name of the condition stands alone (PDF/X-1a only).
 
     `black_only`: the paper is a pre-printed shell, and only black is printed on it. `postal_code`: PDF/VT-1 says
-    each piece's in its metadata.
+    each piece's in its metadata. `finishing` (folding, pressing …) and `note` are said in the printer's work order.
     """
 
     standard: Standard = Standard.X4
@@ -46,6 +47,9 @@ class PrintSettings:
     profile: Path | None = SHIPPED_PROFILE
     black_only: bool = False
     postal_code: bool = False
+    paper: Paper | None = None
+    finishing: str = ""
+    note: str = ""
 
     @property
     def registered(self) -> bool:

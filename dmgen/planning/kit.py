@@ -85,7 +85,7 @@ def build_kit(campaign: Campaign, audience: Audience, folder: Path) -> tuple[Kit
 
 
 def _other_condition(campaign: Campaign, *, pictures: bool) -> Iterator[DmgenError]:
-    condition, printers = campaign.printing.condition, campaign.shop.printer_condition
+    condition, printers = campaign.printing.condition, campaign.shop.printer.condition
     if printers and printers != condition:
         message = mark(
             "the files are made for the printing condition {condition}, the printer of {shop} prints {printers}: "

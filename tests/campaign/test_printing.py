@@ -115,6 +115,6 @@ def test_a_profile_that_was_cut_off_is_refused(desk, printed, refused, length):
 
 
 def test_the_printers_condition_stands_in_the_shop_file(desk):
-    assert desk.load().shop.printer_condition == ""
+    assert desk.load().shop.printer.condition == ""
     desk.change("../shop.toml", "[columns] ", '[printer]\ncondition = "JC200103"\n[columns] ')
-    assert desk.load().shop.printer_condition == "JC200103"
+    assert desk.load().shop.printer.condition == "JC200103"

@@ -1,0 +1,1 @@
+"""The files that letters are posted with: `post/` in the job folder."""
