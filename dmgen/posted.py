@@ -1,7 +1,7 @@
 """What a plan hands to the post: its letters by size and weight, with and without barcode, by postal district."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import NamedTuple
@@ -16,15 +16,17 @@ from dmgen.model.posting import ENVELOPES, REAM_AREA, Envelope, MailClass, MailR
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
 from dmgen.planning.plan import Plan
-from dmgen.post import Classed, Item, Posting, Rates, Refused, classed, item_of, rates
+from dmgen.post.classes import classed
+from dmgen.post.item import item_of
+from dmgen.post.postage import Posting
+from dmgen.post.rates import Rates, rates
 
 NO_BARCODE = "no_barcode"
 """What the reasons begin with for which an address has no customer barcode."""
 
 _CARD_WORDS = ("郵便はがき", "郵便葉書", "postcard", "cartepostale")
 _CARD = ((90.0, 107.0), (140.0, 154.0))  # mm, from and to: 私製はがき (内国郵便約款)
-_ASSUMED_ENVELOPES = ("naga3", "kaku20", "kaku2")  # the first that the folded sheet goes into
-_PLAY = 2.0  # mm that an envelope is wider than what goes in, at least
+_ENVELOPES = [ENVELOPES[key] for key in ("naga3", "kaku20", "kaku2")]  # the first that the folded sheet goes into
 _LETTER, _CARDBOARD, _FOLDED_CARD = 90, 180, 110  # kg, 四六判
 
 
@@ -40,32 +42,23 @@ class Part(NamedTuple):
 class Posted:
     """Letters of one size and weight, handed in together; `layout` is that of the first of them.
 
-    `rules` are [mail] with what was assumed for what it leaves out, `assumptions` say what that was. `classed` is
-    why the post does not take them where they are not posted as they are (then `posting` is None).
+    `rules` are [mail] with what was assumed for what it leaves out, `assumptions` say what that was. Where nothing
+    is said under [mail] and the post does not take what was assumed, `refused` says why, and `posting` is None.
     """
 
     layout: Layout
     rules: MailRules
     paper: Paper
     sheets: int
-    item: Item
-    classed: Classed | Refused
     parts: tuple[Part, ...]
-    districts: Mapping[str, int]
+    posting: Posting | None
+    refused: CampaignError | None = None
     assumptions: tuple[DmgenError, ...] = ()
 
     @property
     def pieces(self) -> int:
         """All its letters."""
         return sum(part.pieces for part in self.parts)
-
-    @property
-    def posting(self) -> Posting | None:
-        """As the post counts it."""
-        if isinstance(self.classed, Refused):
-            return None
-        barcodes = sum(part.with_barcode for part in self.parts)
-        return Posting(self.item, self.classed, self.pieces, barcodes, self.districts)
 
 
 class Look(NamedTuple):
@@ -97,23 +90,28 @@ def posted(plan: Plan) -> list[Posted]:
     if not is_posted(plan.campaign):
         return []
     of_the_day = rates_of(plan.campaign)
-    found: dict[tuple[Item, MailRules], Posted] = {}
+    found: dict[object, Posted] = {}
     for segment in plan.campaign.segments:
         seen = looked_at(plan, segment)
         if seen.pieces:
             one = _posted(plan.campaign, segment, seen, of_the_day)
-            known = found.get((one.item, one.rules))
-            found[one.item, one.rules] = _together(known, one) if known else one
+            posting = one.posting
+            key = (posting.item, posting.classed.mail_class, one.rules) if posting else one.layout.name
+            found[key] = _together(found[key], one) if key in found else one
     return list(found.values())
 
 
 def _together(first: Posted, second: Posted) -> Posted:
-    return replace(
-        first,
-        parts=first.parts + second.parts,
-        districts=Counter(first.districts) + Counter(second.districts),
-        assumptions=_once([*first.assumptions, *second.assumptions]),
-    )
+    posting = first.posting
+    if posting and second.posting:
+        posting = replace(
+            posting,
+            pieces=posting.pieces + second.posting.pieces,
+            with_barcode=posting.with_barcode + second.posting.with_barcode,
+            districts=Counter(posting.districts) + Counter(second.posting.districts),
+        )
+    said = _once([*first.assumptions, *second.assumptions])
+    return replace(first, parts=first.parts + second.parts, posting=posting, assumptions=said)
 
 
 def _once(said: Sequence[DmgenError]) -> tuple[DmgenError, ...]:
@@ -127,11 +125,17 @@ def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates)
     paper, rules = said.paper(), said.rules(sheets)
     if seen.fewest < seen.most:
         said.varies(seen)
-    item = item_of(layout, sheets, paper, rules)
-    card = rules.envelope is None and says_card(layout)
     part = Part(segment.id, seen.pieces, seen.with_barcode)
-    told = classed(item, rules, of_the_day, card=card)
-    return Posted(layout, rules, paper, sheets, item, told, (part,), seen.districts, tuple(said.assumptions))
+    posting = refused = None
+    try:
+        item = item_of(layout, sheets, paper, rules)
+        told = classed(item, rules, of_the_day, card=rules.envelope is None and says_card(layout))
+        posting = Posting(item, told, seen.pieces, seen.with_barcode, seen.districts)
+    except CampaignError as error:
+        if campaign.mail:
+            raise
+        refused = error
+    return Posted(layout, rules, paper, sheets, (part,), posting, refused, tuple(said.assumptions))
 
 
 def says_card(layout: Layout) -> bool:
@@ -162,7 +166,7 @@ class _Said:
 
     def rules(self, sheets: int) -> MailRules:
         """[mail]."""
-        rules = self.campaign.mail or replace(MailRules(), envelope=self._envelope(sheets))
+        rules = self.campaign.mail or MailRules(envelope=self._envelope(sheets))
         if rules.mail_class is None and self.campaign.channel is Channel.MAIL_OPEN:
             rules = replace(rules, mail_class=MailClass.YUMAIL)
         return rules
@@ -174,9 +178,7 @@ class _Said:
                 layout=self.layout.name,
             )
             return None
-        bare = item_of(self.layout, sheets, self.campaign.printing.paper or Paper.of("", 100), MailRules())
-        fits = (ENVELOPES[key] for key in _ASSUMED_ENVELOPES if _goes_into(bare, ENVELOPES[key]))
-        envelope = next(fits, ENVELOPES[_ASSUMED_ENVELOPES[-1]])
+        envelope = next((one for one in _ENVELOPES if self._goes_into(one, sheets)), _ENVELOPES[-1])
         self._assume(
             mark(
                 '{layout} is posted in an envelope {envelope}. Otherwise write [mail] envelope = "…", or false for none'
@@ -185,6 +187,13 @@ class _Said:
             envelope=envelope.name,
         )
         return envelope
+
+    def _goes_into(self, envelope: Envelope, sheets: int) -> bool:
+        try:
+            item_of(self.layout, sheets, Paper.of("", 100), MailRules(envelope=envelope))
+        except CampaignError:
+            return False
+        return True
 
     def _is_card(self) -> bool:
         bare = item_of(self.layout, 1, Paper.of("", 100), MailRules())
@@ -202,10 +211,6 @@ class _Said:
 
     def _assume(self, message: str, **values: object) -> None:
         self.assumptions.append(CampaignError(message, **values))
-
-
-def _goes_into(item: Item, envelope: Envelope) -> bool:
-    return item.width + _PLAY <= envelope.width and item.height + _PLAY <= envelope.height
 
 
 def looked_at(plan: Plan, segment: Segment) -> Look:

@@ -42,7 +42,7 @@ class PriceStepTable(Table):
 def _price(written: object) -> Steps:
     """A price, or prices by the letters of a campaign."""
     if not isinstance(written, list):
-        if isinstance(written, dict) or isinstance(written, str | bool):
+        if isinstance(written, dict | str | bool):
             message = mark("write yen without quotes, or prices by the number of letters: {example}")
             raise RefusalError(message, example=_EXAMPLE)
         return ((0, _yen(written)),)
@@ -80,5 +80,3 @@ class CostsTable(Table):
     per_piece: Price = None
     margin: Annotated[Decimal | None, PlainValidator(_rate)] = None
     response: dict[Key, Rate] = {}
-
-
