@@ -195,13 +195,13 @@ class _Said:
     def _envelope(self, sheets: int) -> Envelope | None:
         if self._is_card():
             self._assume(
-                mark('{layout} is posted as it is, as a card. Otherwise write [mail] envelope = "naga3"'),
+                mark('{layout}: posted as it is, a card. Otherwise write [mail] envelope = "naga3"'),
             )
             return None
         envelope = next((one for one in _ENVELOPES if self._goes_into(one, sheets)), _ENVELOPES[-1])
         self._assume(
             mark(
-                '{layout} is posted in an envelope {envelope}. Otherwise write [mail] envelope = "…", or false for none'
+                '{layout}: posted in an envelope {envelope}. Otherwise write [mail] envelope = "…", or false for none'
             ),
             envelope=envelope.name,
         )

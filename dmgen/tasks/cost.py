@@ -15,11 +15,10 @@ from dmgen.gate import leave_out_spent
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.costs import Cost, Origin
 from dmgen.model.parcel import Gap
-from dmgen.model.posting import MailClass
 from dmgen.planning.dated import load_dated
 from dmgen.planning.plan import Plan, Progress, planned
-from dmgen.post.effects import Effect, effects
-from dmgen.post.postage import Postage, postage
+from dmgen.post.effects import Effect, Further, effects, further
+from dmgen.post.postage import Postage, Posting, postage
 from dmgen.post.rates import Rates
 from dmgen.posted import NO_BARCODE, Look, Posted, is_posted, looked_at, posted, rates_of
 from dmgen.tasks.cost_hints import hints, remarks
@@ -29,13 +28,12 @@ from dmgen.tasks.cost_sums import HANDLING, PAPER, PRINT, Charge, Need, charges,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A segment, the sheets that are no letters (`segment` None), or all (`segment` None, `label` ""): yen.
+    """A segment, the sheets that are no letters, or all (`segment` None in both): yen.
 
     `postage` is None where it is not known.
     """
 
     segment: Segment | None
-    label: str
     letters: int
     sheets: int
     print: int
@@ -61,7 +59,7 @@ class Row:
 class CostReport:
     """What a campaign would cost. `postage` and `rates` are None where nothing is posted, or the price is not known.
 
-    `hints` are what would be cheaper, `remarks` what to look at; `no_barcode` counts letters by reason.
+    `further` and `hints` are what would be cheaper, `remarks` what to look at; `no_barcode` counts letters by reason.
     """
 
     campaign: Campaign
@@ -72,6 +70,7 @@ class CostReport:
     postage: Postage | None
     rates: Rates | None
     effects: tuple[Effect, ...]
+    further: tuple[Further, ...]
     hints: tuple[DmgenError, ...]
     remarks: tuple[DmgenError, ...]
     no_barcode: dict[str, int]
@@ -118,6 +117,7 @@ def costed(plan: Plan) -> CostReport:
         rates=rates,
         effects=found,
         hints=tuple(hints(handed_in, rates)) if rates else (),
+        further=tuple(further(postings, handed_in[0].rules, rates)) if rates and postings else (),
         remarks=tuple(remarks(campaign, handed_in, whole.per_letter, whole.letters)),
         no_barcode=_no_barcode(plan),
     )
@@ -153,15 +153,12 @@ def _between(plan: Plan) -> int:
 
 def _postages(needs: Sequence[Need], handed_in: Sequence[Posted], paid: Postage | None) -> list[int | None]:
     """Each need's share of the postage, by what its letters cost with and without barcode; None: not known."""
-    unit = _units(paid) if paid else {}
     weights: dict[str, Fraction] = {}
     for one in handed_in:
-        for part in one.parts:
-            if one.posting:
-                kind = one.posting.classed.mail_class, one.posting.classed.step
-                counts = {True: part.with_barcode, False: part.pieces - part.with_barcode}
-                priced = (unit[*kind, barcode] * pieces for barcode, pieces in counts.items() if pieces)
-                weights[part.segment] = sum(priced, Fraction(0))
+        if paid and one.posting:
+            coded, plain = _units(paid, one.posting)
+            for part in one.parts:
+                weights[part.segment] = coded * part.with_barcode + plain * (part.pieces - part.with_barcode)
     shares = shared_out(paid.total if paid else 0, [weights.get(need.segment, 0) for need in needs])
     return [
         share if need.segment in weights or not need.letters else None
@@ -169,15 +166,11 @@ def _postages(needs: Sequence[Need], handed_in: Sequence[Posted], paid: Postage 
     ]
 
 
-def _units(paid: Postage) -> dict[tuple[MailClass, float, bool], Fraction]:
-    """The mean price of letters of each class, step and with or without barcode."""
-    pieces: Counter[tuple[MailClass, float, bool]] = Counter()
-    amounts: dict[tuple[MailClass, float, bool], Fraction] = {}
-    for line in paid.lines:
-        kind = line.mail_class, line.step, line.barcode
-        pieces[kind] += line.pieces
-        amounts[kind] = amounts.get(kind, Fraction(0)) + Fraction(line.amount)
-    return {kind: amount / pieces[kind] for kind, amount in amounts.items()}
+def _units(paid: Postage, posting: Posting) -> tuple[Fraction, Fraction]:
+    """Yen for a letter of a posting, with and without barcode."""
+    units = {line.barcode: Fraction(line.unit) for line in paid.lines if line.posting is posting}
+    plain = units.get(False, Fraction(0))
+    return units.get(True, plain), plain
 
 
 def _rows(
@@ -216,13 +209,11 @@ def _row(
     posts: int | None,
     own: Readers,
 ) -> Row:
-    named = (segment.id, segment.label) if segment else ()
-    label = " ".join(dict.fromkeys(named))
     margin = campaign.costs.margin
     profit = own.profit(letters, margin)
     returns = Returns(sum(parts) + (posts or 0), letters, own.response, own.basket, margin, profit)
     printed, paper, handling = parts
-    return Row(segment, label, letters, sheets, printed, paper, handling, posts, returns)
+    return Row(segment, letters, sheets, printed, paper, handling, posts, returns)
 
 
 def _no_barcode(plan: Plan) -> dict[str, int]:

@@ -9,8 +9,8 @@ from dmgen.errors import CampaignError, DmgenError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign
 from dmgen.model.posting import Discount
-from dmgen.post.effects import DISCOUNT_NAMES, Effect, effects
-from dmgen.post.postage import Posting
+from dmgen.post.effects import Effect, effects
+from dmgen.post.postage import DISCOUNT_NAMES, Posting
 from dmgen.post.rates import Rates
 from dmgen.posted import Posted
 

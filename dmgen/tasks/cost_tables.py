@@ -87,6 +87,7 @@ def as_json(report: CostReport, speaker: Speaker) -> dict[str, Any]:
         "posted": [_posted(one, speaker) for one in report.posted],
         "postage": _postage(report),
         "discounts": [_effect(effect, speaker) for effect in report.effects],
+        "further": [{"text": speaker.error(one.message), "saves": one.saves} for one in report.further],
         "hints": [speaker.error(one) for one in report.hints],
         "remarks": [speaker.error(one) for one in report.remarks],
         "no_barcode": report.no_barcode,
@@ -149,6 +150,8 @@ def _effect(effect: Effect, speaker: Speaker) -> dict[str, Any]:
     return {
         "discount": effect.discount.value,
         "asked": effect.asked,
+        "instead_of": [one.value for one in effect.instead],
+        "certain": effect.certain.value,
         "saves": effect.saves,
         "met": effect.met,
         "conditions": [{"text": speaker.error(one.message), "met": one.met} for one in effect.conditions],
