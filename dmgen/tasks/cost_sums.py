@@ -77,9 +77,7 @@ def charges(needs: Sequence[Need], costs: Costs) -> list[Charge]:
 def _weights(cost: Cost, needs: Sequence[Need]) -> list[Fraction]:
     """How many of a thing each need takes; of what is done once, its part by letters."""
     letters = sum(need.letters for need in needs)
-    of_layout = {
-        need.layout: sum(other.letters for other in needs if other.layout == need.layout) for need in needs
-    }
+    of_layout = {need.layout: sum(other.letters for other in needs if other.layout == need.layout) for need in needs}
 
     def of(need: Need) -> Fraction:
         match cost:
