@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from dmgen.model.layout import Box
 from dmgen.model.posting import Envelope
 
+SLIP = 3.0
+"""mm that a folded sheet moves in its envelope, to every side."""
 _FILE = Path(__file__).with_name("address_side.toml")
 _SAME = 1.0  # mm: a sheet of an envelope's size is the envelope
 

@@ -1,9 +1,8 @@
 """Where the customer barcode may stand on the posted piece."""
 
-from dmgen.campaign.address_side import address_side, posted
+from dmgen.campaign.address_side import SLIP, address_side, posted
 from dmgen.campaign.problems import RefusalError
 from dmgen.campaign.schema_layout import POINT, JapanPostTable
-from dmgen.campaign.window import SLIP
 from dmgen.messages import mark
 from dmgen.model.layout import Box
 from dmgen.model.posting import MailRules
