@@ -19,6 +19,7 @@ from dmgen.model.production import NOT_READ_BACK, BatchResult, Shown
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, counts
+from dmgen.workorder import printing
 
 _LIBRARIES = (
     *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
@@ -91,6 +92,7 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
         "sheets": {kind: sheet_places(master).as_json() for kind, master in plan.kit.sheets.items()},
         "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
+        "printing": printing([(campaign, {s.layout for s in campaign.segments if summary.segments[s.id]})]),
         "specimens": [shown.as_json() for shown in printed.specimens],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
