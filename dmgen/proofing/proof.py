@@ -195,7 +195,7 @@ def _write(plan: Plan, face: Face, group: str, parts: Sequence[tuple[list[PageCo
     with explained(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as out:
-            printed = PrintFile(out, kit, Group(group, 1))
+            printed = PrintFile(out, kit, Group.of(group, 1))
             for pages, piece in parts:
                 printed.add(pages, [piece])
             printed.close()
