@@ -35,6 +35,7 @@ ALLOWED = {
     "terminal": {"rich"},
     "warehouse": {"xlsxwriter"},
     "web": {"jinja2"},
+    "workorder": {"pikepdf"},
 }
 
 
