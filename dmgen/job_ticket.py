@@ -15,10 +15,11 @@ from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
 from dmgen.model.posting import MailRules
-from dmgen.model.production import NOT_READ_BACK, BatchResult
+from dmgen.model.production import NOT_READ_BACK, BatchResult, LotKind, Shown
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, counts
+from dmgen.workorder import printing
 
 _LIBRARIES = (
     *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
@@ -27,11 +28,12 @@ _LIBRARIES = (
 
 
 class Printed(NamedTuple):
-    """What was made of a plan: files of letters, files of pre-printed paper, and the seal of the lottery."""
+    """What was made of a plan: files of letters and of pre-printed paper, the seal of the lottery, specimens."""
 
     results: list[BatchResult]
     shells: list[BatchResult]
     seal: Seal | None
+    specimens: list[Shown]
 
 
 def job_key(campaign: Campaign) -> dict[str, str]:
@@ -80,7 +82,8 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
         "print": [
             {
                 "file": r.file,
-                **({"wave": r.wave} if r.wave else {"segment": r.segment}),
+                r.lot.kind.value: r.lot.name,
+                **({"segments": list(r.segments)} if r.lot.kind is LotKind.POST else {}),
                 "pieces": r.pieces,
                 "pages": r.pages,
                 "bytes": r.size,
@@ -89,7 +92,9 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
         ],
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
         "sheets": {kind: sheet_places(master).as_json() for kind, master in plan.kit.sheets.items()},
-        "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
+        "shells": [{"file": r.file, "segment": r.lot.name, "pages": r.pages, "bytes": r.size} for r in shells],
+        "printing": printing([(campaign, {s.layout for s in campaign.segments if summary.segments[s.id]})]),
+        "specimens": [shown.as_json() for shown in printed.specimens],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
@@ -110,12 +115,12 @@ def _mail(rules: MailRules | None) -> dict[str, Any] | None:
     envelope = rules.envelope and rules.envelope._asdict()
     told = {"envelope": envelope, "enclosures": [one._asdict() for one in rules.enclosures]}
     districts = rules.districts.name if rules.districts else None
-    return asdict(rules) | told | {"districts": districts}
+    return asdict(rules) | told | {"districts": districts, "listed": len(rules.listed)}
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
     """The files that say what was printed: shop, campaign, scheme, every layout that words came from, artwork,
-    pools of codes, what the AR page shows.
+    pools of codes, what the AR page shows, the districts of the post office.
     """
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
@@ -125,8 +130,9 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     scheme = [campaign.scheme.file] if campaign.scheme.groups else []
     pools = {offer.pool for offer in campaign.offers.values() if offer.pool}
     content = [campaign.ar.content] if campaign.ar else []
+    districts = [campaign.mail.districts] if campaign.mail and campaign.mail.districts else []
     own = [campaign.shop.file, campaign.folder / "campaign.toml", *scheme]
-    return [*own, *sorted(layouts), *sorted(artworks), *profile, *sorted(pools), *content]
+    return [*own, *sorted(layouts), *sorted(artworks), *profile, *sorted(pools), *content, *districts]
 
 
 def _segment(segment: Segment, entitled: Entitlement) -> dict[str, Any]:

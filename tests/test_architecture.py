@@ -36,6 +36,7 @@ ALLOWED = {
     "terminal": {"rich"},
     "warehouse": {"xlsxwriter"},
     "web": {"jinja2"},
+    "workorder": {"pikepdf"},
 }
 
 
