@@ -138,33 +138,50 @@ def _compared(
     """What differs between the files, package.json and SHA256SUMS; with `trusted` package.json is the one sent."""
     sums = _small(package, SUMS) if SUMS in package.sizes else b""
     lines = read_sums(sums or b"")
-    doubtful = not trusted and lines.get(TICKET, "") != digest(ticket)
-    blamed = [file.name for file in files if doubtful and actual.get(file.name) == lines.get(file.name) != file.sha256]
+    doubtful = not trusted and lines.get(TICKET, digest(ticket)) != digest(ticket)
+    vouched = _vouched(package, lines, actual) if doubtful else set()
+    right = {file.name for file in files if actual.get(file.name) == file.sha256}
+    blamed = {file.name for file in files if doubtful and file.name not in lines} | (vouched - right)
     if blamed:
-        message = mark("{file}: says another sha256 of {others} than SHA256SUMS, which is right: it was changed")
-        yield finding(TICKET, "changed", message, others=shown(", ".join(blamed)))
+        message = mark("{file}: was changed: SHA256SUMS and the files themselves say otherwise of {others}")
+        yield finding(TICKET, "changed", message, others=shown(", ".join(sorted(blamed))))
     elif SUMS not in package.sizes:
         yield finding(SUMS, "missing", mark("{file}: is missing"))
-    elif sums != write_sums(ticket, files):
-        if doubtful and sums is not None and TICKET in lines:
-            message = mark("{file}: contradicts package.json; one of the two was changed. Ask for the package again.")
-        else:
-            message = mark("{file}: was changed: it does not say what package.json says")
+    elif doubtful:
+        message = mark("{file}: contradicts package.json; one of the two was changed. Ask for the package again.")
         yield finding(SUMS, "changed", message)
-    extra = {name: size for name, size in package.sizes.items() if name not in {TICKET, SUMS, *(f.name for f in files)}}
+    elif sums != write_sums(ticket, files):
+        yield finding(SUMS, "changed", mark("{file}: was changed: it does not say what package.json says"))
+    known = {TICKET, SUMS, *vouched, *(file.name for file in files)}
+    extra = {name: size for name, size in package.sizes.items() if name not in known}
     for file in files:
-        if file.name in blamed:
-            continue
-        if file.name not in package.sizes:
-            if not any(one.file == shown(file.name) for one in package.findings):
-                yield _missing(package, file, extra)
-        elif package.sizes[file.name] != file.size:
-            message = mark("{file}: has {found:,} bytes instead of {size:,}")
-            yield finding(file.name, "changed", message, found=package.sizes[file.name], size=file.size)
-        elif actual[file.name] != file.sha256:
-            yield finding(file.name, "changed", mark("{file}: is not as it was sent: its contents were changed"))
+        if file.name not in right | blamed:
+            yield from _wrong(package, file, extra)
     for name in extra:
         yield finding(name, "extra", mark("{file}: does not belong to the package"))
+
+
+def _vouched(package: Arrived, lines: dict[str, str], actual: dict[str, str]) -> set[str]:
+    """The files that are as SHA256SUMS says, whatever package.json does."""
+    sizes = {name: size for name, size in package.sizes.items() if name in lines and name not in (TICKET, SUMS)}
+    return {
+        name
+        for name, size in sizes.items()
+        if actual.get(name) == lines[name] or _digest(package, name, size) == lines[name]
+    }
+
+
+def _wrong(package: Arrived, file: Listed, extra: dict[str, int]) -> Iterator[Finding]:
+    """What is wrong with a file; one that is there under another name is taken out of `extra`."""
+    found = package.sizes.get(file.name)
+    if found is None:
+        if not any(one.file == shown(file.name) for one in package.findings):
+            yield _missing(package, file, extra)
+    elif found != file.size:
+        message = mark("{file}: has {found:,} bytes instead of {size:,}")
+        yield finding(file.name, "changed", message, found=found, size=file.size)
+    else:
+        yield finding(file.name, "changed", mark("{file}: is not as it was sent: its contents were changed"))
 
 
 def _missing(package: Arrived, file: Listed, extra: dict[str, int]) -> Finding:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from dmgen.fulfil import (
     PULL,
     PULLS,
     SHEETS,
+    SPECIMENS,
     WAREHOUSE,
     sha256,
     write_table,
@@ -32,6 +34,7 @@ from dmgen.tasks import offers_export
 from dmgen.tasks.links import build_links
 from dmgen.tasks.package_item import Item
 from dmgen.web import language_of
+from dmgen.workorder import read_order
 
 LETTERS, RECIPIENTS, COUNTS = "letters.csv", "recipients.csv", "counts.json"
 LETTER_COLUMNS = (
@@ -39,7 +42,7 @@ LETTER_COLUMNS = (
     *("wave", "position", "take_out"),
 )
 RECIPIENT_COLUMNS = ("customer_id", "piece_id", "segment", "variant", "seed", "taken_out")
-SPECIMENS = "specimens.pdf"
+WORK_ORDER = "work-order"
 
 
 class Contents(NamedTuple):
@@ -57,7 +60,16 @@ def for_printer(item: Item, work: Path) -> Contents:
     files = [_as_written(item, name, "shell" if name in shells else "print") for name in names]
     if SPECIMENS in item.files:
         files.append(_as_written(item, SPECIMENS, "specimens"))
-    return Contents(files, [])
+    return Contents([*files, *_work_order(item, work)], [])
+
+
+def _work_order(item: Item, work: Path) -> Iterator[PackageFile]:
+    """The printer's work order; of a job that is not released, every page of it says so."""
+    order = read_order(item.folder, item.ticket)
+    if not item.released:
+        order = replace(order, released=False, reason=item.state)
+    _write_json(work / f"{WORK_ORDER}.json", order.as_json())
+    yield _made(work, f"{WORK_ORDER}.json", "work_order")
 
 
 def for_warehouse(item: Item, work: Path) -> Contents:
@@ -86,7 +98,7 @@ def for_shop(item: Item, work: Path, campaign: Path | None) -> Contents:
     files = [_as_written(item, name, what) for name, what in names.items() if name in item.files]
     write_table(work / RECIPIENTS, RECIPIENT_COLUMNS, _recipients(item))
     files.append(_made(work, RECIPIENTS, "recipients"))
-    (work / COUNTS).write_text(json.dumps(_counts(item), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    _write_json(work / COUNTS, _counts(item))
     files.append(_made(work, COUNTS, "counts"))
     if not item.released:
         message = mark("job {job} is {state}: the package has no files for the cart and no links, for nobody gets them")
@@ -152,6 +164,10 @@ def _links(item: Item, work: Path, campaign: Path | None) -> tuple[list[PackageF
     folder = campaign or campaign_of(item.jobs[0].record, item.shop)
     built = build_links(folder, work / "links", str(item.folder))
     return _below(work, "links", "links"), list(built.remarks)
+
+
+def _write_json(path: Path, told: dict[str, Any]) -> None:
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="")
 
 
 def _as_written(item: Item, name: str, what: str) -> PackageFile:
