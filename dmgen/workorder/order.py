@@ -28,7 +28,7 @@ class Wave(NamedTuple):
 
 
 class OrderFile(NamedTuple):
-    """A file for the press. `kind` is "letters", or "shell" for paper that is printed before them.
+    """A file for the press. `segments` are those of its letters, none for a file of a wave. `kind` is "letters", or "shell" for paper that is printed before them.
 
     `copies` is how often the whole file is printed. `sheets` are those of one copy, None where it is not known how
     many sides they have, as None letters. A file of a wave begins with a separator, or ends with it.
@@ -36,7 +36,7 @@ class OrderFile(NamedTuple):
 
     file: str
     kind: str
-    segment: str
+    segments: tuple[str, ...]
     wave: str
     letters: int | None
     pages: int
@@ -172,7 +172,7 @@ class WorkOrder:
                 "printer": {"name": self.printer, "condition": self.printer_condition},
                 "quantities": self.quantities(),
                 "waves": [one._asdict() | {"files": list(one.files)} for one in self.waves],
-                "files": [one._asdict() for one in self.files],
+                "files": [one._asdict() | {"segments": list(one.segments)} for one in self.files],
                 "media": [one.as_json() for one in self.media],
                 "paper": self.paper,
                 "finishing": list(self.finishing),

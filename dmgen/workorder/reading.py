@@ -1,6 +1,6 @@
 """Reads a work order from job.json or pile.json, and from the print files themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -120,13 +120,14 @@ def _shells(ticket: Ticket, media: Sequence[Media], read: Mapping[str, PressFile
 
 
 def _file(ticket: Ticket, entry: Ticket, kind: str, media: Sequence[Media], read: Mapping[str, PressFile]) -> OrderFile:
-    name, segment = str(entry["file"]), str(entry.get("segment", ""))
-    layouts = {one["id"]: str(one["layout"]) for one in ticket["settings"].get("segments", ())}
-    sides, pages = _sides(media, layouts.get(segment, "")), read[name].pages
+    name = str(entry["file"])
+    segments = tuple(entry.get("segments", [entry["segment"]] if "segment" in entry else []))
+    layouts = {one["id"]: str(one["layout"]) for one in ticket["settings"].get("segments", ()) if one["id"] in segments}
+    sides, pages = _sides(media, set(layouts.values())), read[name].pages
     return OrderFile(
         file=name,
         kind=kind,
-        segment=segment,
+        segments=segments,
         wave=str(entry.get("wave", "")),
         letters=0,
         pages=pages,
@@ -137,9 +138,9 @@ def _file(ticket: Ticket, entry: Ticket, kind: str, media: Sequence[Media], read
     )
 
 
-def _sides(media: Sequence[Media], layout: str) -> int | None:
-    """How many sides the sheets of a layout have, or else of all layouts if that is one number; or None."""
-    known = {one.sides for one in media if layout in one.layouts} or {one.sides for one in media}
+def _sides(media: Sequence[Media], layouts: Set[str]) -> int | None:
+    """How many sides the sheets of these layouts have, or else of all, if that is one number; or None."""
+    known = {one.sides for one in media if layouts & set(one.layouts)} or {one.sides for one in media}
     return next(iter(known)) if len(known) == 1 else None
 
 
