@@ -31,7 +31,6 @@ from dmgen.ledger.tables import (
     EVERYBODY,
     assignments,
     codes,
-    drop_columns,
     events,
     fates,
     in_chunks,
@@ -182,10 +181,12 @@ def wipe(database: Database) -> None:
             for table in (pieces, mailings, assignments, parcels, matches, events, fates):
                 connection.exec_driver_sql(f"VACUUM {table.name}")
             return
-        # Not through `begin`: VACUUM stands in no transaction.
-        driver = connection.connection.driver_connection
-        for words in ("PRAGMA secure_delete = ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            driver.execute(words).fetchall()  # type: ignore[union-attr]
+        connection.execution_options(dmgen_begin="SELECT 1")  # VACUUM stands in no transaction
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        connection.exec_driver_sql("VACUUM")
+        if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar():
+            message = mark("The ledger {ledger} is in use, so what was deleted is still in it: run the same again.")
+            raise LedgerError(message, ledger=database.name)
 
 
 def _record(row: Any) -> PurgeRecord:
@@ -256,9 +257,9 @@ def _stand_in() -> ColumnElement[str]:
 
 
 def _replace(connection: Connection, table: Table, key: DropKey, rows: ColumnElement[bool]) -> int:
-    """Put stand-ins in the place of recipients, the same as at their pieces; those without a piece get one of their own.
+    """Put stand-ins in the place of recipients, the same as at their pieces, while these still say whose they are.
 
-    To be called while pieces still say whose they are.
+    Those without a piece get one of their own.
     """
     recipient: Column[str] = table.c.recipient
     same = of_drop(pieces, key) & (pieces.c.recipient == recipient)
@@ -269,7 +270,6 @@ def _replace(connection: Connection, table: Table, key: DropKey, rows: ColumnEle
     change = update(table).where(rows, recipient == bindparam("who")).values(recipient=bindparam("nobody"))
     for chunk in in_chunks(left):
         new = random_strings(len(chunk), 16, UNAMBIGUOUS)
-        connection.execute(
-            change, [{"who": who, "nobody": STAND_IN + one} for who, one in zip(chunk, new, strict=True)]
-        )
+        pairs = zip(chunk, new, strict=True)
+        connection.execute(change, [{"who": who, "nobody": STAND_IN + one} for who, one in pairs])
     return count + len(left)

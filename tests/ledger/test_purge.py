@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from dmgen.errors import LedgerError
-from dmgen.ledger import CodePlace, Event, Fate, Letter, RestoredPiece, Told, What, tables
+from dmgen.ledger import CodePlace, Event, Fate, Ledger, Letter, RestoredPiece, Told, What, tables
 from dmgen.model.history import Arm
 from dmgen.model.offer import CodeKind
 from dmgen.model.parcel import ParcelOutcome, PlannedParcel
@@ -38,7 +38,7 @@ def filled(ledger, key=KEY, people=PEOPLE):
     planned = [
         PlannedParcel(
             f"{CANARY}-S{n}", "1", str(n), n, (f"{CANARY}-O{n}",), who, f"{CANARY}-T{n}", piece, ParcelOutcome.PIECE
-        )  # fmt: skip
+        )
         for n, (who, piece) in enumerate(zip(people, issued.piece_ids, strict=True), 1)
     ]
     told = {"shipment": f"{CANARY}-S1", "reason": CANARY}
@@ -67,7 +67,7 @@ def _rows(ledger, table):
 
 
 def test_nobody_is_named_and_everything_else_stands(ledger) -> None:
-    one, issued = filled(ledger)
+    one, _ = filled(ledger)
     assert CANARY in everything(ledger)
     counts = {
         "pieces": by(ledger, tables.pieces, "piece_id", "drop_on"),
@@ -219,8 +219,6 @@ def test_the_bytes_are_gone_from_the_file(place, journal) -> None:
 
 def test_wiping_says_that_somebody_else_is_at_the_ledger(tmp_path, monkeypatch) -> None:
     """It is done again then: nothing is certified before."""
-    from dmgen.ledger import Ledger  # noqa: PLC0415
-
     monkeypatch.setattr("dmgen.ledger.database._PATIENCE", 0.1)
     ledger = Ledger.open("ledger.sqlite", tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)
