@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.errors import LedgerError
-from dmgen.fulfil import BatchPlan, JobFolder, Section, explained, plan_batches, plan_waves, shell_file
+from dmgen.fulfil import BatchPlan, JobFolder, Section, explained, plan_batches, plan_sorted, plan_waves, shell_file
 from dmgen.ledger import Issued, Issuing, Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
@@ -20,6 +20,7 @@ from dmgen.offers.entitlement import Due
 from dmgen.offers.orders import code_orders, owners_by_offer
 from dmgen.offers.pool import Pool, open_pools
 from dmgen.offers.seal import new_secrets, seal
+from dmgen.planning.order import is_sorted, sorted_lots
 from dmgen.planning.plan import Plan
 from dmgen.produce import Print, Shell
 from dmgen.timings import timed
@@ -58,10 +59,12 @@ def issue(plan: Plan, ledger: Ledger, folder: JobFolder) -> Numbered:
 
 
 def _batches(plan: Plan) -> Iterator[BatchPlan]:
-    """The print files of the job: a wave's, or a segment's."""
+    """The print files of the job: a wave's, those of letters in the order of the post, or a segment's."""
     campaign, audience = plan.campaign, plan.audience
     if campaign.in_parcels:
         return plan_waves(campaign, plan.packings, plan.series)
+    if is_sorted(campaign):
+        return plan_sorted(campaign, sorted_lots(campaign, audience))
     return plan_batches(
         campaign, {segment.id: audience.open_positions(segment.id).tolist() for segment in campaign.segments}
     )
@@ -123,7 +126,7 @@ def _issue_batch(part: BatchPlan, plan: Plan, issuing: Issuing, pools: Mapping[P
     kinds = tuple(Kind(one.id, one.layout, one.variant) for one, _ in part.sections)
     order = part.order if len(kinds) > 1 else ()
     return Batch(
-        part.number, kinds, part.file, part.first_sequence, rows, numbers, order, part.wave, part.sheets, part.turned
+        part.number, kinds, part.file, part.first_sequence, rows, numbers, order, part.lot, part.sheets, part.turned
     )
 
 

@@ -15,7 +15,7 @@ from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
 from dmgen.model.posting import MailRules
-from dmgen.model.production import NOT_READ_BACK, BatchResult
+from dmgen.model.production import NOT_READ_BACK, BatchResult, LotKind
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, counts
@@ -80,7 +80,8 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
         "print": [
             {
                 "file": r.file,
-                **({"wave": r.wave} if r.wave else {"segment": r.segment}),
+                r.lot.kind.value: r.lot.name,
+                **({"segments": list(r.segments)} if r.lot.kind is LotKind.POST else {}),
                 "pieces": r.pieces,
                 "pages": r.pages,
                 "bytes": r.size,
@@ -89,7 +90,7 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
         ],
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
         "sheets": {kind: sheet_places(master).as_json() for kind, master in plan.kit.sheets.items()},
-        "shells": [{"file": r.file, "segment": r.segment, "pages": r.pages, "bytes": r.size} for r in shells],
+        "shells": [{"file": r.file, "segment": r.lot.name, "pages": r.pages, "bytes": r.size} for r in shells],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),
@@ -110,12 +111,12 @@ def _mail(rules: MailRules | None) -> dict[str, Any] | None:
     envelope = rules.envelope and rules.envelope._asdict()
     told = {"envelope": envelope, "enclosures": [one._asdict() for one in rules.enclosures]}
     districts = rules.districts.name if rules.districts else None
-    return asdict(rules) | told | {"districts": districts}
+    return asdict(rules) | told | {"districts": districts, "listed": len(rules.listed)}
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:
     """The files that say what was printed: shop, campaign, scheme, every layout that words came from, artwork,
-    pools of codes, what the AR page shows.
+    pools of codes, what the AR page shows, the districts of the post office.
     """
     layouts = {file for layout in campaign.layouts.values() for file, _ in layout.origins.values()}
     layouts |= {layout.file for layout in campaign.layouts.values()}
@@ -125,8 +126,9 @@ def _campaign_files(campaign: Campaign) -> list[Path]:
     scheme = [campaign.scheme.file] if campaign.scheme.groups else []
     pools = {offer.pool for offer in campaign.offers.values() if offer.pool}
     content = [campaign.ar.content] if campaign.ar else []
+    districts = [campaign.mail.districts] if campaign.mail and campaign.mail.districts else []
     own = [campaign.shop.file, campaign.folder / "campaign.toml", *scheme]
-    return [*own, *sorted(layouts), *sorted(artworks), *profile, *sorted(pools), *content]
+    return [*own, *sorted(layouts), *sorted(artworks), *profile, *sorted(pools), *content, *districts]
 
 
 def _segment(segment: Segment, entitled: Entitlement) -> dict[str, Any]:

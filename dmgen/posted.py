@@ -1,1 +1,258 @@
 """What a plan hands to the post: its letters by size and weight, with and without barcode, by postal district."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import NamedTuple
+
+from dmgen.errors import CampaignError, DmgenError
+from dmgen.layout import Master
+from dmgen.layout.piece import PieceValues
+from dmgen.messages import mark
+from dmgen.model.campaign import PARCEL_CHANNELS, Campaign, Channel, Segment
+from dmgen.model.layout import JapanPostSlot, Layout
+from dmgen.model.posting import ENVELOPES, REAM_AREA, Envelope, MailClass, MailRules, Paper
+from dmgen.model.production import Numbers, Row
+from dmgen.model.rule import Rule
+from dmgen.planning.plan import Plan
+from dmgen.post.classes import classed
+from dmgen.post.item import item_of
+from dmgen.post.postage import Posting
+from dmgen.post.rates import Rates, rates
+
+NO_BARCODE = "no_barcode"
+"""What the reasons begin with for which an address has no customer barcode."""
+
+_CARD_WORDS = ("郵便はがき", "郵便葉書", "postcard", "cartepostale")
+_CARD = ((90.0, 107.0), (140.0, 154.0))  # mm, from and to: 私製はがき (内国郵便約款)
+_ENVELOPES = [ENVELOPES[key] for key in ("naga3", "kaku20", "kaku2")]  # the first that the folded sheet goes into
+_LETTER, _CARDBOARD, _FOLDED_CARD = 90, 180, 110  # kg, 四六判
+
+
+class Part(NamedTuple):
+    """The letters of one segment in a posting."""
+
+    segment: str
+    pieces: int
+    with_barcode: int
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Letters of one size and weight, handed in together; `layout` is that of the first of them.
+
+    `rules` are [mail] with what was assumed for what it leaves out, `assumptions` say what that was. Where nothing
+    is said under [mail] and the post does not take what was assumed, `refused` says why, and `posting` is None.
+    """
+
+    layout: Layout
+    rules: MailRules
+    paper: Paper
+    sheets: int
+    parts: tuple[Part, ...]
+    posting: Posting | None
+    refused: CampaignError | None = None
+    assumptions: tuple[DmgenError, ...] = ()
+
+    @property
+    def pieces(self) -> int:
+        """All its letters."""
+        return sum(part.pieces for part in self.parts)
+
+
+class Look(NamedTuple):
+    """The open letters of a segment: the fewest and most pages of one, barcodes, letters to each district."""
+
+    pieces: int
+    fewest: int
+    most: int
+    with_barcode: int
+    districts: Counter[str]
+
+
+def is_posted(campaign: Campaign) -> bool:
+    """Whether letters go to the post, and to one whose postage is known."""
+    return campaign.channel not in PARCEL_CHANNELS and campaign.shop.country == "JP"
+
+
+def rates_of(campaign: Campaign) -> Rates:
+    """Postage on the day of the drop: the shop's own file, or the shipped data. Raises CampaignError."""
+    return rates(campaign.drop, campaign.shop.postage)
+
+
+def posted(plan: Plan) -> list[Posted]:
+    """The open letters of a plan as they are handed in; none for parcels, nor where the post is not Japan's.
+
+    To be asked before the outcomes of the plan's people are settled. Letters whose pages vary are posted as the
+    thickest of them.
+    """
+    if not is_posted(plan.campaign):
+        return []
+    of_the_day = rates_of(plan.campaign)
+    found: dict[object, Posted] = {}
+    for segment in plan.campaign.segments:
+        seen = looked_at(plan, segment)
+        if seen.pieces:
+            one = _posted(plan.campaign, segment, seen, of_the_day)
+            posting = one.posting
+            key = (posting.item, posting.classed.mail_class, one.rules) if posting else one.layout.name
+            found[key] = _together(found[key], one) if key in found else one
+    return list(found.values())
+
+
+def _together(first: Posted, second: Posted) -> Posted:
+    posting = first.posting
+    if posting and second.posting:
+        posting = replace(
+            posting,
+            pieces=posting.pieces + second.posting.pieces,
+            with_barcode=posting.with_barcode + second.posting.with_barcode,
+            districts=Counter(posting.districts) + Counter(second.posting.districts),
+        )
+    said = _once([*first.assumptions, *second.assumptions])
+    return replace(first, parts=first.parts + second.parts, posting=posting, assumptions=said)
+
+
+def _once(said: Sequence[DmgenError]) -> tuple[DmgenError, ...]:
+    return tuple({(one.message, str(one)): one for one in said}.values())
+
+
+def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates) -> Posted:
+    layout = campaign.layouts[segment.layout]
+    sheets = ceil(seen.most / layout.sides)
+    said = _Said(campaign, layout)
+    paper, rules = said.paper(), said.rules(sheets)
+    if seen.fewest < seen.most:
+        said.varies(seen)
+    part = Part(segment.id, seen.pieces, seen.with_barcode)
+    posting = refused = None
+    try:
+        item = item_of(layout, sheets, paper, rules)
+        told = classed(item, rules, of_the_day, card=rules.envelope is None and says_card(layout))
+        posting = Posting(item, told, seen.pieces, seen.with_barcode, seen.districts)
+    except CampaignError as error:
+        if campaign.mail:
+            raise
+        refused = error
+    return Posted(layout, rules, paper, sheets, (part,), posting, refused, tuple(said.assumptions))
+
+
+def says_card(layout: Layout) -> bool:
+    """Whether a layout says that it is a card, without which the post takes it for a letter; artwork may say it."""
+    words = "\n".join("".join(text.split()).casefold() for text in layout.words.values())
+    return any(word in words for word in _CARD_WORDS) or any(page.artwork for page in layout.pages)
+
+
+class _Said:
+    """How the letters of one layout are posted and printed, as the campaign says; the rest is assumed, and said."""
+
+    def __init__(self, campaign: Campaign, layout: Layout) -> None:
+        self.campaign = campaign
+        self.layout = layout
+        self.assumptions: list[DmgenError] = []
+
+    def paper(self) -> Paper:
+        """[print] paper."""
+        if self.campaign.printing.paper:
+            return self.campaign.printing.paper
+        ream = (_FOLDED_CARD if self.layout.folds else _CARDBOARD) if self._is_card() else _LETTER
+        self._assume(
+            mark('paper of {layout}: {ream} kg (四六判). Otherwise write [print] paper = {{ name = "…", ream = 90 }}'),
+            layout=self.layout.name,
+            ream=ream,
+        )
+        return Paper.of(f"上質紙 四六判{ream}kg", ream / REAM_AREA)
+
+    def rules(self, sheets: int) -> MailRules:
+        """[mail]."""
+        rules = self.campaign.mail or MailRules(envelope=self._envelope(sheets))
+        if rules.mail_class is None and self.campaign.channel is Channel.MAIL_OPEN:
+            rules = replace(rules, mail_class=MailClass.YUMAIL)
+        return rules
+
+    def _envelope(self, sheets: int) -> Envelope | None:
+        if self._is_card():
+            self._assume(
+                mark('{layout} is posted as it is, as a card. Otherwise write [mail] envelope = "naga3"'),
+                layout=self.layout.name,
+            )
+            return None
+        envelope = next((one for one in _ENVELOPES if self._goes_into(one, sheets)), _ENVELOPES[-1])
+        self._assume(
+            mark(
+                '{layout} is posted in an envelope {envelope}. Otherwise write [mail] envelope = "…", or false for none'
+            ),
+            layout=self.layout.name,
+            envelope=envelope.name,
+        )
+        return envelope
+
+    def _goes_into(self, envelope: Envelope, sheets: int) -> bool:
+        try:
+            item_of(self.layout, sheets, Paper.of("", 100), MailRules(envelope=envelope))
+        except CampaignError:
+            return False
+        return True
+
+    def _is_card(self) -> bool:
+        bare = item_of(self.layout, 1, Paper.of("", 100), MailRules())
+        sides = zip((bare.width, bare.height), _CARD, strict=True)
+        return all(least <= side <= most for side, (least, most) in sides) and says_card(self.layout)
+
+    def varies(self, seen: Look) -> None:
+        """Letters of different pages."""
+        self._assume(
+            mark("{layout}: letters have {fewest} to {most} pages; weight and price are those of {most}"),
+            layout=self.layout.name,
+            fewest=seen.fewest,
+            most=seen.most,
+        )
+
+    def _assume(self, message: str, **values: object) -> None:
+        self.assumptions.append(CampaignError(message, **values))
+
+
+def looked_at(plan: Plan, segment: Segment) -> Look:
+    """The open letters of a segment, counted."""
+    layout, master = plan.campaign.layouts[segment.layout], plan.kit.masters[segment.id]
+    positions = plan.audience.open_positions(segment.id).tolist()
+    without = {fault.position for fault in plan.faults if fault.misfit.reason.startswith(NO_BARCODE)}
+    codes = _barcode_rules(layout)
+    varying = any(page.when for page in layout.pages) or any(codes)
+    districts: Counter[str] = Counter()
+    pages: set[int] = set()
+    with_barcode = 0
+    columns = plan.columns_of(master) if varying else ("postal_code",)
+    for position, row in zip(positions, plan.audience.stream(positions, columns), strict=True):
+        districts[district_of(str(row["postal_code"]))] += 1
+        page_count, coded = len(layout.pages), bool(codes)
+        if varying:
+            numbers = plan.placeholders.of_rows(segment.id, [row])[0]
+            page_count, coded = _of_piece(master, codes, row, numbers)
+        pages.add(page_count)
+        with_barcode += coded and position not in without
+    return Look(len(positions), min(pages, default=0), max(pages, default=0), with_barcode, districts)
+
+
+def _of_piece(master: Master, codes: Sequence[tuple[Rule, ...]], row: Row, numbers: Numbers) -> tuple[int, bool]:
+    piece = PieceValues(master.values(row, numbers, 0), [], numbers)
+    pages = sum(not page.when or piece.holds(page.when) for page in master.pages)
+    return pages, any(all(map(piece.holds, rules)) for rules in codes)
+
+
+def _barcode_rules(layout: Layout) -> list[tuple[Rule, ...]]:
+    """What must be true for each customer barcode of a layout to be printed."""
+    return list(_rules(layout))
+
+
+def _rules(layout: Layout) -> Iterator[tuple[Rule, ...]]:
+    for page in layout.pages:
+        for slot in page.slots:
+            if isinstance(slot, JapanPostSlot):
+                yield tuple(rule for rule in (page.when, slot.when) if rule)
+
+
+def district_of(code: str) -> str:
+    """The first five digits of a postal code."""
+    return code.replace("-", "")[:5]

@@ -14,7 +14,7 @@ from dmgen.fulfil import BatchTables, explained
 from dmgen.layout import Master, SetError
 from dmgen.messages import mark
 from dmgen.model.contents import PageContents
-from dmgen.model.production import NO_NUMBERS, Batch, BatchResult, Numbers, Record, Row, Sheet
+from dmgen.model.production import NO_NUMBERS, Batch, BatchResult, Lot, LotKind, Numbers, Record, Row, Sheet
 from dmgen.model.recipient import fingerprint
 from dmgen.press import Group, Piece, PressKit, PrintFile
 from dmgen.timings import timed
@@ -144,12 +144,13 @@ def print_batch(kit: Kit, job: Print) -> BatchResult:
     path = job.folder / batch.file
     with explained(path):
         with path.open("wb", buffering=1 << 18) as out, closing(BatchTables(job.batch.parent, batch)) as tables:
-            file = PrintFile(out, kit.press, Group(batch.segment, batch.number, batch.wave))
+            file = PrintFile(out, kit.press, Group(batch.printed_with, batch.number))
             _print_leaves(kit, job, batch, file, tables)
             file.close()
         job.batch.unlink()
-    pieces, told = len(batch.rows), (file.pages, file.size, file.digest)
-    return BatchResult(batch.number, batch.segment, batch.file, pieces, *told, batch.wave)
+    segments = tuple(dict.fromkeys(kind.segment for kind in batch.kinds))
+    told = (batch.file, len(batch.rows), file.pages, file.size, file.digest)
+    return BatchResult(batch.number, batch.printed_with, segments, *told)
 
 
 def print_shell(kit: Kit, job: Shell) -> BatchResult:
@@ -157,10 +158,11 @@ def print_shell(kit: Kit, job: Shell) -> BatchResult:
     path = job.folder / job.file
     pages = kit.masters[job.segment].set_shell()
     with explained(path), path.open("wb") as out:
-        file = PrintFile(out, kit.press, Group(job.segment, 0))
+        file = PrintFile(out, kit.press, Group.of(job.segment))
         file.add(pages, [Piece(len(pages), f"shell-{job.segment}", 0)] if file.wants_pieces else ())
         file.close()
-    return BatchResult(0, job.segment, job.file, 0, file.pages, file.size, file.digest)
+    lot = Lot(LotKind.SEGMENT, job.segment)
+    return BatchResult(0, lot, (job.segment,), job.file, 0, file.pages, file.size, file.digest)
 
 
 def _print_leaves(kit: Kit, job: Print, batch: Batch, file: PrintFile, tables: BatchTables) -> None:
@@ -231,7 +233,7 @@ def _parts(batch: Batch, stretch: list[Leaf], pages: list[list[PageContents]]) -
             leaf.numbers.piece_id,
             leaf.sequence,
             str(leaf.row["postal_code"]),
-            batch.kinds[leaf.kind].segment if batch.wave else "",
+            batch.kinds[leaf.kind].segment if batch.lot else "",
         )
         for leaf, own in zip(stretch, pages, strict=True)
     ]

@@ -54,6 +54,11 @@ def sheet_layout(kind: str, language: str) -> Path:
     return _PACKAGE / "planning" / "sheet_layouts" / (f"{kind}.toml" if language == "ja" else f"{kind}-{language}.toml")
 
 
+def costs_file() -> Path:
+    """The example prices of a mailing, besides postage."""
+    return _PACKAGE / "campaign" / "costs.toml"
+
+
 def carts_file() -> Path:
     """What the carts of online shops can take."""
     return _PACKAGE / "carts" / "carts.toml"

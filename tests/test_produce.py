@@ -14,7 +14,7 @@ from dmgen.fonts import FontLibrary
 from dmgen.layout import Compiler, Master, Materials, build_master
 from dmgen.model.campaign import Policies, Policy
 from dmgen.model.layout import Box, Layout, Page, Style, TextSlot
-from dmgen.model.production import Batch, Kind, Numbers, Row, Sheet
+from dmgen.model.production import Batch, Kind, Lot, LotKind, Numbers, Row, Sheet
 from dmgen.model.recipient import fingerprint
 from dmgen.produce import Fitting, Kit, Print, fit, print_batch
 from dmgen.workshop import Workshop
@@ -159,7 +159,7 @@ def _wave(pieces: int, slips_before: tuple[int, ...], *, turned: bool) -> Batch:
     sheets = [Sheet("separator", 0, {"code": "W1"}), *(Sheet("slip", n, {"code": f"S{n}"}) for n in slips_before)]
     rows = [_row(i) for i in range(pieces)]
     order = tuple(i % 2 for i in range(pieces))
-    return Batch(1, kinds, "print/a.pdf", 7, rows, numbers, order, "W1", tuple(sheets), turned)
+    return Batch(1, kinds, "print/a.pdf", 7, rows, numbers, order, Lot(LotKind.WAVE, "W1"), tuple(sheets), turned)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -171,7 +171,7 @@ def test_a_wave_is_printed_in_packing_order_or_turned_as_a_whole(
     slips = (0, pieces // 2, pieces)
     kit = replace(kit, sheets={"separator": _sheet_master(kit), "slip": _sheet_master(kit)})
     result = print_batch(kit, _print(tmp_path, _wave(pieces, slips, turned=turned)))
-    assert (result.pieces, result.pages, result.wave) == (pieces, 2 * (pieces + 4), "W1")
+    assert (result.pieces, result.pages, result.lot) == (pieces, 2 * (pieces + 4), Lot(LotKind.WAVE, "W1"))
     manifest, sheets = (
         list(csv.reader(StringIO((tmp_path / "work" / f"{name}.csv-000001.part").read_text("utf-8"))))
         for name in ("manifest", "sheets")

@@ -11,6 +11,7 @@ from dmgen.campaign.ar import read_ar
 from dmgen.campaign.at_once import check_page_prizes
 from dmgen.campaign.audience import read_choice, read_lists, read_segments
 from dmgen.campaign.colors import check_inks
+from dmgen.campaign.costs import read_costs
 from dmgen.campaign.files import CAMPAIGN_FILE, is_file, layout_file
 from dmgen.campaign.layout import load_layout
 from dmgen.campaign.lottery import read_lottery
@@ -84,6 +85,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         points=read_points(file, table.points),
         parcels=parcels,
         mail=read_mail(file, table, shop),
+        costs=read_costs(file, table.costs, shop, scheme, segments),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
         policies=Policies(**dict(table.policy)),

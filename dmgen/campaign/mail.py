@@ -1,5 +1,6 @@
 """[mail]: how letters are handed to the post."""
 
+from dmgen.campaign.districts import read_districts
 from dmgen.campaign.files import existing
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.schema_campaign import CampaignTable, EnvelopeTable, MailTable
@@ -30,6 +31,7 @@ def read_mail(file: TomlFile, table: CampaignTable, shop: Shop) -> MailRules | N
     if (written.districts is None) is (sort is Sorting.LISTED):
         message = mark('districts = "FILE.csv" is the list of the post office for sort = "listed": write both or none')
         raise problem(file, ("mail", "sort"), RefusalError(message))
+    listed = existing(file, ("mail", "districts"), written.districts) if written.districts else None
     return MailRules(
         payment=written.payment or shop.mail.payment or Payment.BETSUNO,
         post_office=written.post_office or shop.mail.post_office,
@@ -39,7 +41,8 @@ def read_mail(file: TomlFile, table: CampaignTable, shop: Shop) -> MailRules | N
         discounts=wanted,
         slack=written.slack,
         sort=sort,
-        districts=existing(file, ("mail", "districts"), written.districts) if written.districts else None,
+        districts=listed,
+        listed=read_districts(listed) if listed else (),
         regional_office=written.regional_office,
     )
 

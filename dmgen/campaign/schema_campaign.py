@@ -23,6 +23,7 @@ from dmgen.campaign.schema import (
     between,
     within,
 )
+from dmgen.campaign.schema_costs import CostsTable
 from dmgen.campaign.schema_offers import ArTable, LawTable, LinkTable, LotteryTable, OfferTable
 from dmgen.campaign.schema_scheme import Value
 from dmgen.messages import mark
@@ -249,6 +250,7 @@ class CampaignTable(Table):
     points: PointsTable = PointsTable()
     parcels: ParcelsTable = ParcelsTable()
     mail: MailTable | None = None
+    costs: CostsTable = CostsTable()
     print: PrintTable = PrintTable()
     release: ReleaseTable = ReleaseTable()
     policy: PolicyTable = PolicyTable()

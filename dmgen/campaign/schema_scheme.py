@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from dmgen.campaign.problems import RefusalError
 from dmgen.campaign.schema import Key, Name, Table, Text, When, between, read_rule
+from dmgen.campaign.schema_costs import Rate
 from dmgen.messages import mark
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import Number, OptionValue
@@ -87,6 +88,7 @@ class GroupTable(Table):
     id: Key
     label: Text | None = None
     when: When | None = None
+    response: Rate | None = None
 
 
 class SchemeTable(Table):

@@ -20,6 +20,7 @@ from dmgen.campaign.schema import (
     file_name,
     font_keys,
 )
+from dmgen.campaign.schema_costs import CostsTable
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnType, Status
 from dmgen.model.posting import Payment
@@ -160,6 +161,7 @@ class ShopTable(Table):
     printer: PrinterTable = PrinterTable()
     mail: ShopMailTable = ShopMailTable()
     postage: FileName | None = None
+    costs: CostsTable = CostsTable()
     cart: Text | None = None
     ranks: RanksTable | None = None
     pages: Annotated[str, AfterValidator(_pages)] = ""

@@ -162,7 +162,9 @@ def _column(file: TomlFile, name: str, written: Rule | tuple[str, ...], table: S
 
 def _groups(file: TomlFile, table: SchemeTable) -> tuple[Group, ...]:
     """The groups; the last takes everybody who is left. Raises CampaignError."""
-    groups = [Group(written.id, written.label or written.id, written.when) for written in table.groups]
+    groups = [
+        Group(written.id, written.label or written.id, written.when, written.response) for written in table.groups
+    ]
     if table.others is not None:
         groups.append(Group(table.others, table.others))
     for index, group in enumerate(groups):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dmgen.campaign.costs import written_costs
 from dmgen.campaign.files import SHOP_FILE, existing, is_file
 from dmgen.campaign.points import read_ranks
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
@@ -10,6 +11,7 @@ from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Printer, Shop, ShopMail
+from dmgen.model.costs import Origin
 from dmgen.model.parcel import SHIPMENT_COLUMNS
 from dmgen.resources import cart_names
 
@@ -63,6 +65,7 @@ def load_shop(file: Path) -> Shop:
         printer=Printer(**{key: text or "" for key, text in dict(table.printer).items()}),
         mail=ShopMail(table.mail.payment, table.mail.post_office or ""),
         postage=existing(toml, ("postage",), table.postage) if table.postage else None,
+        costs=written_costs(table.costs, Origin.SHOP),
         fonts={key: _font(toml, key, written) for key, written in table.fonts.items() if key != _FALLBACK},
         fallback=_fallback(toml, table),
         ranks=read_ranks(toml, table.ranks),

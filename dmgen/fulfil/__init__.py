@@ -1,6 +1,7 @@
 """What goes with the letters: batches in print order, manifest, lists of people without a piece, the job folder."""
 
 from dmgen.fulfil.batches import BatchPlan, Section, plan_batches, plan_waves, shell_file
+from dmgen.fulfil.bundles import BUNDLE_COLUMNS, BUNDLES, Bundle, bundles
 from dmgen.fulfil.folder import (
     CODES,
     CONTROL_GROUPS,
@@ -25,6 +26,7 @@ from dmgen.fulfil.folder import (
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
+from dmgen.fulfil.sorted_batches import Letter, SortedLot, plan_sorted
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
     GROUP_COLUMNS,
@@ -36,6 +38,8 @@ from dmgen.fulfil.tables import (
 )
 
 __all__ = [
+    "BUNDLES",
+    "BUNDLE_COLUMNS",
     "CODES",
     "CODE_COLUMNS",
     "CONTROL_COLUMNS",
@@ -68,17 +72,22 @@ __all__ = [
     "WARNINGS",
     "BatchPlan",
     "BatchTables",
+    "Bundle",
     "JobFolder",
+    "Letter",
     "Lying",
     "PileFolder",
     "Pull",
     "Section",
+    "SortedLot",
+    "bundles",
     "collate",
     "explained",
     "keep_pulls",
     "lying_in",
     "next_folder",
     "plan_batches",
+    "plan_sorted",
     "plan_waves",
     "read_table",
     "sha256",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.parcel import Delivery, Gap, Packing
-from dmgen.model.production import Sheet
+from dmgen.model.production import Lot, LotKind, Sheet
 
 
 class Section(NamedTuple):
@@ -21,8 +21,9 @@ class Section(NamedTuple):
 class BatchPlan:
     """The pieces of one print file.
 
-    `order` names the section of each, in print order; empty where there is one section. Of a wave: its name, the sheets
-    that are no pieces, and whether the file is turned for a press that stacks face up.
+    `order` names the section of each, in print order; empty where there is one section. `lot` is that of pieces of
+    several segments. Of a wave: the sheets that are no pieces, and whether the file is turned for a press that stacks
+    face up.
     """
 
     number: int
@@ -30,7 +31,7 @@ class BatchPlan:
     first_sequence: int
     sections: tuple[Section, ...]
     order: tuple[int, ...] = ()
-    wave: str = ""
+    lot: Lot | None = None
     sheets: tuple[Sheet, ...] = ()
     turned: bool = False
 
@@ -72,7 +73,7 @@ def plan_waves(campaign: Campaign, packings: Sequence[Packing], series: str = ""
         for part, parcels in enumerate(parts, 1):
             number += 1
             stem = f"{series}w{wave_number:02d}-{part:03d}"
-            sections, order = _sections(campaign, parcels)
+            sections, order = sections_of(campaign.segments, _pieces(parcels))
             told = {"wave": wave, "part": part, "parts": len(parts)}
             code = f"{campaign.id}:{campaign.drop}:{stem}"
             yield BatchPlan(
@@ -81,17 +82,23 @@ def plan_waves(campaign: Campaign, packings: Sequence[Packing], series: str = ""
                 sequence,
                 sections,
                 order,
-                wave,
+                Lot(LotKind.WAVE, wave),
                 _sheets(parcels, told, code),
                 campaign.parcels.delivery is Delivery.FACE_UP,
             )
             sequence += len(order)
 
 
-def _sections(campaign: Campaign, parcels: Sequence[Packing]) -> tuple[tuple[Section, ...], tuple[int, ...]]:
-    """The pieces by segment, and the section of each in packing order."""
-    pieces = [(one.segment, one.piece) for one in parcels if one.piece is not None]
-    segments = [segment for segment in campaign.segments if segment.id in {name for name, _ in pieces}]
+def _pieces(parcels: Sequence[Packing]) -> list[tuple[str, int]]:
+    return [(one.segment, one.piece) for one in parcels if one.piece is not None]
+
+
+def sections_of(
+    known: Sequence[Segment], pieces: Sequence[tuple[str, int]]
+) -> tuple[tuple[Section, ...], tuple[int, ...]]:
+    """Pieces (id of the segment, position) by segment, and the section of each as they are printed."""
+    held = {name for name, _ in pieces}
+    segments = [segment for segment in known if segment.id in held]
     place = {segment.id: number for number, segment in enumerate(segments)}
     positions: list[list[int]] = [[] for _ in segments]
     for name, position in pieces:

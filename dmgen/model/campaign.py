@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.model.audience import Choice, Lists
+from dmgen.model.costs import Costs
 from dmgen.model.layout import Color, Layout
 from dmgen.model.lottery import Lottery
 from dmgen.model.offer import DropKey, Offer
@@ -129,6 +130,7 @@ class Shop:
     printer: Printer = field(default_factory=Printer)
     mail: ShopMail = field(default_factory=ShopMail)
     postage: Path | None = None  # postage and discounts instead of the shipped ones
+    costs: Costs = field(default_factory=Costs)  # what it says of [costs] itself
     fallback: tuple[str, ...] = ()  # keys of the fonts that stand in for any other
     ranks: Ranks | None = None
     shipments: tuple[ColumnRule, ...] = ()  # columns of its shipments list, by header or by number
@@ -200,6 +202,7 @@ class Campaign:
     points: Points = field(default_factory=Points)
     parcels: ParcelRules = field(default_factory=ParcelRules)
     mail: MailRules | None = None  # None: campaign.toml does not say how its letters are posted
+    costs: Costs = field(default_factory=Costs)
     batch_size: int = 2000
     printing: PrintSettings = field(default_factory=PrintSettings)
     policies: Policies = REJECT_ALL

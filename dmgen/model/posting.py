@@ -100,7 +100,8 @@ class MailRules:
     """[mail]: how letters are posted. Without `envelope` a piece is posted as it is, a card.
 
     `mail_class` None: by size, weight and thickness. `districts` is the list that the post office gave, for
-    Sorting.LISTED. `regional_office`: handed in at a 地域区分局.
+    Sorting.LISTED, and `listed` what stands in it: the first digits of postal codes. `regional_office`: handed in at
+    a 地域区分局.
     """
 
     payment: Payment = Payment.BETSUNO
@@ -112,4 +113,5 @@ class MailRules:
     slack: int = 0
     sort: Sorting = Sorting.NONE
     districts: Path | None = None
+    listed: tuple[str, ...] = ()
     regional_office: bool = False

@@ -81,6 +81,21 @@ class Numbers(NamedTuple):
 NO_NUMBERS = Numbers("")
 
 
+class LotKind(StrEnum):
+    """What pieces that are printed one after another have in common: a segment, a wave of parcels, their way."""
+
+    SEGMENT = "segment"
+    WAVE = "wave"
+    POST = "post"
+
+
+class Lot(NamedTuple):
+    """Pieces that are printed one after another, in one or more files."""
+
+    kind: LotKind
+    name: str
+
+
 class Kind(NamedTuple):
     """What pieces of one segment share."""
 
@@ -116,7 +131,8 @@ class Batch:
     """An ordered list of pieces of one print file: the unit of printing, retry and reprint.
 
     `rows` and `numbers` run parallel; `kind_of` names the kind of each, and is empty where all are of the first.
-    `first_sequence` is the job-wide number of the first piece. A `turned` file is printed from its end, sheet by sheet.
+    `first_sequence` is the job-wide number of the first piece. `lot` is that of pieces of several segments. A `turned`
+    file is printed from its end, sheet by sheet.
     """
 
     number: int
@@ -126,31 +142,31 @@ class Batch:
     rows: list[Row]
     numbers: list[Numbers]
     kind_of: tuple[int, ...] = ()
-    wave: str = ""
+    lot: Lot | None = None
     sheets: tuple[Sheet, ...] = ()
     turned: bool = False
 
     @property
-    def segment(self) -> str:
-        """The segment of all its pieces; a wave's are of several."""
-        return "" if self.wave else self.kinds[0].segment
+    def printed_with(self) -> Lot:
+        """The lot that it is, or is a part of."""
+        return self.lot or Lot(LotKind.SEGMENT, self.kinds[0].segment)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
     """What a worker wrote: file names relative to the job folder, with their size and sha256.
 
-    `segment` is empty for a wave's file, which holds pieces of several.
+    `segments` are those of its pieces.
     """
 
     number: int
-    segment: str
+    lot: Lot
+    segments: tuple[str, ...]
     file: str
     pieces: int
     pages: int
     size: int
     sha256: str
-    wave: str = ""
 
 
 class JobState(StrEnum):

@@ -26,6 +26,7 @@ from dmgen.planning.guard import check_guard
 from dmgen.planning.kit import Placeholders, build_kit
 from dmgen.planning.lawful import LawReport, law_remarks, law_report
 from dmgen.planning.match_marks import match_remarks
+from dmgen.planning.order import is_sorted, order_remarks, sorted_lots
 from dmgen.planning.standing import standing_remarks
 from dmgen.produce import Fitting, Kit, fit
 from dmgen.timings import timed
@@ -99,7 +100,7 @@ def planned(
         reject_without_birthday(audience, entitled)
         with explained(Path(folder)):
             kit, seen = build_kit(campaign, audience, Path(folder))
-        remarks = [*audience.remarks, *promise_remarks(campaign), *seen]
+        remarks = [*audience.remarks, *promise_remarks(campaign), *order_remarks(campaign), *seen]
         placeholders = Placeholders(campaign, kit, entitled)
         kit = replace(kit, masters=with_symbol_sizes(campaign, audience, kit.masters, placeholders.kinds))
         with Workshop(kit, workers or _workers(audience.customers_read)) as workshop:
@@ -177,6 +178,10 @@ def _limit(plan: Plan, limit: int | None) -> None:
     if plan.campaign.in_parcels:
         packed = [one.piece for one in plan.audience.packing() if one.piece is not None]
         plan.audience.settle(packed[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
+        return
+    if is_sorted(plan.campaign):
+        letters = [one.position for lot in sorted_lots(plan.campaign, plan.audience) for one in lot.letters]
+        plan.audience.settle(letters[limit:], Outcome.OVER_LIMIT, "select", "over_limit")
         return
     for segment in plan.campaign.segments:
         positions = plan.audience.open_positions(segment.id)

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dmgen.model.production import Lot, LotKind
 from dmgen.press.objects import Objects, text_string
 
 LONGEST_ARRAY = 8191  # ISO 32000-1, annex C, for PDF 1.6: the reason why /DParts is an array of arrays
@@ -11,11 +12,15 @@ _CONTACT = b"/CIP4_Contact<</CIP4_Address<</CIP4_PostalCode%b>>>>"
 
 
 class Group(NamedTuple):
-    """The segment, or the wave of parcels, and the batch whose pieces a file holds."""
+    """The lot and the batch whose pieces a file holds; the lot of a file of a single segment is that segment."""
 
-    segment: str
+    lot: Lot
     batch: int
-    wave: str = ""
+
+    @classmethod
+    def of(cls, segment: str, batch: int = 0) -> "Group":
+        """The group of a file of one segment."""
+        return cls(Lot(LotKind.SEGMENT, segment), batch)
 
 
 class Piece(NamedTuple):
@@ -35,8 +40,8 @@ class Piece(NamedTuple):
 class DocumentParts:
     """Writes a leaf a piece; of the leaves only their numbers are kept, in 4 bytes each.
 
-    Metadata: our own keys on each leaf (PieceID, Segment, Wave, Batch, Sequence, PostalCode; Sheet), and the customary
-    CIP4_* ones beside them as strings: names, which ISO 21812 would want, are not allowed in PDF/VT-1.
+    Metadata: our own keys on each leaf (PieceID, Segment, Wave, Post, Batch, Sequence, PostalCode; Sheet), and the
+    customary CIP4_* ones beside them as strings: names, which ISO 21812 would want, are not allowed in PDF/VT-1.
     """
 
     def __init__(self, objects: Objects, job: str, creator: str, group: Group, *, postal_code: bool) -> None:
@@ -44,8 +49,8 @@ class DocumentParts:
         self._postal_code = postal_code
         self._root, self._job, self._group = objects.number(), objects.number(), objects.number()
         self._leaves = array("I")
-        name = b"/Wave%b" % text_string(group.wave) if group.wave else b"/Segment%b" % text_string(group.segment)
-        self._same = b"%b/Batch %d" % (name, group.batch)
+        kind, name = group.lot.kind.value.capitalize().encode(), text_string(group.lot.name)
+        self._same = b"/%b%b/Batch %d" % (kind, name, group.batch)
         self._job_metadata = (
             b"/JobID%b/CIP4_Root<</CIP4_Metadata<</CIP4_Conformance(base)/CIP4_Creator%b/CIP4_JobID%b>>>>"
             % (text_string(job), text_string(creator), text_string(job))

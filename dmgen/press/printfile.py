@@ -35,7 +35,7 @@ from dmgen.press.typefaces import font_objects
 Key = TypeVar("Key")
 _PAGE_LEVEL = 1  # pages: half the time of 6 for an eighth more bytes
 _FONT_OBJECTS = 6
-_NO_GROUP = Group("", 0)
+_NO_GROUP = Group.of("")
 # Black text and symbols overprint, said outright: a RIP's own way with K100 misbehaves beside PDF/X-4 transparency.
 _GRAPHICS_STATES = b"/ExtGState<</G0<</Type/ExtGState/OP false/op false>>/G1<</Type/ExtGState/OP true/op true/OPM 1>>>>"
 

@@ -110,7 +110,7 @@ def _write(plan: Plan, face: Face, letters: Sequence[Letter], file: Path) -> Pro
     with explained(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as out:
-            printed = PrintFile(out, kit, Group("proof", 1))
+            printed = PrintFile(out, kit, Group.of("proof", 1))
             for number, (specimen, pages) in enumerate(letters, 1):
                 postal = str(specimen.row["postal_code"])
                 printed.add(pages, [Piece(len(pages), specimen.numbers.piece_id, number, postal)])

@@ -121,7 +121,7 @@ def _file(fonts: FontLibrary, items: list[Text | Code], standard: Standard) -> b
     intent = read_intent(PrintSettings(standard))
     kit = PressKit(fonts, {}, {}, names, "dmgen doctor", date(2000, 1, 1), f"dmgen {dmgen.__version__}", intent)
     out = BytesIO()
-    file = PrintFile(out, kit, Group("doctor", 1))
+    file = PrintFile(out, kit, Group.of("doctor", 1))
     file.add([PageContents(210, 148, 3, [*items])], [Piece(1, "doctor", 1)])
     file.close()
     return out.getvalue()

@@ -145,7 +145,7 @@ def _frames(
     kit: Kit = replace(plan.kit, press=replace(plan.kit.press, title=f"{name} {plan.campaign.drop}"))
     names = []
     for number, batch in enumerate(batches, 1):
-        frame = Batch(number, (), f"frame-{number:04d}.pdf", 1, [], [], wave=batch.wave, sheets=batch.sheets)
+        frame = Batch(number, (), f"frame-{number:04d}.pdf", 1, [], [], lot=batch.lot, sheets=batch.sheets)
         path = folder.work / f"{number:06d}.batch"
         path.write_bytes(pickle.dumps(frame, pickle.HIGHEST_PROTOCOL))
         print_batch(kit, Print(path, folder.work))
@@ -182,7 +182,7 @@ def _file(
         lay_sheets(count)
         items.append(_piece(together.places[number], sources, sides, from_end=batch.turned))
     lay_sheets(batch.pieces)
-    return PileFile(batch.file, batch.wave, tuple(items), batch.turned, frame)
+    return PileFile(batch.file, batch.lot.name if batch.lot else "", tuple(items), batch.turned, frame)
 
 
 def _piece(place: Place, sources: Sequence[Source], sides: int, *, from_end: bool) -> Item:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dmgen.fulfil import BatchPlan, plan_waves
 from dmgen.model.campaign import Campaign, Channel, Lists, Segment, Shop
 from dmgen.model.parcel import Gap, Packing, Parcel, ParcelOutcome, ParcelRules
+from dmgen.model.production import Lot, LotKind
 
 SEGMENTS = (Segment("thanks", "", "note"), Segment("welcome", "", "note"))
 CAMPAIGN = Campaign(
@@ -59,7 +60,7 @@ def test_the_nth_sheet_belongs_to_the_nth_parcel(day: list[Packing], size: int) 
         assert 0 < len(own) <= size
         assert plan.sheets[0].cells["parcels"] == len(own)
         assert plan.sheets[0].cells["pieces"] == plan.pieces == sum(sheet.isdigit() for sheet in own)
-        assert {one.parcel.wave for one in day[len(lying) : len(lying) + len(own)]} == {plan.wave}
+        assert {one.parcel.wave for one in day[len(lying) : len(lying) + len(own)]} == {plan.lot and plan.lot.name}
         lying += own
     assert lying == [str(one.piece) if one.piece else one.parcel.shipment_id for one in day]
 
@@ -86,4 +87,4 @@ def test_a_wave_s_name_is_no_part_of_a_file_s(tmp_path: Path) -> None:
     parcel = Parcel("S1", (), "../../午前", "1", 1)
     (plan,) = plan_waves(CAMPAIGN, [Packing(parcel, ParcelOutcome.PIECE, "", 0, "thanks")])
     assert plan.file == "print/insert-2026-04-10-w01-001.pdf"
-    assert plan.wave == "../../午前"
+    assert plan.lot == Lot(LotKind.WAVE, "../../午前")

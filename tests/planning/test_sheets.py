@@ -60,7 +60,7 @@ class Sheets:
 
     def printed(self, kind: str, cells: dict[str, Any]) -> pypdfium2.PdfDocument:
         out = io.BytesIO()
-        file = PrintFile(out, self.press, Group("wave", 1))
+        file = PrintFile(out, self.press, Group.of("wave", 1))
         file.add(self.set(kind, cells), ())
         file.close()
         return pypdfium2.PdfDocument(out.getvalue())

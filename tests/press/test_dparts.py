@@ -30,7 +30,7 @@ def kit(fonts: FontLibrary, text) -> PressKit:
 def _written(kit: PressKit, pieces: list[Piece], step: int = 200) -> bytes:
     """A file of pieces whose pages are all alike, handed over some pieces at a time."""
     out = BytesIO()
-    file = PrintFile(out, kit, Group("vip", 7))
+    file = PrintFile(out, kit, Group.of("vip", 7))
     for start in range(0, len(pieces), step):
         some = pieces[start : start + step]
         file.add([page(Stamp("base", 0.0, 0.0))] * sum(piece.pages for piece in some), some)

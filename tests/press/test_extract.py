@@ -30,7 +30,7 @@ def kits(fonts: FontLibrary, text) -> dict[Standard, PressKit]:
 def written(kit: PressKit, layout: Layout, target: Path) -> list[Pages]:
     """A file of pieces, each of whose pages shows piece and page; where each piece stands."""
     out = BytesIO()
-    file = PrintFile(out, kit, Group("vip", 7))
+    file = PrintFile(out, kit, Group.of("vip", 7))
     places, first = [], 1
     for number, count in enumerate(layout):
         pages = [

@@ -13,6 +13,7 @@ from dmgen.errors import PreflightError
 from dmgen.fonts import FontLibrary
 from dmgen.model.contents import Stamp
 from dmgen.model.printing import PrintSettings, Standard
+from dmgen.model.production import Lot, LotKind
 from dmgen.preflight import Severity, preflight_file
 from dmgen.press import Group, Piece, PressKit, PrintFile
 from dmgen.press.joined import Leaf, join
@@ -21,7 +22,7 @@ from tests.conftest import page, press_kit
 SIDES = 2
 
 
-GROUP = Group("s", 1)
+GROUP = Group.of("s", 1)
 
 
 def printed(path: Path, kit: PressKit, names: Sequence[str], text, group: Group = GROUP) -> Path:
@@ -43,7 +44,7 @@ def sources(request, tmp_path_factory, fonts: FontLibrary, text) -> list[Path]:
     names = (["sheet0", "sheet1"], [f"A{n}" for n in range(5)], [f"B{n}" for n in range(5)])
     stems = ("frame", "a", "b")
     return [
-        printed(folder / f"{stem}.pdf", kit, own, text, Group("", 7, "W1") if stem == "frame" else Group("s", 1))
+        printed(folder / f"{stem}.pdf", kit, own, text, Group(Lot(LotKind.WAVE, "W1"), 7) if stem == "frame" else GROUP)
         for stem, kit, own in zip(stems, kits, names, strict=True)
     ]
 

