@@ -1,7 +1,8 @@
 """The commands, by their group in `--help`; importing them registers them with the app."""
 
 # In the order of the groups in --help.
-from dmgen.commands import prepare, ar, printing, afterwards, packing, packing_changes, again, offers, links, draw  # noqa: I001
+from dmgen.commands import prepare, ar, printing, afterwards, packing, packing_changes, again  # noqa: I001
+from dmgen.commands import offers, links, draw, purge
 from dmgen.commands.session import app
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "packing_changes",
     "prepare",
     "printing",
+    "purge",
 ]

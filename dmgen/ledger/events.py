@@ -23,6 +23,11 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"  # its customer said no
     REFUSED = "refused"  # a scan at a packing table that was no match
     UNMATCHED = "unmatched"  # a match was taken back
+    PILED = "piled"  # of a whole job, not of a piece: its letters lie in a pile with other jobs'
+
+
+OF_JOBS = (What.PILED.value,)
+"""What happens to a job as a whole: no piece is named, and nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,14 @@ def events_of(connection: Connection, shop: str, piece_ids: Collection[str]) -> 
     for chunk in in_chunks(piece_ids):
         query = select(events).where(events.c.shop == shop, among(connection, events.c.piece_id, chunk))
         found += connection.execute(query).all()
-    return [
-        Event(row.job, row.piece_id, What(row.what), json.loads(row.told), datetime.fromisoformat(row.at))
-        for row in sorted(found, key=lambda row: row.number)
-    ]
+    return [_event(row) for row in sorted(found, key=lambda row: row.number)]
+
+
+def events_of_jobs(connection: Connection, jobs: Collection[str]) -> list[Event]:
+    """What happened to these jobs as a whole, the earliest first."""
+    query = select(events).where(events.c.job.in_(jobs), events.c.what.in_(OF_JOBS)).order_by(events.c.number)
+    return [_event(row) for row in connection.execute(query)]
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.job, row.piece_id, What(row.what), json.loads(row.told), datetime.fromisoformat(row.at))

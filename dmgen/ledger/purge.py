@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from dmgen.errors import LedgerError
 from dmgen.ledger.database import Database
+from dmgen.ledger.events import OF_JOBS
 from dmgen.ledger.tables import (
     EVERYBODY,
     assignments,
@@ -53,9 +54,6 @@ STAND_IN = "purged "
 
 KEPT_TOLD = frozenset({"verdict", "n"})
 """What is kept of what an event tells: codes and numbers of dmgen's own. Reasons are free text, and may name people."""
-
-KEPT_EVENTS: tuple[str, ...] = ()
-"""Events that tell nothing of a person, and are kept as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,11 @@ def refuse_purged(job: JobRecord) -> None:
         raise was_purged(job.id, job.purged_on)
 
 
-def was_purged(job: str, on: date | str) -> LedgerError:
-    """That a job was purged, in one line."""
+def was_purged(job: str, on: date | str, unfinished: object = None) -> LedgerError:
+    """That a job was purged, in one line; `unfinished` names one that was cut short, as it is typed."""
+    if unfinished:
+        message = mark("job {job} is being purged, and that was cut short. Type again: dmgen purge {place}")
+        return LedgerError(message, job=job, place=unfinished)
     message = mark("job {job} was purged on {day}: its personal data is deleted, and only its counts are left")
     return LedgerError(message, job=job, day=on)
 
@@ -227,7 +228,7 @@ def _deleted(connection: Connection, table: Table, ids: Collection[str]) -> int:
 
 def _clean_events(connection: Connection, ids: Collection[str]) -> int:
     """Keep of each event what happened, when, and to which piece; returns how many told more."""
-    query = select(events.c.number, events.c.told).where(events.c.job.in_(ids), events.c.what.not_in(KEPT_EVENTS))
+    query = select(events.c.number, events.c.told).where(events.c.job.in_(ids), events.c.what.not_in(OF_JOBS))
     told = connection.execute(query).all()
     cleaned = [
         {"at_number": number, "kept": json.dumps({name: words[name] for name in sorted(KEPT_TOLD & words.keys())})}

@@ -192,7 +192,8 @@ parcels = Table(
 )
 
 # What happened to a piece after it was numbered, in this order: reprinted, pulled, moved, withdrawn … `told` is a JSON
-# object of what else is known. Nothing here names a person but by id. Of a scan of something unknown, `piece_id` is "".
+# object of what else is known. Nothing here names a person but by id. Of a scan of something unknown, and of what
+# happened to a whole job, `piece_id` is "".
 events = Table(
     "events",
     metadata,

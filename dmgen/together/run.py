@@ -14,7 +14,7 @@ from dmgen.campaign import Overrides
 from dmgen.errors import DmgenError, ExitCode
 from dmgen.fulfil import PILE_TABLE, WAREHOUSE, PileFolder, sha256
 from dmgen.gate import cleared, refuse_final
-from dmgen.ledger import Ledger
+from dmgen.ledger import Event, Ledger, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.pipeline import begun, make
@@ -83,7 +83,10 @@ def run_together(
                 cleared(plan, ledger)
             summaries = _jobs(together.plans, ledgers, progress, speaker)
             with _told(summaries):
-                return _pile(together, summaries, folder, progress)
+                joint = _pile(together, summaries, folder, progress)
+            for summary, ledger in zip(summaries, ledgers, strict=True):
+                ledger.note(summary.campaign.shop.id, [_piled(summary.job_id, jobs, folder)])
+            return joint
 
 
 @contextmanager
@@ -140,6 +143,11 @@ def _pile(together: Together, summaries: Sequence[Summary], folder: PileFolder, 
     remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
     folder.release(_ticket(joint, together, sources, files, folder))
     return replace(joint, remarks=remarks, folder=folder.path, files=len(files))
+
+
+def _piled(job: str, jobs: Sequence[str], folder: PileFolder) -> Event:
+    """Where else letters of a job lie, for when they are to be deleted."""
+    return Event(job, "", What.PILED, {"pile": pile_name(jobs), "folder": str(folder.path.resolve())})
 
 
 def _joint(together: Together, summaries: Sequence[Summary]) -> Joint:
