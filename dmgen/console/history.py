@@ -69,9 +69,6 @@ def _when(happening: Happening) -> str:
 def _words(happening: Happening, speaker: Speaker) -> str:
     told = dict(happening.told)
     words = speaker.say(_WORDS.get(happening.what, happening.what), **told)
-    shown = {
-        name: said
-        for name, said in told.items()
-        if said and not (name == "job" and happening.what in ("job", "sent", "purged"))
-    }
+    in_words = ("job",) if happening.what in ("job", "sent", "purged") else ()
+    shown = {name: said for name, said in told.items() if said and name not in in_words}
     return f"{words}  " + ", ".join(f"{name} {said}" for name, said in shown.items()) if shown else words
