@@ -1,8 +1,8 @@
 """The commands, by their group in `--help`; importing them registers them with the app."""
 
 # In the order of the groups in --help.
-from dmgen.commands import prepare, ar, printing, afterwards, packing, packing_changes, again  # noqa: I001
-from dmgen.commands import offers, links, draw, purge
+from dmgen.commands import prepare, ar, printing, afterwards, packages, packing, packing_changes  # noqa: I001
+from dmgen.commands import again, offers, links, draw, purge
 from dmgen.commands.session import app
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "draw",
     "links",
     "offers",
+    "packages",
     "packing",
     "packing_changes",
     "prepare",

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from dmgen.errors import OutputError
 from dmgen.fulfil.folder import (
+    BESIDE,
     FULFIL,
     LITTER,
     PARTIAL,
     PULLS,
     REPRINTS,
-    TABLES,
     TICKET,
     VOIDS,
     explained,
@@ -147,7 +147,7 @@ def _is_ours(name: PurePosixPath) -> bool:
     """Whether dmgen writes files of such names where job.json does not list them."""
     first, *rest = name.parts
     if not rest:
-        return first in (*TABLES, PILE_TABLE, TICKET + ".new", PILE_TICKET + ".new") or first in LITTER
+        return first in (*BESIDE, PILE_TABLE, TICKET + ".new", PILE_TICKET + ".new") or first in LITTER
     if name.name in LITTER:
         return True
     if first in (PULLS, FULFIL, REPRINTS):

@@ -9,7 +9,7 @@ from pathlib import Path
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
-from dmgen.ledger.events import Event, events_of, note
+from dmgen.ledger.events import Event, What, events_of, events_of_job, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.halts import Halt, halts
 from dmgen.ledger.hold import hold
@@ -256,6 +256,11 @@ class Ledger:
         """What happened to these pieces of a shop, the earliest first."""
         with self.database.reading() as connection:
             return events_of(connection, shop, piece_ids)
+
+    def job_events(self, job_id: str, what: What) -> list[Event]:
+        """What of one kind happened to a job and its pieces, the earliest first."""
+        with self.database.reading() as connection:
+            return events_of_job(connection, job_id, what)
 
     def withdraw(self, shop: str, told: Mapping[str, Told]) -> list[str]:
         """Remember customers who said no, each with the first day; returns those that are new."""

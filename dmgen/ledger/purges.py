@@ -1,11 +1,9 @@
 """Purges of a ledger as commands use them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dmgen.ledger.database import Database
-from dmgen.ledger.events import Event, events_of_jobs
 from dmgen.ledger.purge import (
     PurgeRecord,
     finish,
@@ -37,11 +35,6 @@ class Purges:
         """The purge of a job, finished or not; None where nothing of it was purged."""
         with self.database.reading() as connection:
             return purge_of(connection, job_id)
-
-    def events(self, job_ids: Sequence[str]) -> list[Event]:
-        """What happened to these jobs as a whole, the earliest first: no piece is named in it."""
-        with self.database.reading() as connection:
-            return events_of_jobs(connection, job_ids)
 
     def wipe(self) -> None:
         """Let the bytes of what was deleted be gone from the database. Raises LedgerError where others use it."""

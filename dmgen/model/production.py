@@ -169,6 +169,21 @@ class BatchResult:
     sha256: str
 
 
+class Shown(NamedTuple):
+    """What stands on which pages (from 1) of a file of specimens: a segment's letter, or a sheet of a kind."""
+
+    segment: str = ""
+    layout: str = ""
+    sheet: str = ""
+    first_page: int = 1
+    pages: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """What job.json says of it."""
+        what = {"sheet": self.sheet} if self.sheet else {"segment": self.segment, "layout": self.layout}
+        return what | {"first_page": self.first_page, "pages": self.pages}
+
+
 class JobState(StrEnum):
     """What became of a job. One that is not released has not been read back, or not without a finding."""
 

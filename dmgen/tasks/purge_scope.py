@@ -15,6 +15,7 @@ from dmgen.model.campaign import Shop
 from dmgen.model.offer import DropKey
 from dmgen.model.production import JobRecord, JobState
 
+_OF_JOBS = (What.PILED, What.PACKAGED)
 _STANDING = (JobState.READY, JobState.SENT)
 
 
@@ -67,7 +68,7 @@ def scope_of(ledger: Ledger, shop: Shop, asked: Asked) -> Scope:
     known = ledger.jobs(shop.id)
     jobs, whole = _family(ledger, job, known)
     _refuse_ready(job, jobs)
-    events = tuple(ledger.purges.events([one.id for one in jobs]))
+    events = tuple(event for one in jobs for what in _OF_JOBS for event in ledger.job_events(one.id, what))
     moved = _moved(job, Path(asked.job), asked.folders)
     folders, missing = _folders(jobs, known, moved)
     piles, lost = _piles(jobs, folders, events, asked.folders)
@@ -162,7 +163,8 @@ def _piles(
 ) -> tuple[tuple[Path, ...], dict[str, str]]:
     """The piles that hold letters of these jobs: where they were made, named, or near the jobs; and the lost ones."""
     ids = {one.id for one in jobs}
-    made = {event.told["folder"]: event.told["pile"] for event in events if event.what is What.PILED}
+    piled = [event.told for event in events if event.what is What.PILED and "folder" in event.told]
+    made = {told["folder"]: told["pile"] for told in piled}
     near = [
         place for folder in folders.values() for up in folder.resolve().parents[:2] for place in sorted(up.glob("*/"))
     ]

@@ -83,10 +83,7 @@ def run_together(
                 cleared(plan, ledger)
             summaries = _jobs(together.plans, ledgers, progress, speaker)
             with _told(summaries):
-                joint = _pile(together, summaries, folder, progress)
-            for summary, ledger in zip(summaries, ledgers, strict=True):
-                ledger.note(summary.campaign.shop.id, [_piled(summary.job_id, jobs, folder)])
-            return joint
+                return _pile(together, summaries, ledgers, folder, progress)
 
 
 @contextmanager
@@ -135,19 +132,23 @@ def _told(done: Sequence[Summary], campaign: Campaign | None = None) -> Iterator
         raise InterruptedRunError(message, jobs=jobs) from None
 
 
-def _pile(together: Together, summaries: Sequence[Summary], folder: PileFolder, progress: Progress) -> Joint:
+def _pile(
+    together: Together,
+    summaries: Sequence[Summary],
+    ledgers: Sequence[Ledger],
+    folder: PileFolder,
+    progress: Progress,
+) -> Joint:
     sources = [read_source(summary) for summary in summaries]
     files = make_pile(together, sources, folder, progress)
     check_pile(together, sources, files, folder, progress)
     joint = _joint(together, summaries)
     remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
+    told = {"pile": pile_name([source.job for source in sources]), "folder": str(folder.path.resolve())}
+    for source, ledger in zip(sources, ledgers, strict=True):
+        ledger.note(source.campaign.shop.id, [Event(source.job, "", What.PILED, told)])
     folder.release(_ticket(joint, together, sources, files, folder))
     return replace(joint, remarks=remarks, folder=folder.path, files=len(files))
-
-
-def _piled(job: str, jobs: Sequence[str], folder: PileFolder) -> Event:
-    """Where else letters of a job lie, for when they are to be deleted."""
-    return Event(job, "", What.PILED, {"pile": pile_name(jobs), "folder": str(folder.path.resolve())})
 
 
 def _joint(together: Together, summaries: Sequence[Summary]) -> Joint:
