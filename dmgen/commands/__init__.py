@@ -2,7 +2,7 @@
 
 # In the order of the groups in --help.
 from dmgen.commands import prepare, cost, ar, printing, afterwards, packages, packing, packing_changes  # noqa: I001
-from dmgen.commands import again, offers, links, draw
+from dmgen.commands import again, offers, links, draw, purge
 from dmgen.commands.session import app
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "packing_changes",
     "prepare",
     "printing",
+    "purge",
 ]
