@@ -119,8 +119,8 @@ def refuse(rules: MailRules, rates: Rates) -> None:
     for one, other in combinations(rules.discounts, 2):
         if rates.exclude(one, other):
             message = mark(
-                '[mail] discounts: "{one}" and "{other}" are not given together; take one of them out. dmgen cost says '
-                "what each saves"
+                '[mail] discounts: "{one}" and "{other}" are not given together; take one of them out. dmgen cost then '
+                "says what the other would save in its place"
             )
             raise CampaignError(message, one=one, other=other)
 
