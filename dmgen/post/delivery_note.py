@@ -12,9 +12,9 @@ from dmgen.model.layout import Align
 from dmgen.model.posting import Discount, MailRules, Payment, Sorting
 from dmgen.papers import Block, Column, Document, Facts, Note, Table
 from dmgen.post.classes import CLASS_NAMES
-from dmgen.post.effects import DISCOUNT_NAMES, Effect
+from dmgen.post.effects import Effect
 from dmgen.post.forms import form_of
-from dmgen.post.postage import Given, Line, Postage, Posting
+from dmgen.post.postage import DISCOUNT_NAMES, Given, Line, Postage, Posting
 
 NOTE_COLUMNS = (
     *("row", "sender", "post_office", "payment", "posted_on", "slack_days", "sorting", "districts", "bundles"),
