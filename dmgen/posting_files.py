@@ -14,7 +14,7 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.layout import Align
 from dmgen.papers import Column, Document, Facts, Table
 from dmgen.paperwork import write_paper
-from dmgen.planning.order import bundles_of, is_sorted
+from dmgen.planning.order import OTHERS, bundles_of, is_sorted
 from dmgen.planning.plan import Plan
 from dmgen.post.delivery_note import NOTE_COLUMNS, Delivery, Sender, note_document, note_json, note_rows
 from dmgen.post.effects import effects
@@ -128,9 +128,13 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
     ]
     rows = [
         (
-            *(f"{number:,}", bundle.district, f"{bundle.letters:,}"),
-            f"{bundle.first_sequence:,}–{bundle.last_sequence:,}",
-            *(bundle.file, f"{bundle.first_page:,}–{bundle.last_page:,}"),
+            *(
+                f"{number:,}",
+                say(mark("others")) if bundle.district == OTHERS else bundle.district,
+                f"{bundle.letters:,}",
+            ),
+            _range(bundle.first_sequence, bundle.last_sequence),
+            *(Path(bundle.file).name, _range(bundle.first_page, bundle.last_page)),
         )
         for number, bundle in enumerate(found, 1)
     ]
@@ -148,6 +152,10 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
         large=True,
     )
     return Document(
-        say(mark("Bundle list")), note.name, [figures, Table(columns, rows, sums)], footer=note.name,
+        say(mark("Bundle list")), note.name, [figures, Table(columns, rows, sums, dense=True)], footer=note.name,
         language=speaker.language,
     )  # fmt: skip
+
+
+def _range(first: int, last: int) -> str:
+    return f"{first:,}" if first == last else f"{first:,}–{last:,}"

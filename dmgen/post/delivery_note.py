@@ -248,12 +248,9 @@ def _conditions(asked: Sequence[Effect], speaker: Speaker) -> Table:
 
 def _small(note: Delivery, speaker: Speaker) -> Iterator[str]:
     say, postage = speaker.say, note.postage
-    saved = say(
-        mark("Without any discount: {full} yen; saved: {saved} yen."),
-        full=f"{postage.full:,}",
-        saved=f"{postage.saved:,}",
-    )
-    yield saved + say(mark(" Prices are those from {day} on."), day=note.valid_from.isoformat())
+    money = {"full": f"{postage.full:,}", "saved": f"{postage.saved:,}"}
+    yield say(mark("Without any discount: {full} yen; saved: {saved} yen."), **money)
+    yield say(mark("Prices are those that hold from {day} on."), day=note.valid_from.isoformat())
     for one in note.assumed:
         yield say(mark("Assumed: {what}"), what=speaker.error(one))
 
