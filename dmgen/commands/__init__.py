@@ -1,7 +1,7 @@
 """The commands, by their group in `--help`; importing them registers them with the app."""
 
 # In the order of the groups in --help.
-from dmgen.commands import prepare, ar, printing, afterwards, packing, packing_changes, again, offers, links, draw  # noqa: I001
+from dmgen.commands import prepare, cost, ar, printing, afterwards, packing, packing_changes, again, offers, links, draw  # noqa: I001
 from dmgen.commands.session import app
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "again",
     "app",
     "ar",
+    "cost",
     "draw",
     "links",
     "offers",

@@ -25,6 +25,16 @@ _AFTER_TOWN = "address_b"  # computed: the address after its town, by Japan Post
 _TEXT_HEIGHT = 1.3  # of the size of what stands under bars, with the gap above it
 
 
+class NoBarcodeError(Exception):
+    """An address that cannot have the customer barcode: why, the column that causes it, and its cell if that tells."""
+
+    def __init__(self, reason: str, column: str, value: str = "") -> None:
+        super().__init__(reason, column, value)
+        self.reason = reason
+        self.column = column
+        self.value = value
+
+
 @dataclass(frozen=True)
 class SymbolPlan:
     """Words as a symbol, centred in its box with its quiet zone; nothing for a piece whose words are empty.
@@ -80,21 +90,22 @@ class SymbolPlan:
 
 @dataclass(frozen=True)
 class JapanPostPlan:
-    """The customer barcode of a piece's address; none for an address that cannot have one."""
+    """The customer barcode of a piece's address."""
 
     area: Box
 
     def place(self, piece: PieceValues) -> list[Item]:
-        """The barcode. Without one the letter goes all the same: it is no condition, but for a discount."""
+        """The barcode. Raises NoBarcodeError; without one a letter may go all the same, at the full postage."""
         part = piece.values.get(_AFTER_TOWN)
         if part is None:  # the postal code's data do not tell
             part = after_town(piece.text("address"), *map(piece.text, _ADDRESS))
         if part is None:
-            return []
+            raise NoBarcodeError("no_barcode_town", "address")
         try:
             symbol = customer_barcode(piece.text("postal_code"), part).symbol
-        except PayloadError:
-            return []
+        except PayloadError as error:
+            reason = "no_barcode_general" if error.reason == "postal_code_general" else "no_barcode_code"
+            raise NoBarcodeError(reason, "postal_code", error.value) from None
         return [Code(symbol, self.area, K100)]
 
 
