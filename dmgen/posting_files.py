@@ -124,7 +124,7 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
     columns = [
         Column(say(mark("no.")), 1.2, right),
         Column(say(mark("district")), 2),
-        Column(say(mark("letters")), 1.6, right),
+        Column(say(mark("pieces")), 1.6, right),
         Column(say(mark("sequence")), 3, right),
         Column(say(mark("file")), 7),
         Column(say(mark("pages")), 2.6, right),
@@ -146,7 +146,7 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
     files = Counter(bundle.file for bundle in found)
     figures = Facts(
         [
-            (say(mark("letters")), f"{letters:,}"),
+            (say(mark("pieces")), f"{letters:,}"),
             (say(mark("districts")), f"{note.districts:,}"),
             (say(mark("bundles")), f"{len(found):,}"),
             (say(mark("files")), f"{len(files):,}"),

@@ -15,6 +15,7 @@ from dmgen.post.classes import CLASS_NAMES
 from dmgen.post.effects import Effect
 from dmgen.post.forms import form_of
 from dmgen.post.postage import DISCOUNT_NAMES, Given, Postage, Posting
+from dmgen.post.rates import Certain
 
 NOTE_COLUMNS = (
     *("row", "sender", "post_office", "payment", "posted_on", "slack_days", "sorting", "districts", "bundles"),
@@ -143,7 +144,7 @@ def note_document(note: Delivery, speaker: Speaker, day: str) -> Document:
         else say(mark("Write them into the form that the post office gives you."))
     )
     figures = say(mark("These are the figures for the post office's form {form}, not the form itself."), form=form.name)
-    blocks.append(Note(f"{figures} {own}"))
+    blocks.append(Note(f"{figures}\n{own}"))
     blocks.append(Note("\n".join(_small(note, speaker)), small=True))
     title = say(mark("Delivery note: figures for {form}"), form=form.name)
     return Document(title, note.name, blocks, footer=note.name, one_page=True, language=speaker.language)
@@ -240,6 +241,10 @@ def _small(note: Delivery, speaker: Speaker) -> Iterator[str]:
     money = {"full": f"{postage.full:,}", "saved": f"{postage.saved:,}"}
     yield say(mark("Without any discount: {full} yen; saved: {saved} yen."), **money)
     yield say(mark("Prices are those that hold from {day} on."), day=note.valid_from.isoformat())
+    for effect in note.effects:
+        if effect.asked and effect.certain in (Certain.ONE, Certain.MEMORY):
+            message = mark("The rates of {discount} are not from the post itself: ask the post office beforehand.")
+            yield say(message, discount=say(DISCOUNT_NAMES[effect.discount]))
     for one in note.assumed:
         yield say(mark("Assumed: {what}"), what=speaker.error(one))
 
