@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from dmgen.model.layout import Box
 from dmgen.model.posting import Envelope
 
+SLIP = 3.0
+"""mm that a folded sheet moves in its envelope, to every side."""
 _FILE = Path(__file__).with_name("address_side.toml")
 _SAME = 1.0  # mm: a sheet of an envelope's size is the envelope
 
@@ -30,19 +32,6 @@ class BarcodeRules(NamedTuple):
     stamps: tuple[float, float]
 
 
-class CardRules(NamedTuple):
-    """A card that is no letter: its shorter and its longer side (mm, from and to), and words that it must show."""
-
-    short: tuple[float, float]
-    long: tuple[float, float]
-    words: tuple[str, ...]
-
-    def takes(self, piece: Box) -> bool:
-        """Whether a piece has a card's size."""
-        short, long = sorted((piece.width, piece.height))
-        return self.short[0] <= short <= self.short[1] and self.long[0] <= long <= self.long[1]
-
-
 class BoxRules(NamedTuple):
     """The boxes of the postal code (mm): from the top and from the right, to the inside of their lines."""
 
@@ -56,7 +45,7 @@ class AddressSide(NamedTuple):
 
     mark: MarkRules
     barcode: BarcodeRules
-    card: CardRules
+    card: tuple[str, ...]  # words of which a card shows one, so that it is no letter; without blanks, in small letters
     boxes: BoxRules
 
 
@@ -69,7 +58,7 @@ def address_side() -> AddressSide:
     return AddressSide(
         MarkRules(lines=lines, area=tuple(mark["area"]), **_numbers(mark, "least", "most", "gap", "safe")),
         BarcodeRules(written["barcode"]["edge"], tuple(written["barcode"]["stamps"])),
-        CardRules(*(tuple(written["card"][key]) for key in CardRules._fields)),
+        tuple(written["card"]["words"]),
         BoxRules(written["boxes"]["tolerance"], *(tuple(written["boxes"][key]) for key in ("standard", "large"))),
     )
 

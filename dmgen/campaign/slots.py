@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from dmgen.campaign.barcode import check_barcode
 from dmgen.campaign.clearance import check_clearance
 from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import existing
@@ -12,7 +13,7 @@ from dmgen.campaign.markers import marker_size
 from dmgen.campaign.places import Keys
 from dmgen.campaign.postage_mark import check_mark, check_mark_clear, mark_values
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.schema_layout import POINT, MarkerTable, PostageMarkTable, SlotTable
+from dmgen.campaign.schema_layout import POINT, JapanPostTable, MarkerTable, PostageMarkTable, SlotTable
 from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
@@ -145,6 +146,8 @@ class SlotMaker:
             self._check_directions(placed, values["style"], values["name_style"])
         if isinstance(placed.table, MarkerTable):
             values["size"] = self._marker_size(placed, placed.table)
+        if isinstance(placed.table, JapanPostTable):
+            self._check_barcode(placed, placed.table)
         if isinstance(placed.table, PostageMarkTable):
             values.update(self._postage_mark(placed, placed.table, values["style"]))
         if kind == "image":
@@ -156,6 +159,13 @@ class SlotMaker:
             return marker_size(table)
         except RefusalError as refusal:
             raise problem(placed.file, (*placed.keys, "size" if table.size else "box"), refusal) from None
+
+    def _check_barcode(self, placed: Placed, table: JapanPostTable) -> None:
+        whole = Box(0.0, 0.0, self.sheet.width, self.sheet.height)
+        try:
+            check_barcode(table, whole, self.sheet.panel(table.box), self.mail)
+        except RefusalError as refusal:
+            raise problem(placed.file, (*placed.keys, "box"), refusal) from None
 
     def _postage_mark(self, placed: Placed, table: PostageMarkTable, style: Style) -> dict[str, object]:
         key = "kind"

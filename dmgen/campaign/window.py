@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from dmgen.campaign.address_side import SLIP
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.slots import Placed
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.layout import Box
 
-SLIP = 3.0  # mm that a folded sheet moves in its envelope, to every side
 _SHOWN = ("address", "japanpost")
 
 

@@ -13,7 +13,7 @@ from dmgen.messages import mark
 from dmgen.model.contents import Code, Item
 from dmgen.model.layout import K100, Align, ArSlot, Box, JapanPostSlot, QrSlot, SymbolSlot
 from dmgen.reasons import reason_words
-from dmgen.symbols import BLANK, CODINGS, EDGE, PayloadError, after_town, aruco_symbol, barcode_size, customer_barcode
+from dmgen.symbols import BLANK, CODINGS, PayloadError, after_town, aruco_symbol, barcode_size, customer_barcode
 
 if TYPE_CHECKING:
     from dmgen.layout.compiler import Compiler
@@ -215,7 +215,7 @@ def check_module(file: object, slot: str, plan: SymbolPlan, columns: int, length
 
 
 def japanpost_plan(slot: JapanPostSlot, compiler: "Compiler") -> Plan:
-    """The customer barcode. Raises CampaignError for a box that is too small or too near to the sheet's edge."""
+    """The customer barcode. Raises CampaignError for a box that is too small."""
     layout, box = compiler.layout, slot.box
     if compiler.materials.country != "JP":
         raise CampaignError(
@@ -236,13 +236,6 @@ def japanpost_plan(slot: JapanPostSlot, compiler: "Compiler") -> Plan:
             size=slot.size,
             width=width + 2 * BLANK + 0.05,
             height=height + 2 * BLANK + 0.05,
-        )
-    right, below = layout.width - area.left - width, layout.height - area.top - height
-    if min(area.left, area.top, right, below) < EDGE - TOLERANCE:
-        raise CampaignError(
-            mark("{file}: slot {slot}: the customer barcode keeps 10 mm from the sheet's edges: move its box"),
-            file=layout.file,
-            slot=slot.name,
         )
     compiler.columns |= {"postal_code", "address", *({_AFTER_TOWN, *_ADDRESS} & compiler.materials.known)}
     return JapanPostPlan(area)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.model.box import Box as Box  # noqa: PLC0414  all that layouts are made of is had from here
+from dmgen.model.box import panel
 from dmgen.model.rule import Rule
 
 Cmyk = tuple[float, float, float, float]  # each 0 … 1
@@ -280,3 +281,7 @@ class Layout:
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
     window: Box | None = None
+
+    def panel(self, box: Box) -> Box:
+        """The part of a page between two folds in which the middle of a box stands."""
+        return panel(self.width, self.height, self.folds, box)

@@ -1,6 +1,6 @@
 """What each discount changes for letters handed in at once, and what more could be had."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dmgen.errors import DmgenError
@@ -87,7 +87,10 @@ _FURTHER: tuple[tuple[str, Sorting | None, int, bool], ...] = (
 
 
 def further(postings: Sequence[Posting], rules: MailRules, rates: Rates) -> list[Further]:
-    """What sorting otherwise, days more or a regional office would save with the discounts asked for, if anything."""
+    """What would save anything with the discounts asked for: another order, days more, a regional office, more letters.
+
+    Raises CampaignError as `postage` does.
+    """
     now = postage(postings, rules, rates).total
     found: list[Further] = []
     for message, sort, slack, regional in _FURTHER:
@@ -102,4 +105,21 @@ def further(postings: Sequence[Posting], rules: MailRules, rates: Rates) -> list
         saves = now - postage(postings, other, rates).total
         if saves > 0:
             found.append(Further(DmgenError(message), saves))
-    return found
+    return [*found, *_more_letters(postings, rules, rates)]
+
+
+def _more_letters(postings: Sequence[Posting], rules: MailRules, rates: Rates) -> Iterator[Further]:
+    """The fewest letters more of one kind with which all of them together cost less than these."""
+    now = postage(postings, rules, rates).total
+    steps = {at for one in rules.discounts for base in rates.discounts[one].base for at, _ in base.percent}
+    for one in {posting.kind: posting for posting in postings}.values():
+        pieces = sum(other.pieces for other in postings if other.kind == one.kind)
+        for step in sorted(at for at in steps if at > pieces > 0):
+            extra = replace(one, pieces=step - pieces, with_barcode=step - pieces)
+            saves = now - postage([*postings, extra], rules, rates).total
+            if saves > 0:
+                message = mark(
+                    "{more:,} letters more of the same kind, {step:,} in all: with them all cost less than now"
+                )
+                yield Further(DmgenError(message, more=step - pieces, step=step), saves)
+                break

@@ -95,13 +95,13 @@ class Entry:
 
     def number(self, low: float, high: float) -> float:
         """mm or g, within limits."""
-        if type(self.value) not in (int, Decimal) or not low <= self.value <= high:
+        if not self._is_number() or not low <= self.value <= high:
             raise self.refused(mark("allowed: a number from {low:g} to {high:g}"), low=low, high=high)
         return float(self.value)
 
     def percent(self) -> Decimal:
         """Percent in tenths, so that money stays exact."""
-        if type(self.value) not in (int, Decimal) or not 0 <= self.value <= 100 or self.value * 10 % 1:
+        if not self._is_number() or not 0 <= self.value <= 100 or self.value * 10 % 1:
             raise self.refused(mark("allowed: percent from 0 to 100, in tenths: 3 or 1.5"))
         return Decimal(self.value)
 
@@ -123,6 +123,9 @@ class Entry:
         """Refuse thresholds that do not ascend: a row that stands in the wrong place is a slip."""
         if any(after <= before for before, after in pairwise(numbers)):
             raise self.refused(_ASCENDING)
+
+    def _is_number(self) -> bool:
+        return type(self.value) is int or (isinstance(self.value, Decimal) and self.value.is_finite())
 
     def _at(self, key: str) -> str:
         return f"{self.key}.{key}" if self.key else key
