@@ -31,6 +31,7 @@
     carts, web        coupon codes as a cart takes them; pages for any host  │
     law               premiums, notices, letters in parcels, as dated rules  │
     post              postage and its discounts, as dated data               │
+    workorder         what the print shop is told of a job                   │
     package           what leaves the house: files, checksums, archive       ┘
     papers            one-page documents, set on A4
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules

@@ -15,10 +15,11 @@ from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
 from dmgen.model.posting import MailRules
-from dmgen.model.production import NOT_READ_BACK, BatchResult, LotKind
+from dmgen.model.production import NOT_READ_BACK, BatchResult, LotKind, Shown
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.plan import Plan
 from dmgen.summary import Summary, counts
+from dmgen.workorder import printing
 
 _LIBRARIES = (
     *("reportlab", "jinja2", "qrcode", "pandas", "typer", "fonttools", "uharfbuzz", "pikepdf", "sqlalchemy"),
@@ -27,11 +28,12 @@ _LIBRARIES = (
 
 
 class Printed(NamedTuple):
-    """What was made of a plan: files of letters, files of pre-printed paper, and the seal of the lottery."""
+    """What was made of a plan: files of letters and of pre-printed paper, the seal of the lottery, specimens."""
 
     results: list[BatchResult]
     shells: list[BatchResult]
     seal: Seal | None
+    specimens: list[Shown]
 
 
 def job_key(campaign: Campaign) -> dict[str, str]:
@@ -91,6 +93,8 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
         "layouts": {name: places(master).as_json() for name, master in masters.items()},
         "sheets": {kind: sheet_places(master).as_json() for kind, master in plan.kit.sheets.items()},
         "shells": [{"file": r.file, "segment": r.lot.name, "pages": r.pages, "bytes": r.size} for r in shells],
+        "printing": printing([(campaign, {s.layout for s in campaign.segments if summary.segments[s.id]})]),
+        "specimens": [shown.as_json() for shown in printed.specimens],
         "inputs": [
             *({"file": path.name, "sha256": sha256(path)} for path in _campaign_files(campaign)),
             *({"file": file.path.name, "rows": file.rows, "sha256": file.sha256} for file in audience.inputs),

@@ -3,32 +3,26 @@
 import csv
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.audience import read_batch
 from dmgen.errors import DmgenError, OutputError, PreflightError
-from dmgen.fonts import Face, load_fonts
 from dmgen.fulfil import MANIFEST, PARCELS, WAREHOUSE, read_table, write_table
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.parcel import ParcelOutcome
-from dmgen.model.printing import PrintSettings
-from dmgen.press import Names, PressKit, PrintFile, build_form, read_intent
+from dmgen.paperwork import paper_face, paper_kit
+from dmgen.press import PressKit, PrintFile
 from dmgen.produce import Kit
 from dmgen.timings import timed
 from dmgen.warehouse import (
     CHARACTER_COLUMNS,
-    FONT,
     FORMS,
-    HEIGHT,
     LEFT_COLUMNS,
     ORDERS,
     SYSTEMS,
-    WIDTH,
     Lost,
     PackingList,
     PackLine,
@@ -257,11 +251,10 @@ class _List(NamedTuple):
     language: str
 
     def write(self, press: PressKit) -> _Written:
-        face = _face()
-        setting = PackingList(face, Speaker(self.language), self.title, self.file.name)
+        setting = PackingList(paper_face(), Speaker(self.language), self.title, self.file.name)
         pages = setting.pages(self.parcels, self.numbers)
         with self.file.open("wb") as out:
-            printed = PrintFile(out, _kit(press, face))
+            printed = PrintFile(out, paper_kit(press.title, press.made_on, press.producer, FORMS))
             while some := list(islice(pages, _PAGES)):
                 printed.add(some)
             printed.close()
@@ -274,16 +267,3 @@ _Job = _SystemFiles | _Workbook | _CarrierFile | _List
 def _write(kit: Kit, job: _Job) -> _Written:
     """Write the files of one job. Raises OSError where they cannot be written."""
     return job.write(kit.press)
-
-
-@cache
-def _face() -> Face:
-    return load_fonts({FONT}, {})[FONT]
-
-
-def _kit(press: PressKit, face: Face) -> PressKit:
-    """What the lists are drawn with: one font, their rules, and the shipped condition: no press prints them."""
-    names = Names({FONT: b"F0"}, {form: b"S%d" % number for number, form in enumerate(FORMS)}, {})
-    forms = {form: build_form(items, names, WIDTH, HEIGHT, 0) for form, items in FORMS.items()}
-    intent = read_intent(PrintSettings())
-    return replace(press, fonts={FONT: face}, forms=dict(forms), pictures={}, names=names, intent=intent)

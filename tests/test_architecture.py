@@ -25,6 +25,7 @@ ALLOWED = {
     "fonts": {"fontTools", "uharfbuzz"},
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
+    "package": {"pyzipper"},
     "preflight": {"pikepdf", "fontTools"},
     "pdf": {"pikepdf"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
@@ -35,6 +36,7 @@ ALLOWED = {
     "terminal": {"rich"},
     "warehouse": {"xlsxwriter"},
     "web": {"jinja2"},
+    "workorder": {"pikepdf"},
 }
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from dmgen.fonts import Chain, Face, Glyph, MissingGlyphError
-from dmgen.layout.linebreak import BrokenLine, break_lines, break_spans
+from dmgen.fonts.linebreak import BrokenLine, break_lines, break_spans
 from dmgen.model.contents import Line, MixedText, Run, Text
 from dmgen.model.layout import Align, Fit, Style
 

@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from dmgen.fonts import Chain, Face, FontLibrary, MissingGlyphError, VerticalFace, chain_of, vertical_key
+from dmgen.fonts.linebreak import break_lines
 from dmgen.layout.clusters import Cluster, Posture, clusters, gaps, stand_in
-from dmgen.layout.linebreak import break_lines
 from dmgen.layout.piece import PieceValues
 from dmgen.layout.plans import Copy, OversetError
 from dmgen.layout.typeset import MOST_STRETCH, Setter, Step

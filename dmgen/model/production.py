@@ -169,6 +169,21 @@ class BatchResult:
     sha256: str
 
 
+class Shown(NamedTuple):
+    """What stands on which pages (from 1) of a file of specimens: a segment's letter, or a sheet of a kind."""
+
+    segment: str = ""
+    layout: str = ""
+    sheet: str = ""
+    first_page: int = 1
+    pages: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """What job.json says of it."""
+        what = {"sheet": self.sheet} if self.sheet else {"segment": self.segment, "layout": self.layout}
+        return what | {"first_page": self.first_page, "pages": self.pages}
+
+
 class JobState(StrEnum):
     """What became of a job. One that is not released has not been read back, or not without a finding."""
 
@@ -218,7 +233,8 @@ NOT_READ_BACK = Verdict("not_read_back")
 class JobRecord:
     """A job as the ledger remembers it; `customers` are the rows of its list, where that is known.
 
-    `part_of` is the job whose parcels it completes, printed later; None for a job of its own.
+    `part_of` is the job whose parcels it completes, printed later; None for a job of its own. `purged_on` is the day
+    (UTC) from which on nobody is named in it any more.
     """
 
     id: str
@@ -232,3 +248,4 @@ class JobRecord:
     sent_on: date | None = None
     customers: int | None = None
     part_of: str | None = None
+    purged_on: date | None = None

@@ -12,6 +12,7 @@ from dmgen.press.pictures import PictureFile, convert_picture, is_line_art, pict
 from dmgen.press.printfile import PressKit, PrintFile
 from dmgen.press.profile import read_intent
 from dmgen.press.standard import Intent
+from dmgen.press.thumbnails import Thumbnails
 
 __all__ = [
     "Form",
@@ -26,6 +27,7 @@ __all__ = [
     "PressKit",
     "PrintFile",
     "Taken",
+    "Thumbnails",
     "build_form",
     "convert_picture",
     "extract",

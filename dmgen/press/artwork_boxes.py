@@ -29,7 +29,7 @@ def placing(page: Object, artwork: Artwork) -> Placing:
     trim = _trim(boxes, artwork)
     bleed = trim.grown(artwork.bleed * PT / boxes.unit)
     _check_bleed(boxes, trim, artwork)
-    return Placing(bleed, _matrix(trim, boxes))
+    return Placing(bleed, turned(trim, boxes))
 
 
 def _refused(artwork: Artwork, message: str, **values: object) -> CampaignError:
@@ -97,13 +97,13 @@ def _check_bleed(boxes: PageBoxes, trim: Rectangle, artwork: Artwork) -> None:
         raise _refused(artwork, message, left=left, top=top, right=right, bottom=bottom, bleed=artwork.bleed)
 
 
-def _matrix(trim: Rectangle, boxes: PageBoxes) -> tuple[float, ...]:
+def turned(trim: Rectangle, boxes: PageBoxes) -> tuple[float, ...]:
     """From the page's units to points from the trim's top left corner as it is seen, y upwards."""
     unit = boxes.unit
-    turned = {
+    by_rotation = {
         0: (1, 0, 0, 1, -trim.left, -trim.top),
         90: (0, -1, 1, 0, -trim.bottom, trim.left),
         180: (-1, 0, 0, -1, trim.right, trim.bottom),
         270: (0, 1, -1, 0, trim.top, -trim.right),
     }
-    return tuple(unit * value for value in turned[boxes.rotate])
+    return tuple(unit * value for value in by_rotation[boxes.rotate])

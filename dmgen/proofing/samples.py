@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import cycle, islice
 
-from dmgen.model.campaign import ColumnType, Segment
+from dmgen.model.campaign import Campaign, ColumnType, Segment
 from dmgen.model.parcel import PARCEL, Parcel, parcel_record
 from dmgen.model.production import Cell, Link, Numbers, Record, Row
 from dmgen.model.recipient import fingerprint
 from dmgen.offers import coupon, link, lottery
 from dmgen.planning.plan import Plan
+from dmgen.planning.sheets import SLIP
 
 _LOOKED_AT = 200  # rows: enough to tell what a column holds
 _NAMES = (
@@ -61,6 +62,14 @@ def sample_numbers(plan: Plan, segment: Segment, row: Row, place: int) -> Number
         ticket_texts=lottery.all_shown(tickets, campaign.lottery.form, japanese=campaign.shop.country == "JP"),
         offer=offer,
     )
+
+
+def sample_sheet(campaign: Campaign, kind: str) -> dict[str, Cell]:
+    """The cells of a separator or slip of a pile that there never is."""
+    told: dict[str, Cell] = {"kind": kind, "wave": "1", "part": 1, "parts": 1, "code": f"{campaign.id}:SAMPLE"}
+    if kind == SLIP:
+        return told | {"place": 1, "position": "1", "shipment_id": "S-000123", "key": "0000", "code": "S-000123"}
+    return told | {"parcels": 3, "pieces": 2, "slips": 1}
 
 
 def fictional_rows(plan: Plan, segment: Segment, count: int) -> Iterator[Row]:
@@ -115,7 +124,9 @@ def _invented(kind: ColumnType | None, cells: Sequence[Cell], plan: Plan) -> Cel
     first = str(next(filter(None, cells), ""))
     if first.replace(",", "").isdecimal():
         return "3"
-    return day.isoformat() if _is_day(first) else "見本"
+    if _is_day(first):
+        return day.isoformat()
+    return "見本" if plan.campaign.shop.country == "JP" else "Sample"
 
 
 def _is_day(text: str) -> bool:

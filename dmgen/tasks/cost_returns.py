@@ -17,7 +17,8 @@ BASKET = "average_basket"
 class Returns:
     """One segment, or all: `cost` yen for `letters`; `response` expected, `basket` yen of an order, `margin` of it.
 
-    Without letters, or without anything known of orders, figures are None.
+    `profit` is the gross profit (yen) of the orders expected. Without letters, or without anything known of orders,
+    figures are None.
     """
 
     cost: int
@@ -25,6 +26,7 @@ class Returns:
     response: Fraction | None
     basket: Fraction | None
     margin: Decimal
+    profit: int | None
 
     def profit_needed(self, response: Fraction | Decimal | None) -> int | None:
         """Gross profit (yen, rounded up) that each responder must bring in, if so many of all respond."""
@@ -46,11 +48,9 @@ class Returns:
         return Fraction(self.cost) / (self.letters * self.basket * Fraction(self.margin))
 
     @property
-    def expected(self) -> int | None:
+    def gain(self) -> int | None:
         """Yen that are left (or missing, below 0) when as many respond as expected, with an average basket each."""
-        if self.response is None or self.basket is None:
-            return None
-        return floor(self.letters * self.response * self.basket * Fraction(self.margin)) - self.cost
+        return None if self.profit is None else self.profit - self.cost
 
     @property
     def at_rates(self) -> list[int | None]:
@@ -80,6 +80,12 @@ class Readers:
         """The mean of the expected responses."""
         return self.responses / self.people if self.people else None
 
+    def profit(self, letters: int, margin: Decimal) -> int | None:
+        """Gross profit (yen, rounded down) of so many letters to such people."""
+        if self.response is None or self.basket is None:
+            return None
+        return floor(letters * self.response * self.basket * Fraction(margin))
+
     @property
     def basket(self) -> Fraction | None:
         """The mean of the average baskets of those who have one."""
@@ -108,7 +114,7 @@ def readers(campaign: Campaign, audience: Audience, segment: Segment) -> Readers
     return Readers(len(positions), responses, baskets, spent)
 
 
-def expected(campaign: Campaign, segment: Segment, group: str, lapsed: bool) -> Decimal:  # noqa: FBT001
+def expected(campaign: Campaign, segment: Segment, group: str, lapsed: bool) -> Decimal:
     """The share of letters to such people that brings an order: as said of the segment, of the lapsed, of the group."""
     costs: Costs = campaign.costs
     if segment.name in costs.response:

@@ -1,5 +1,6 @@
 """The sums of `dmgen cost`: what is paid for, how often, and whose share is whose; whole yen that add up."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,7 +17,8 @@ HANDLING = (Cost.FOLD, Cost.ENVELOPE, Cost.INSERTING, Cost.PER_PIECE)
 class Need:
     """What the letters of a segment take: sides and sheets of one letter, and what is done with each.
 
-    `shells`: their sheets are printed beforehand.
+    `shells`: their sheets are printed beforehand. Sheets that are no letters (slips between parcels) have no layout;
+    `letters` is then how many there are.
     """
 
     segment: str
@@ -59,9 +61,14 @@ def shared_out(total: int, weights: Sequence[Fraction | int]) -> tuple[int, ...]
     return tuple(shares)
 
 
+def letters_of(needs: Sequence[Need]) -> int:
+    """Letters, without the sheets that are none."""
+    return sum(need.letters for need in needs if need.layout)
+
+
 def charges(needs: Sequence[Need], costs: Costs) -> list[Charge]:
     """What is paid for besides postage, in the order of `Cost`; nothing that no letter takes."""
-    letters = sum(need.letters for need in needs)
+    letters = letters_of(needs)
     found = []
     for cost in Cost:
         weights = _weights(cost, needs)
@@ -69,6 +76,8 @@ def charges(needs: Sequence[Need], costs: Costs) -> list[Charge]:
         if quantity:
             price = costs.prices[cost]
             unit = price.at(letters)
+            if not unit and price.origin is Origin.EXAMPLE:
+                continue
             yen = int((unit * quantity).quantize(Decimal(1), ROUND_HALF_UP))
             found.append(Charge(cost, price.origin, unit, quantity, yen, shared_out(yen, weights)))
     return found
@@ -76,15 +85,17 @@ def charges(needs: Sequence[Need], costs: Costs) -> list[Charge]:
 
 def _weights(cost: Cost, needs: Sequence[Need]) -> list[Fraction]:
     """How many of a thing each need takes; of what is done once, its part by letters."""
-    letters = sum(need.letters for need in needs)
-    of_layout = {need.layout: sum(other.letters for other in needs if other.layout == need.layout) for need in needs}
+    of_layout = Counter[str]()
+    for need in needs:
+        of_layout[need.layout] += need.letters
+    letters = letters_of(needs)
 
     def of(need: Need) -> Fraction:
         match cost:
             case Cost.SETUP:
-                return Fraction(need.letters, letters or 1)
+                return Fraction(need.letters, letters) if need.layout and letters else Fraction(0)
             case Cost.SETUP_LAYOUT:
-                return Fraction(need.letters, of_layout[need.layout] or 1)
+                return Fraction(need.letters, of_layout[need.layout]) if need.layout and need.letters else Fraction(0)
             case Cost.SIDE:
                 return Fraction(need.letters * need.sides)
             case Cost.SHELL:
@@ -98,6 +109,6 @@ def _weights(cost: Cost, needs: Sequence[Need]) -> list[Fraction]:
             case Cost.INSERTING:
                 return Fraction(need.letters * need.inserted)
             case Cost.PER_PIECE:
-                return Fraction(need.letters)
+                return Fraction(need.letters * bool(need.layout))
 
     return [of(need) for need in needs]

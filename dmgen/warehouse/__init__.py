@@ -3,7 +3,7 @@
 from dmgen.warehouse.carrier import LEFT_COLUMNS, Filled, Left, fill_in
 from dmgen.warehouse.characters import CHARACTER_COLUMNS, Lost
 from dmgen.warehouse.csvfile import write_csv
-from dmgen.warehouse.packing_list import FONT, FORMS, HEIGHT, WIDTH, PackingList
+from dmgen.warehouse.packing_list import FORMS, PackingList
 from dmgen.warehouse.parcels import ORDERS, PackLine, WaveCount, by_wave, count_wave
 from dmgen.warehouse.sheets import table_sheet, waves_sheet
 from dmgen.warehouse.systems import SYSTEMS, System, picking_rows, sku_rows
@@ -11,13 +11,10 @@ from dmgen.warehouse.workbook import Sheet, write_workbook
 
 __all__ = [
     "CHARACTER_COLUMNS",
-    "FONT",
     "FORMS",
-    "HEIGHT",
     "LEFT_COLUMNS",
     "ORDERS",
     "SYSTEMS",
-    "WIDTH",
     "Filled",
     "Left",
     "Lost",

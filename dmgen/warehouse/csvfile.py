@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dmgen.model.cells import guard
-from dmgen.warehouse.characters import Lost, fitted, holds, losses
+from dmgen.model.characters import fitted
+from dmgen.warehouse.characters import Lost, holds, losses
 
 
 def write_csv(path: Path, encoding: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Lost]:

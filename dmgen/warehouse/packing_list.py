@@ -9,19 +9,17 @@ from typing import NamedTuple
 from dmgen.fonts import Face
 from dmgen.messages import Speaker, mark
 from dmgen.model.contents import Code, Item, Line, PageContents, Stamp, Text
-from dmgen.model.layout import K100, Box, PanelSlot
+from dmgen.model.layout import K100, Align, Box, PanelSlot
+from dmgen.papers import HEIGHT, NARROWEST, WIDTH, Place, Setter
 from dmgen.reasons import explain_reason
 from dmgen.symbols import CODINGS, Coding, PayloadError
-from dmgen.warehouse.characters import Lost, fitted, losses
+from dmgen.warehouse.characters import Lost, losses
 from dmgen.warehouse.parcels import PackLine, WaveCount
 
-FONT = "gothic"
-WIDTH, HEIGHT = 210.0, 297.0  # A4, mm
 _MARGIN = 12.0
 _ACROSS = WIDTH - 2 * _MARGIN
 _TOP, _ROW = 37.0, 10.5  # mm: the first row's top, a row's height
 ROWS = int((HEIGHT - _MARGIN - _TOP) / _ROW)  # on a page
-_NARROWEST = 0.6  # of a character's width: below it is shrunk as well, or what follows is counted only
 _BARS, _SQUARE = 8.0, 9.6  # mm: the height of bars; the side of a square code with its quiet zone
 _SMALL, _USUAL, _LARGE = 2.3, 3.2, 4.4  # mm, size of type
 
@@ -53,7 +51,7 @@ class PackingList:
     """Sets one wave's list in `face`; `lost` is what it could not show, by the list's row."""
 
     def __init__(self, face: Face, speaker: Speaker, title: str, file: str) -> None:
-        self._face, self._speaker, self._title, self._file = face, speaker, title, file
+        self._setter, self._speaker, self._title, self._file = Setter(face), speaker, title, file
         self.lost: list[Lost] = []
 
     def pages(self, parcels: Sequence[PackLine], count: WaveCount) -> Iterator[PageContents]:
@@ -116,26 +114,19 @@ class PackingList:
 
     def _orders(self, parcel: PackLine, number: int) -> str:
         """As many orders as have room, and how many more there are."""
-        room = (_SHIPMENT.width - 2) / _NARROWEST / _SMALL * 1000
+        room = (_SHIPMENT.width - 2) / NARROWEST
         for shown in range(len(parcel.orders), 0, -1):
             text, more = ", ".join(parcel.orders[:shown]), len(parcel.orders) - shown
             if more:
                 text = self._speaker.say(mark("{orders} and {more} more"), orders=text, more=more)
-            if self._width(text) <= room or shown == 1:
+            if self._setter.width(text, _SMALL) <= room or shown == 1:
                 return text
         return ""
 
-    def _width(self, text: str) -> int:
-        return self._face.measure(fitted(text, self._shows)[0])[1][-1]
-
-    def _shows(self, cluster: str) -> bool:
-        return self._face.find(cluster) is not None
-
     def _lines(self, text: str, number: int, left: float, base: float, width: float) -> list[Item]:
         """Small type in two lines at most; what is beyond is left out with an ellipsis."""
-        shown, lost = fitted(text, self._shows)
-        self._note(number, "reason", lost)
-        ids, ends = self._face.measure(shown)
+        ids, ends = self._setter.measured(text)
+        self._note(number, "reason")
         room = width / (_SMALL * 0.85) * 1000 / 0.85
         first = sum(end <= room for end in ends[1:])
         rest = ids[first:]
@@ -143,26 +134,20 @@ class PackingList:
             second = sum(end - ends[first] <= room for end in ends[first + 1 :])
             rest = rest if second == len(rest) else rest[: second - 1] + "…"
         lines = [Line(0.0, 0.0, line) for line in (ids[:first], rest) if line]
-        return [Text(FONT, _SMALL * 0.85, 0.85, K100, left, base, _SMALL, lines)] if lines else []
+        return [Text(self._setter.face.key, _SMALL * 0.85, 0.85, K100, left, base, _SMALL, lines)] if lines else []
 
     def _text(
         self, text: str, number: int, column: str, left: float, base: float, width: float, size: float, *,
         right: bool = False,
     ) -> list[Item]:  # fmt: skip
-        """One line, narrowed to its width and then shrunk: a number is never cut off."""
-        shown, lost = fitted(text, self._shows)
-        self._note(number, column, lost)
-        if not shown:
-            return []
-        ids, ends = self._face.measure(shown)
-        natural = ends[-1] / 1000 * size
-        condense = min(1.0, width / natural) if natural else 1.0
-        if condense < _NARROWEST:
-            size, condense = size * condense / _NARROWEST, _NARROWEST
-        start = left + width - ends[-1] / 1000 * size * condense if right else left
-        return [Text(FONT, size, condense, K100, start, base, 0, [Line(0.0, 0.0, ids)])]
+        """One line; what the font could not show of it is reported by its row and column."""
+        align = Align.RIGHT if right else Align.LEFT
+        items = self._setter.line(text, Place(left, base), width, size, align=align)
+        self._note(number, column)
+        return [*items]
 
-    def _note(self, number: int, column: str, lost: list[tuple[str, str]]) -> None:
+    def _note(self, number: int, column: str) -> None:
+        lost, self._setter.lost = self._setter.lost, []
         if lost:
             self.lost.append(losses(self._file, number, column, lost))
 

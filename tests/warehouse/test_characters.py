@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmgen.model.characters import fitted
 from dmgen.warehouse import Lost, write_csv
-from dmgen.warehouse.characters import fitted, holds
+from dmgen.warehouse.characters import holds
 
 IN_CP932 = "髙﨑①～－㈱ﾃｽﾄⅡ德Ａ"  # some of them are not in shift_jis
 TURNED = {"−": "－", "〜": "～"}  # cp932 has one code for both forms, which reads back as the other

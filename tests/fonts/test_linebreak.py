@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmgen.layout.linebreak import (
+from dmgen.fonts.linebreak import (
     _HALF_AT_END,
     _HANGING,
     _LATIN,

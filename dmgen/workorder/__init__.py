@@ -1,0 +1,8 @@
+"""The printer's work order: what a print shop needs to know of a job, from job.json and the print files themselves."""
+
+from dmgen.workorder.order import WorkOrder
+from dmgen.workorder.paper import paper
+from dmgen.workorder.printing import printing
+from dmgen.workorder.reading import read_order
+
+__all__ = ["WorkOrder", "paper", "printing", "read_order"]
