@@ -94,7 +94,11 @@ class Books:
         return Pile(self.folder, self.master.piled, self.prints, self.findings).leaves(self._read())
 
     def _posted(self) -> Iterator[Piece]:
+        """Letters; those in the order of the post beside their bundles."""
+        if self.some or not any(printed.post for printed in self.prints.values()):
+            return self._read()
         if not (self.folder / BUNDLES).exists():
+            self.findings.append(Finding("file_missing", BUNDLES))
             return self._read()
         return Bundles(self.folder, self.prints, self.findings).pieces(self._read())
 
