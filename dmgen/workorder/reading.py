@@ -10,6 +10,7 @@ from dmgen.workorder.order import LETTERS, SHELL, Colour, Drop, Media, OrderFile
 from dmgen.workorder.pressfile import PROCESS, PressFile, read_press_file
 
 SPECIMENS = "specimens.pdf"
+SLIP = "slip"
 _SORTED = ("district", "listed")  # `sort` of [mail] that makes letters follow one another by postal code
 
 Ticket = Mapping[str, Any]
@@ -164,7 +165,10 @@ def _colours(ticket: Ticket, read: Mapping[str, PressFile]) -> Iterator[Colour]:
 
 def _specimens(ticket: Ticket) -> Iterator[Specimen]:
     labels = {one["id"]: str(one["label"]) for one in ticket["settings"].get("segments", ())}
+    slips = any(wave.slips for wave in _waves(ticket))
     for one in ticket.get("specimens", ()):
+        if one.get("sheet") == SLIP and not slips:
+            continue
         segment = str(one.get("segment", ""))
         told = str(one.get("label", labels.get(segment, "")))
         yield Specimen(
