@@ -128,10 +128,7 @@ def _place(order: Order, item: Item) -> Path:
 
 def _make(order: Order, item: Item, staging: Staging) -> Packaged:
     contents = _contents(order, item, staging.work)
-    try:
-        ticket = write_ticket(_head(order, item), contents.files)
-    except FileNotFoundError as error:
-        raise not_as_written(Path(error.filename), item.name) from None
+    ticket = write_ticket(_head(order, item, contents), contents.files)
     size = sum(file.size for file in contents.files)
     made = Packaged(
         place=staging.place,
@@ -170,23 +167,20 @@ def _contents(order: Order, item: Item, work: Path) -> Contents:
             return for_shop(item, work, order.campaign)
 
 
-def _head(order: Order, item: Item) -> dict[str, Any]:
+def _head(order: Order, item: Item, contents: Contents) -> dict[str, Any]:
     """What package.json says besides its files: nothing of any person, no place of this machine."""
-    ticket = item.ticket
-    first = item.jobs[0].ticket
     jobs = [{name: job.ticket[name] for name in ("job", "shop", "campaign", "drop")} for job in item.jobs]
-    whose = {"job": item.name, "drop": first["drop"], "jobs": jobs}
+    whose = {"job": item.name, "drop": jobs[0]["drop"], "jobs": jobs}
     if not item.is_pile:
         whose = {**jobs[0], "part_of": item.jobs[0].record.part_of}
     told = {} if item.released else {"notice": f"{UNRELEASED}: do not print, do not send", "state": item.state}
-    counts = ticket["counts"]
     return {
         **whose,
         "for": order.recipient.value,
         "released": item.released,
         **told,
         "made_by": f"dmgen {dmgen.__version__}",
-        "totals": {name: counts[key] for name, key in (("letters", "pieces"), ("pages", "pages")) if key in counts},
+        "totals": {"letters": sum(job.ticket["pieces"] for job in item.jobs), **contents.totals},
         "taken_out": len(item.taken_out),
     }
 
