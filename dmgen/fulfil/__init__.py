@@ -28,6 +28,7 @@ from dmgen.fulfil.folder import (
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
+from dmgen.fulfil.remains import BEGUN, CERTIFICATE, CERTIFICATE_PAPER, Doomed, Remains
 from dmgen.fulfil.sorted_batches import Letter, SortedLot, plan_sorted
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
@@ -40,8 +41,11 @@ from dmgen.fulfil.tables import (
 )
 
 __all__ = [
+    "BEGUN",
     "BUNDLES",
     "BUNDLE_COLUMNS",
+    "CERTIFICATE",
+    "CERTIFICATE_PAPER",
     "CODES",
     "CODE_COLUMNS",
     "CONTROL_COLUMNS",
@@ -77,11 +81,13 @@ __all__ = [
     "BatchPlan",
     "BatchTables",
     "Bundle",
+    "Doomed",
     "JobFolder",
     "Letter",
     "Lying",
     "PileFolder",
     "Pull",
+    "Remains",
     "Section",
     "SortedLot",
     "bundles",

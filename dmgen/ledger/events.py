@@ -27,6 +27,10 @@ class What(StrEnum):
     PACKAGED = "packaged"  # of a job: a package of it was made, a copy that may be anywhere
 
 
+OF_JOBS = (What.PILED.value, What.PACKAGED.value)
+"""What happens to a job as a whole: no piece is named, and nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to a piece; `told` is what else is known, ids and numbers only. `at` is UTC.

@@ -10,7 +10,7 @@ from dmgen.campaign import Identity
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
 from dmgen.fulfil import TICKET, sha256
-from dmgen.ledger import Ledger
+from dmgen.ledger import Ledger, refuse_purged
 from dmgen.messages import mark
 from dmgen.model.production import JobRecord, JobState
 
@@ -85,6 +85,7 @@ def not_as_written(path: Path, job: str) -> LedgerError:
 
 
 def _there(record: JobRecord, folder: Path) -> ReleasedJob:
+    refuse_purged(record)
     ticket = read_ticket(folder) if is_file(folder / TICKET) else {}
     if ticket.get("job") != record.id:
         raise LedgerError(

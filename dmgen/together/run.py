@@ -144,7 +144,7 @@ def _pile(
     check_pile(together, sources, files, folder, progress)
     joint = _joint(together, summaries)
     remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
-    told = {"pile": pile_name([source.job for source in sources])}
+    told = {"pile": pile_name([source.job for source in sources]), "folder": str(folder.path.resolve())}
     for source, ledger in zip(sources, ledgers, strict=True):
         ledger.note(source.campaign.shop.id, [Event(source.job, "", What.PILED, told)])
     folder.release(_ticket(joint, together, sources, files, folder))
