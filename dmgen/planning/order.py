@@ -41,18 +41,6 @@ def sorted_lots(campaign: Campaign, audience: Audience) -> list[SortedLot]:
     return lots
 
 
-def letters_by_district(campaign: Campaign, audience: Audience, segments: Collection[str]) -> dict[str, int]:
-    """How many letters of these segments go to each district, as outcomes stand now."""
-    codes = Counter(
-        code for segment in campaign.segments if segment.id in segments for _, code in _codes(audience, segment)
-    )
-    district = districts_of(campaign, codes)
-    found: Counter[str] = Counter()
-    for code, letters in codes.items():
-        found[district[code]] += letters
-    return dict(sorted(found.items()))
-
-
 def districts_of(campaign: Campaign, codes: Collection[str]) -> dict[str, str]:
     """The district of each code by the rules of [mail] sort, also of a campaign that does not sort."""
     digits = {code: _digits(code) for code in codes}

@@ -19,7 +19,7 @@ from dmgen.fulfil import SortedLot, bundles, plan_sorted
 from dmgen.model.campaign import Campaign, Channel, Lists, Shop
 from dmgen.model.history import History
 from dmgen.model.posting import MailRules, Sorting
-from dmgen.planning.order import OTHERS, districts_of, is_sorted, letters_by_district, order_remarks, sorted_lots
+from dmgen.planning.order import OTHERS, districts_of, is_sorted, order_remarks, sorted_lots
 from tests.jobs import CUSTOMER
 from tests.postal_districts import district, old_codes
 
@@ -191,7 +191,7 @@ def test_bundles_add_up(posted: Posted) -> None:
         assert (one.letters, one.last_page - one.first_page + 1) == (len(own), len(own))
         by_district[one.district] += one.letters
     assert [one.first_sequence for one in made[1:]] == [one.last_sequence + 1 for one in made[:-1]]
-    assert by_district == letters_by_district(posted.campaign, posted.audience, {"gold", "card", "rest"})
+    assert by_district == Counter(district(code) for lot in posted.lots for code in posted.of(lot))
 
 
 def positions(plan) -> list[int]:
@@ -216,8 +216,8 @@ def test_equal_codes_keep_the_order_of_the_list_and_decoys_lie_in_their_place(tm
 
 
 @given(
-    listed=st.sets(st.text("0123", min_size=3, max_size=7), min_size=1),
-    digits=st.sets(st.text("0123", min_size=7, max_size=7)),
+    listed=st.sets(st.text("01", min_size=3, max_size=7), min_size=1),
+    digits=st.sets(st.text("01", min_size=7, max_size=7)),
 )
 def test_the_longest_listed_number_wins(listed: set[str], digits: set[str]) -> None:
     campaign = replace(ANY, mail=MailRules(sort=Sorting.LISTED, listed=tuple(listed)))
@@ -233,6 +233,7 @@ def test_districts_that_the_post_office_does_not_list_come_last(tmp_path: Path) 
     for lot in sorted_lots(campaign, audience):
         found = [one.district for one in lot.letters]
         assert found == sorted(found, key=["100", "1000004", "others"].index)
+        assert set(found) == {"100", "1000004", "others"}
 
 
 def test_pre_printed_paper_of_one_segment_lies_in_no_file_of_another(posted: Posted) -> None:
