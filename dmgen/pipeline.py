@@ -101,8 +101,7 @@ def make(
     """
     campaign = plan.campaign
     job_id = ledger.job_id(campaign.key)
-    posting = handed_in(plan)
-    numbered = issue(plan, ledger, folder)
+    posting, numbered = handed_in(plan), issue(plan, ledger, folder)
     results = produce(plan.workshop, numbered.prints, progress)
     shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
     specimens, remarks = print_specimens(plan, folder.partial / SPECIMENS)
