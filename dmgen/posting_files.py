@@ -19,7 +19,7 @@ from dmgen.planning.plan import Plan
 from dmgen.post.delivery_note import NOTE_COLUMNS, Delivery, Sender, note_document, note_json, note_rows
 from dmgen.post.effects import effects
 from dmgen.post.postage import postage
-from dmgen.posted import NO_BARCODE, posted, rates_of
+from dmgen.posted import NO_BARCODE, assumed, posted, rates_of
 from dmgen.reasons import explain_reason
 from dmgen.timings import timed
 from dmgen.web import day, language_of
@@ -56,7 +56,7 @@ def handed_in(plan: Plan) -> HandedIn | None:
         postage=postage(postings, rules, rates),
         effects=effects(postings, rules, rates),
         valid_from=rates.valid_from,
-        assumed=tuple(dict.fromkeys(said for one in found for said in one.assumptions)),
+        assumed=tuple(assumed(found)),
     )
     return HandedIn(delivery, _reasons(plan))
 
