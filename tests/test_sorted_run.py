@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from dmgen.audience import postal_districts
 from tests.jobs import CUSTOMER, Desk, Job, rows, squeezed
 from tests.postal_districts import district
 
@@ -83,7 +84,8 @@ def test_job_json_says_what_lies_in_each_file(job: Job) -> None:
         assert entry["post"] == "post" and "segment" not in entry
         assert set(entry["segments"]) == {row["segment"] for row in own}
         assert entry["pieces"] == len(own)
-    assert job.ticket["settings"]["mail"]["sort"] == "district"
+    mail = job.ticket["settings"]["mail"]
+    assert (mail["sort"], mail["postal_data"]) == ("district", postal_districts(()).month)
 
 
 def test_every_page_is_its_own_person_s(job: Job) -> None:

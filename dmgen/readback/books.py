@@ -100,7 +100,7 @@ class Books:
         if not (self.folder / BUNDLES).exists():
             self.findings.append(Finding("file_missing", BUNDLES))
             return self._read()
-        return Bundles(self.folder, self.prints, self.findings).pieces(self._read())
+        return Bundles(self.folder, self.prints, self.findings, self.master.listed).pieces(self._read())
 
     def _paged(self, leaves: Iterator[Leaf], pages: int) -> Iterator[Leaf]:
         """What a file holds: each begins on the page after the one before, in a turned file it ends before that one."""
