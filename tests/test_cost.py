@@ -234,6 +234,18 @@ def test_a_discount_asked_for_is_taken_off_and_shared(small: Desk) -> None:
     assert "Would save 4,620 yen more" in said
 
 
+def test_who_has_barcodes_has_their_discount(small: Desk) -> None:
+    header, *cells = people(1600).splitlines()
+    kinds = [f"{cell},{'ab'[place >= 1500]}" for place, cell in enumerate(cells)]
+    small.write("layouts/small/people.csv", "\n".join([f"{header},kind", *kinds]) + "\n")
+    barcode = 'code = { kind = "japanpost", size = "9pt", box = [22, 40, 84, 8] }\n'
+    small.write("layouts/small/one.toml", LAYOUT.format(sides=1) + barcode)
+    small.edit("layouts/small/campaign.toml", "[mail]", '[mail]\ndiscounts = ["barcode"]')
+    found = told(small, "small")
+    assert [row["postage"] for row in found["segments"]] == [1500 * 110 * 97 // 100, 100 * 110, 0]
+    check_sums(found)
+
+
 def test_the_table_is_what_json_says(small: Desk) -> None:
     found = told(small, "small", "--out", "figures/cost.csv")
     table = rows(small.root / "figures/cost.csv")
