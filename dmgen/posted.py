@@ -15,6 +15,7 @@ from dmgen.model.layout import JapanPostSlot, Layout
 from dmgen.model.posting import ENVELOPES, REAM_AREA, Envelope, MailClass, MailRules, Paper
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
+from dmgen.planning.address_side import says_card
 from dmgen.planning.order import districts_of
 from dmgen.planning.plan import Plan
 from dmgen.post.classes import classed
@@ -26,8 +27,6 @@ NO_BARCODE = "no_barcode"
 """What the reasons begin with for which an address has no customer barcode."""
 
 _LAYOUT = "layout"
-_CARD_WORDS = ("郵便はがき", "郵便葉書", "postcard", "cartepostale")
-_CARD = ((90.0, 107.0), (140.0, 154.0))  # mm, from and to: 私製はがき (内国郵便約款)
 _ENVELOPES = [ENVELOPES[key] for key in ("naga3", "kaku20", "kaku2")]  # the first that the folded sheet goes into
 _LETTER, _CARDBOARD, _FOLDED_CARD = 90, 180, 110  # kg, 四六判
 
@@ -143,7 +142,7 @@ def assumed(handed_in: Sequence[Posted]) -> list[CampaignError]:
 def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates) -> Posted:
     layout = campaign.layouts[segment.layout]
     sheets = ceil(seen.most / layout.sides)
-    said = _Said(campaign, layout)
+    said = _Said(campaign, layout, of_the_day)
     paper, rules = said.paper(), said.rules(sheets)
     if seen.fewest < seen.most:
         said.varies(seen)
@@ -151,7 +150,7 @@ def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates)
     posting = refused = None
     try:
         item = item_of(layout, sheets, paper, rules)
-        told = classed(item, rules, of_the_day, card=rules.envelope is None and says_card(layout))
+        told = classed(item, rules, of_the_day, card=rules.envelope is None and shows_card(campaign, layout))
         posting = Posting(item, told, seen.pieces, seen.with_barcode, _districts(campaign, seen.codes))
     except CampaignError as error:
         if campaign.mail:
@@ -160,18 +159,18 @@ def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates)
     return Posted(layout, rules, paper, sheets, (part,), posting, refused, tuple(said.assumptions))
 
 
-def says_card(layout: Layout) -> bool:
-    """Whether a layout says that it is a card, without which the post takes it for a letter; artwork may say it."""
-    words = "\n".join("".join(text.split()).casefold() for text in layout.words.values())
-    return any(word in words for word in _CARD_WORDS) or any(page.artwork for page in layout.pages)
+def shows_card(campaign: Campaign, layout: Layout) -> bool:
+    """Whether a layout says that it is a card, or its artwork may, which nobody can read here."""
+    return says_card(layout, campaign.mail) is not False
 
 
 class _Said:
     """How the letters of one layout are posted and printed, as the campaign says; the rest is assumed, and said."""
 
-    def __init__(self, campaign: Campaign, layout: Layout) -> None:
+    def __init__(self, campaign: Campaign, layout: Layout, of_the_day: Rates) -> None:
         self.campaign = campaign
         self.layout = layout
+        self.card = of_the_day.classes.get(MailClass.HAGAKI)
         self.assumptions: list[CampaignError] = []
 
     def paper(self) -> Paper:
@@ -215,9 +214,11 @@ class _Said:
         return True
 
     def _is_card(self) -> bool:
+        if self.card is None or not shows_card(self.campaign, self.layout):
+            return False
         bare = item_of(self.layout, 1, Paper.of("", 100), MailRules())
-        sides = zip((bare.width, bare.height), _CARD, strict=True)
-        return all(least <= side <= most for side, (least, most) in sides) and says_card(self.layout)
+        sides = ((bare.width, self.card.short), (bare.height, self.card.long))
+        return all(least <= side <= most for side, (least, most) in sides)
 
     def varies(self, seen: Look) -> None:
         """Letters of different pages."""

@@ -227,6 +227,23 @@ def test_a_discount_asked_for_is_taken_off_and_shared(small: Desk) -> None:
     (asked,) = (effect for effect in found["discounts"] if effect["asked"])
     assert (asked["discount"], asked["saves"], asked["met"]) == ("sorted", 6930, True)
     check_sums(found)
+    said = small.invoke("cost", "layouts/small", "--lang", "en").stderr
+    assert "sorted: asked for" in said and "6,930" in said and "✓" in said and "・" in said
+    further = [one for one in found["further"] if "slack = 3" in one["text"]]
+    assert further and further[0]["saves"] == 2100 * 110 * 2 // 100
+    assert "Would save 4,620 yen more" in said
+
+
+def test_who_has_barcodes_has_their_discount(small: Desk) -> None:
+    header, *cells = people(1600).splitlines()
+    kinds = [f"{cell},{'ab'[place >= 1500]}" for place, cell in enumerate(cells)]
+    small.write("layouts/small/people.csv", "\n".join([f"{header},kind", *kinds]) + "\n")
+    barcode = 'code = { kind = "japanpost", size = "9pt", box = [22, 40, 84, 8] }\n'
+    small.write("layouts/small/one.toml", LAYOUT.format(sides=1) + barcode)
+    small.edit("layouts/small/campaign.toml", "[mail]", '[mail]\ndiscounts = ["barcode"]')
+    found = told(small, "small")
+    assert [row["postage"] for row in found["segments"]] == [1500 * 110 * 97 // 100, 100 * 110, 0]
+    check_sums(found)
 
 
 def test_the_table_is_what_json_says(small: Desk) -> None:
@@ -288,6 +305,19 @@ def test_the_gain_of_all_is_the_sum_of_the_segments(desk: Desk) -> None:
         margin = Decimal(str(found["margin"]))
         profit = row["letters"] * Decimal(str(row["expected_response"])) * Decimal(str(row["average_basket"])) * margin
         assert abs(profit - row["total"] - row["expected_gain"]) <= 2
+
+
+def test_variants_share_their_segments_response_and_control_gets_no_letter(small: Desk) -> None:
+    one = '{ id = "one",  label = "一枚", when = "kind == \'a\'", layout = "one" }'
+    tried = one.replace(" }", ', control = 0.4, variants = [{ id = "x" }, { id = "y", layout = "two" }] }')
+    small.edit("layouts/small/campaign.toml", one, tried)
+    small.edit("layouts/small/campaign.toml", "one = 0.1", "one = 0.15")
+    found = told(small, "small")
+    arms = {row["segment"]: row for row in found["segments"]}
+    assert arms["one-x"]["letters"] + arms["one-y"]["letters"] == 3
+    assert {arms[name]["expected_response"] for name in ("one-x", "one-y") if arms[name]["letters"]} == {0.15}
+    assert "one-x 一枚" in small.invoke("cost", "layouts/small", "--lang", "ja").stderr, "two of one label"
+    check_sums(found)
 
 
 def test_a_wrong_folder_is_said(desk: Desk) -> None:

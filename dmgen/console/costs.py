@@ -4,7 +4,7 @@ from collections import Counter
 
 from rich.console import Console
 
-from dmgen.console.figures import UNKNOWN, amount, figures
+from dmgen.console.figures import UNKNOWN, amount, show_figures
 from dmgen.console.posting import show_discounts, show_posting
 from dmgen.console.returns import show_returns
 from dmgen.messages import Speaker, mark
@@ -70,7 +70,7 @@ def _show_rows(console: Console, report: CostReport, names: list[str], speaker: 
     left_out = {headings.index("Postage")} if report.campaign.in_parcels else set()
     if all(row.sheets == row.letters for row in report.rows):
         left_out.add(headings.index("Sheets"))
-    console.print(figures(say(mark("Costs (yen, with tax)")), [say(one) for one in headings], rows, without=left_out))
+    show_figures(console, say(mark("Costs (yen, with tax)")), [say(one) for one in headings], rows, without=left_out)
     unknown = [name for name, row in zip(names, report.rows, strict=True) if row.postage is None]
     if unknown:
         said = mark("Postage is not known for {segments}: it is not in these sums.")
@@ -99,7 +99,7 @@ def _show_prices(console: Console, report: CostReport, speaker: Speaker) -> None
         )
         for charge in report.charges
     ]
-    console.print(figures(say(mark("What is paid for")), [say(one) for one in headings], rows, texts=3))
+    show_figures(console, say(mark("What is paid for")), [say(one) for one in headings], rows, texts=3)
     if report.examples:
         said = mark(
             'Prices from "example" are nobody\'s offer (put down on {day}). Your own go into {shop}: '

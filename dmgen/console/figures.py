@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 
 from dmgen.terminal import new_table
@@ -15,26 +16,33 @@ def amount(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def figures(
+def show_figures(
+    console: Console,
     title: str,
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,
     texts: int = 1,
     without: Collection[int] = (),
-) -> Table:
-    """A table of `texts` columns of text, then of figures, which are never broken; some columns left out.
+) -> None:
+    """A title and a table of `texts` columns of text, then of figures, which are never broken; some columns left out.
 
     A line feed in a heading is one in the table.
     """
     kept = [place for place in range(len(headings)) if place not in without]
     table = new_table(*(headings[place] for place in kept), numbers=range(texts, len(headings)))
     table.padding = (0, 0)
-    table.title, table.title_justify = title, "left"
     for row in rows:
         table.add_row(*(row[place] for place in kept))
     for column, place in zip(table.columns, kept, strict=True):
         if place >= texts:
             cells = [*headings[place].split("\n"), *(row[place] for row in rows)]
             column.min_width = max(map(cell_len, cells))
-    return table
+    show_titled(console, title, table)
+
+
+def show_titled(console: Console, title: str, table: Table) -> None:
+    """A table under its title, which may be wider."""
+    console.print()
+    console.print(title)
+    console.print(table)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from rich.console import Console
+from rich.table import Table
 
-from dmgen.console.figures import UNKNOWN, figures
+from dmgen.console.figures import UNKNOWN, show_figures, show_titled
 from dmgen.messages import Speaker, mark
 from dmgen.post.classes import CLASS_NAMES
-from dmgen.post.conditions import Condition
 from dmgen.post.effects import Effect
 from dmgen.post.postage import DISCOUNT_NAMES, Posting
 from dmgen.post.rates import Certain
@@ -16,7 +16,7 @@ from dmgen.reasons import explain_reason
 from dmgen.tasks.cost import CostReport
 from dmgen.terminal import new_table
 
-_SIGNS = {False: "✗ ", None: "・", True: "✓ "}
+_SIGNS = {False: "✗", None: "・", True: "✓"}
 _UNSURE = (Certain.ONE, Certain.MEMORY)
 
 
@@ -32,13 +32,13 @@ def show_posting(console: Console, report: CostReport, speaker: Speaker) -> None
             *(mark("Posted as"), mark("Envelope"), mark("Size (mm)"), mark("Pieces"), mark("mm thick"), mark("g")),
             mark("Yen"),
         )
-        console.print(figures(say(mark("By post")), [say(one) for one in headings], rows, texts=3))
+        show_figures(console, say(mark("By post")), [say(one) for one in headings], rows, texts=3)
     if report.postage:
         said = mark("Postage {total} yen, without discounts {full} yen; prices since {day}.")
         paid = report.postage
         console.print(say(said, total=f"{paid.total:,}", full=f"{paid.full:,}", day=report.rates.valid_from))
     for one in assumed(report.posted):
-        console.print(say(mark("Assumed: {assumed}"), assumed=speaker.error(one)))
+        console.print(say(mark("Assumed: {what}"), what=speaker.error(one)))
     for reason, letters in report.no_barcode.items():
         said = mark("{letters} letters: {reason}")
         console.print(say(said, letters=f"{letters:,}", reason=explain_reason(reason, speaker)))
@@ -57,15 +57,11 @@ def show_discounts(console: Console, report: CostReport, speaker: Speaker) -> No
     if not report.effects:
         return
     say = speaker.say
-    table = new_table(say(mark("Discount")), say(mark("Saves (yen)")), say(mark("What it asks for")))
-    table.title, table.title_justify = say(mark("Discounts")), "left"
+    table = new_table(say(mark("Discount")), say(mark("Saves (yen)")), "", say(mark("What it asks for")))
     table.padding = (0, 0)
     for effect in report.effects:
-        asked = say(mark("asked for") if effect.asked else mark("not asked for"))
-        saves = f"{effect.saves:,}" if effect.saves else UNKNOWN
-        name = f"{say(DISCOUNT_NAMES[effect.discount])}\n{effect.discount}: {asked}"
-        table.add_row(name, saves, "\n".join(_told(effect, speaker)))
-    console.print(table)
+        _add(table, effect, speaker)
+    show_titled(console, say(mark("Discounts")), table)
     said = mark('✓ met  ✗ not met  ・ for people to see to. Asked for under [mail]: discounts = ["sorted", "barcode"]')
     console.print(say(said))
     for one in report.further:
@@ -75,16 +71,30 @@ def show_discounts(console: Console, report: CostReport, speaker: Speaker) -> No
         console.print(say(mark("Near a discount: {hint}"), hint=speaker.error(hint)))
 
 
-def _told(effect: Effect, speaker: Speaker) -> Iterator[str]:
-    reached = effect.asked or effect.saves
-    order = (False, None, True) if reached else (False,)
-    for met in order:
-        yield from (_condition(one, speaker) for one in effect.conditions if one.met is met)
+def _add(table: Table, effect: Effect, speaker: Speaker) -> None:
+    """A line a condition, beside them what the discount is and saves."""
+    asked = speaker.say(mark("asked for") if effect.asked else mark("not asked for"))
+    name = f"{speaker.say(DISCOUNT_NAMES[effect.discount])}\n{effect.discount}: {asked}"
+    saves = f"{effect.saves:,}" if _in_reach(effect) else UNKNOWN
+    first, *others = _told(effect, speaker)
+    table.add_row(name, saves, *first)
+    for told in others:
+        table.add_row("", "", *told)
+
+
+def _in_reach(effect: Effect) -> bool:
+    """Whether a discount is asked for, or worth it."""
+    return effect.asked or effect.saves > 0
+
+
+def _told(effect: Effect, speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """The sign of each condition, and what it is."""
+    against = any(one.met is False for one in effect.conditions)
+    reached = _in_reach(effect) or not against
+    for met in (False, None, True) if reached else (False,):
+        for one in effect.conditions:
+            if one.met is met:
+                yield _SIGNS[met], speaker.error(one.message)
     if reached and effect.certain in _UNSURE:
-        yield _SIGNS[None] + speaker.say(
-            mark("the rates are not from the post itself: ask there before you count on it")
-        )
-
-
-def _condition(condition: Condition, speaker: Speaker) -> str:
-    return _SIGNS[condition.met] + speaker.error(condition.message)
+        said = mark("the rates are not from the post itself: ask there before you count on it")
+        yield _SIGNS[None], speaker.say(said)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from rich.console import Console
 
-from dmgen.console.figures import UNKNOWN, amount, figures
+from dmgen.console.figures import UNKNOWN, amount, show_figures
 from dmgen.messages import Speaker, mark
 from dmgen.model.costs import RESPONSES
 from dmgen.tasks.cost import CostReport, Row
@@ -21,11 +21,11 @@ def show_returns(console: Console, report: CostReport, names: list[str], speaker
         *(mark("Average\nbasket"), mark("Breaks\neven at"), mark("Expected\ngain")),
     )
     title = say(mark("What it must bring in (needed: yen of each who orders)"))
-    console.print(figures(title, [say(one) for one in headings], [(name, *_cells(row)) for name, row in shown]))
+    show_figures(console, title, [say(one) for one in headings], [(name, *_cells(row)) for name, row in shown])
     by_rate = [(name, f"{row.per_letter:,}", *map(amount, row.returns.at_rates)) for name, row in shown]
     title = say(mark("Sales needed of each who orders, by the share of letters that bring an order (yen)"))
     rates = [f"{rate:.0%}" for rate in RESPONSES]
-    console.print(figures(title, [say(mark("Segment")), say(mark("A letter")), *rates], by_rate))
+    show_figures(console, title, [say(mark("Segment")), say(mark("A letter")), *rates], by_rate)
     said = mark(
         "Reckoned with a gross profit of {margin:.0%} of sales, after what offers give ([costs] margin). Expected "
         "responses are to be changed, by segment or group: [costs] response = {{ {group} = 0.08 }}"
