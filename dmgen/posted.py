@@ -15,6 +15,7 @@ from dmgen.model.layout import JapanPostSlot, Layout
 from dmgen.model.posting import ENVELOPES, REAM_AREA, Envelope, MailClass, MailRules, Paper
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
+from dmgen.planning.address_side import says_card
 from dmgen.planning.order import districts_of
 from dmgen.planning.plan import Plan
 from dmgen.post.classes import classed
@@ -26,7 +27,6 @@ NO_BARCODE = "no_barcode"
 """What the reasons begin with for which an address has no customer barcode."""
 
 _LAYOUT = "layout"
-_CARD_WORDS = ("郵便はがき", "郵便葉書", "postcard", "cartepostale")
 _CARD = ((90.0, 107.0), (140.0, 154.0))  # mm, from and to: 私製はがき (内国郵便約款)
 _ENVELOPES = [ENVELOPES[key] for key in ("naga3", "kaku20", "kaku2")]  # the first that the folded sheet goes into
 _LETTER, _CARDBOARD, _FOLDED_CARD = 90, 180, 110  # kg, 四六判
@@ -151,19 +151,13 @@ def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates)
     posting = refused = None
     try:
         item = item_of(layout, sheets, paper, rules)
-        told = classed(item, rules, of_the_day, card=rules.envelope is None and says_card(layout))
+        told = classed(item, rules, of_the_day, card=rules.envelope is None and says_card(layout, rules) is not False)
         posting = Posting(item, told, seen.pieces, seen.with_barcode, _districts(campaign, seen.codes))
     except CampaignError as error:
         if campaign.mail:
             raise
         refused = error
     return Posted(layout, rules, paper, sheets, (part,), posting, refused, tuple(said.assumptions))
-
-
-def says_card(layout: Layout) -> bool:
-    """Whether a layout says that it is a card, without which the post takes it for a letter; artwork may say it."""
-    words = "\n".join("".join(text.split()).casefold() for text in layout.words.values())
-    return any(word in words for word in _CARD_WORDS) or any(page.artwork for page in layout.pages)
 
 
 class _Said:
@@ -217,7 +211,10 @@ class _Said:
     def _is_card(self) -> bool:
         bare = item_of(self.layout, 1, Paper.of("", 100), MailRules())
         sides = zip((bare.width, bare.height), _CARD, strict=True)
-        return all(least <= side <= most for side, (least, most) in sides) and says_card(self.layout)
+        return (
+            all(least <= side <= most for side, (least, most) in sides)
+            and says_card(self.layout, self.campaign.mail) is not False
+        )
 
     def varies(self, seen: Look) -> None:
         """Letters of different pages."""
