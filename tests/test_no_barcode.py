@@ -91,7 +91,7 @@ def test_each_address_without_one_is_listed_with_its_reason(desk):
     said = json.loads(desk.invoke("check", "layouts/post", "--json").stdout)["warnings"]
     assert {w["customer_id"]: w["reason"] for w in said if w["reason"] in NONE} == {n: w for n, *_, w in PEOPLE if w}
     shown = desk.invoke("check", "layouts/post", "--lang", "ja")
-    assert "町域" in shown.stderr
+    assert "カスタマバーコード" in shown.stderr
 
 
 def test_without_a_barcode_in_the_layout_nothing_is_said(desk):
