@@ -10,9 +10,9 @@ from dmgen.workorder.order import LETTERS, Colour, Media, OrderFile, Specimen, W
 
 _DIGITS = 12  # of a checksum: enough to tell files apart, and to read aloud
 _ACROSS, _MOST_PICTURES = 6, 12
-_HIGH, _LOW = 46.0, 30.0  # mm: a row of pictures, and each of two
-_MOST_SIZES = 6  # of sheets; more are counted
-_LONGEST = 160  # characters of what the shop says in its own words
+_HIGH, _LOW = 46.0, 26.0  # mm: a row of pictures, and each of two
+_MOST_SIZES = 4  # of sheets; more are counted
+_LONGEST = 110  # characters of what the shop says in its own words
 _UNKNOWN = mark("not stated")
 _SHEETS = {"separator": mark("separator"), "slip": mark("slip")}
 _INKS = {"Cyan": mark("cyan"), "Magenta": mark("magenta"), "Yellow": mark("yellow"), "Black": mark("black")}
