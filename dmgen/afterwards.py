@@ -13,7 +13,7 @@ from dmgen.campaign import find_shop, load_shop
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
 from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, PARCELS, TICKET, read_table, sha256
-from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece
+from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece, was_purged
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
 from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
@@ -208,18 +208,21 @@ def _job_id(job: str) -> str:
     return str(read_ticket(folder)["job"]) if is_file(folder / TICKET) else job
 
 
-def read_ticket(folder: Path) -> dict[str, Any]:
-    """job.json, with `pieces` from its counts. Raises LedgerError for a folder that is no finished job."""
+def read_ticket(folder: Path, *, also_purged: bool = False) -> dict[str, Any]:
+    """job.json, with `pieces` from its counts. Raises LedgerError for a folder of no finished or of a purged job."""
     try:
         ticket = json.loads((folder / TICKET).read_text("utf-8"))
         words = {name: str(ticket[name]) for name in ("job", "shop", "campaign", "drop")}
         date.fromisoformat(words["drop"])
-        return {**ticket, **words, "pieces": int(ticket["counts"]["pieces"])}
+        told = {**ticket, **words, "pieces": int(ticket["counts"]["pieces"])}
     except (OSError, ValueError, KeyError, TypeError):
         raise LedgerError(
             mark("{folder} is no finished job: name a job folder (it holds job.json) or a job's id from `dmgen jobs`"),
             folder=folder,
         ) from None
+    if (purge := told.get("purge")) and not also_purged:
+        raise was_purged(told["job"], purge["at"][:10], folder if purge["state"] == "purging" else None)
+    return told
 
 
 def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:

@@ -17,7 +17,8 @@ from dmgen.planning.plan import Plan
 
 
 def refuse_final(ledger: Ledger, campaign: Campaign) -> None:
-    """Refuse a drop that was sent or drawn: it is never printed again. Raises LedgerError."""
+    """Refuse a drop that was sent, drawn or purged: it is never printed again. Raises LedgerError."""
+    ledger.purges.refuse_drop(campaign.key)
     if sent := ledger.sent_job(campaign.key):
         raise LedgerError(
             mark(

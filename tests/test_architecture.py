@@ -25,6 +25,7 @@ ALLOWED = {
     "fonts": {"fontTools", "uharfbuzz"},
     "layout": {"jinja2"},
     "ledger": {"sqlalchemy", "filelock"},
+    "package": {"pyzipper"},
     "preflight": {"pikepdf", "fontTools"},
     "pdf": {"pikepdf"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},

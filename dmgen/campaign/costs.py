@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
@@ -19,7 +20,7 @@ def written_costs(table: CostsTable, origin: Origin) -> Costs:
     prices = {cost: steps for cost in Cost if (steps := getattr(table, cost.value)) is not None}
     return Costs(
         {cost: Price(tuple(Step(*step) for step in steps), origin) for cost, steps in prices.items()},
-        table.margin,
+        table.margin or Decimal(0),
         table.response,
     )
 

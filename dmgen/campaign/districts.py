@@ -41,7 +41,7 @@ def read_districts(file: Path) -> tuple[str, ...]:
 
 def _cells(file: Path) -> Iterator[tuple[int, str]]:
     """The first cell of each line that is not blank, with its number."""
-    reader = csv.reader(_text(file).splitlines())
+    reader = csv.reader(_text(file).splitlines(), skipinitialspace=True, strict=True)
     try:
         for row in reader:
             if row and row[0].strip():

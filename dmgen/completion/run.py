@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dmgen.afterwards import open_ledger
-from dmgen.campaign import Overrides, load_campaign
+from dmgen.campaign import Overrides, campaign_of, load_campaign
 from dmgen.completion.steps import (
     ADDED,
     Completed,
-    campaign_of,
     cancel_unplanned,
     compared,
     difference_folder,

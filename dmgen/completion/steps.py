@@ -11,8 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dmgen.afterwards import parts_of, read_ticket, refuse_part
-from dmgen.campaign import identify
-from dmgen.campaign.files import CAMPAIGN_FILE, is_file
+from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, DmgenError, LedgerError
 from dmgen.fulfil import FULFIL, MANIFEST, PARCELS, PULL, TICKET, Pull, explained, next_folder, write_pulls
 from dmgen.ledger import Event, Ledger, Told, What
@@ -33,7 +32,6 @@ from dmgen.web import language_of
 ADDED = "added"  # the folder of the pieces that are printed now, within that of the difference
 _SEALED, _BEFORE = "lottery_sealed", "printed_before"
 _UNSENT = (JobState.READY, JobState.NOT_RELEASED)
-_SHOP_DEPTH = 3  # folders below shop.toml in which a campaign is looked for
 
 
 @dataclass(frozen=True)
@@ -126,34 +124,6 @@ def standing_job(ledger: Ledger, shop: Shop, job: str) -> Standing:
             folder=folder,
         )
     return Standing(record, folder, read_ticket(folder), parcels, parts_of(ledger, record))
-
-
-def campaign_of(job: JobRecord, shop: Shop) -> Path:
-    """The folder of a job's campaign, near shop.toml. Raises CampaignError where there is none, or more than one."""
-    near = shop.file.parent
-    found = [
-        file.parent
-        for depth in range(_SHOP_DEPTH + 1)
-        for file in sorted(near.glob("*/" * depth + CAMPAIGN_FILE))
-        if _is_campaign(file.parent, job)
-    ]
-    if len(found) == 1:
-        return found[0]
-    message = (
-        mark("the campaign {campaign} of job {job} stands in several folders ({folders}): say which, --campaign FOLDER")
-        if found
-        else mark("the campaign {campaign} of job {job} is in no folder near {shop}: say where, --campaign FOLDER")
-    )
-    folders = ", ".join(map(str, found))
-    raise CampaignError(message, campaign=job.campaign, job=job.id, shop=shop.file, folders=folders)
-
-
-def _is_campaign(folder: Path, job: JobRecord) -> bool:
-    try:
-        found = identify(folder)
-    except CampaignError:  # another campaign, which somebody is working on
-        return False
-    return (found.shop.id, found.campaign) == (job.shop, job.campaign)
 
 
 def refuse_other(campaign: Campaign, job: Standing) -> None:

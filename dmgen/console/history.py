@@ -17,6 +17,7 @@ _WORDS = {
     "refused": mark("scanned and refused"),
     "matched": mark("scanned into its parcel"),
     "unmatched": mark("match taken back"),
+    "purged": mark("job {job} purged: who got it is forgotten"),
     "void": mark("code void"),
     "used": mark("code used"),
     "no_letters": mark("its customer wants no letters any more"),
@@ -28,7 +29,8 @@ def show_history(history: History, speaker: Speaker) -> None:
     say, story = speaker.say, history.story
     head = mark("piece {piece}: shop {shop}, campaign {campaign}, drop {drop}, customer {customer}")
     values = {"shop": story.key.shop, "campaign": story.key.campaign, "drop": story.key.drop}
-    print(say(head, piece=story.piece_id, customer=story.recipient or "-", **values))
+    whose = say(mark("forgotten (purged)")) if story.is_nobodys else story.recipient or "-"
+    print(say(head, piece=story.piece_id, customer=whose, **values))
     for job in story.jobs:
         told = mark("  job {job}: {state}, sent: {sent}, folder {folder}")
         print(say(told, job=job.id, state=job.state.value, sent=job.sent_on or "-", folder=job.folder))
@@ -67,7 +69,6 @@ def _when(happening: Happening) -> str:
 def _words(happening: Happening, speaker: Speaker) -> str:
     told = dict(happening.told)
     words = speaker.say(_WORDS.get(happening.what, happening.what), **told)
-    shown = {
-        name: said for name, said in told.items() if said and not (name == "job" and happening.what in ("job", "sent"))
-    }
+    in_words = ("job",) if happening.what in ("job", "sent", "purged") else ()
+    shown = {name: said for name, said in told.items() if said and name not in in_words}
     return f"{words}  " + ", ".join(f"{name} {said}" for name, said in shown.items()) if shown else words

@@ -29,7 +29,7 @@ def show_answer(answer: Answer, speaker: Speaker) -> None:
     fates = promise.fates if promise else {}
     void, used = fates.get(Fate.VOID), fates.get(Fate.USED)
     told = void or used or Told(date.min, "")
-    said = {"label": label or "-", "starts": starts, "expires": expires, "day": told.day, "why": told.why}
+    said = {"label": label or "-", "starts": starts, "expires": expires, "day": told.day, "why": told.why or "-"}
     print(say(_STATES[answer.state], code=answer.typed, **said))
     if void and used:
         print(say(mark("  yet it was used on {day}: find out where it was taken"), day=used.day))
@@ -38,6 +38,8 @@ def show_answer(answer: Answer, speaker: Speaker) -> None:
         origin = mark("  campaign {campaign}, offer {offer}, drop {drop}, sent: {sent}")
         where = {"campaign": drop.campaign, "offer": promise.coupon.offer, "drop": drop.drop, "sent": sent or "-"}
         print(say(origin, **where))
+        if promise.purged_on:
+            print(say(mark("  its job was purged on {day}: whose it is is not known any more"), day=promise.purged_on))
     for slip in answer.near:
         near = mark("  near: {code} (at place {place}: “{typed}” for “{right}”)")
         print(say(near, code=in_fours(slip.code), place=slip.place, typed=slip.typed, right=slip.right))

@@ -76,6 +76,7 @@ def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
     for job in jobs:
         sent = f" {job.sent_on}" if job.sent_on else ""
         part = "  " + say(mark("completes {job}"), job=job.part_of) if job.part_of else ""
+        part += "  " + say(mark("purged on {day}"), day=job.purged_on) if job.purged_on else ""
         print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}{part}")
 
 

@@ -11,6 +11,7 @@ from dmgen.fulfil.folder import (
     PARCELS,
     POST,
     PRINT,
+    PULLS,
     REJECTIONS,
     REPRINTS,
     SHEETS,
@@ -27,6 +28,7 @@ from dmgen.fulfil.folder import (
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
 from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
+from dmgen.fulfil.remains import BEGUN, CERTIFICATE, CERTIFICATE_PAPER, Doomed, Remains
 from dmgen.fulfil.sorted_batches import Letter, SortedLot, plan_sorted
 from dmgen.fulfil.tables import (
     CONTROL_COLUMNS,
@@ -39,8 +41,11 @@ from dmgen.fulfil.tables import (
 )
 
 __all__ = [
+    "BEGUN",
     "BUNDLES",
     "BUNDLE_COLUMNS",
+    "CERTIFICATE",
+    "CERTIFICATE_PAPER",
     "CODES",
     "CODE_COLUMNS",
     "CONTROL_COLUMNS",
@@ -59,6 +64,7 @@ __all__ = [
     "POST",
     "PRINT",
     "PULL",
+    "PULLS",
     "PULL_COLUMNS",
     "REJECTIONS",
     "REJECTION_COLUMNS",
@@ -75,11 +81,13 @@ __all__ = [
     "BatchPlan",
     "BatchTables",
     "Bundle",
+    "Doomed",
     "JobFolder",
     "Letter",
     "Lying",
     "PileFolder",
     "Pull",
+    "Remains",
     "Section",
     "SortedLot",
     "bundles",

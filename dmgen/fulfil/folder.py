@@ -18,7 +18,7 @@ MANIFEST, CODES, REJECTIONS, GROUPS = "manifest.csv", "codes.csv", "rejections.c
 WARNINGS, TO_MEND, CONTROL_GROUPS = "warnings.csv", "to-mend.csv", "control.csv"  # only where there is anything to say
 PARCELS, SHEETS = "parcels.csv", "sheets.csv"  # only of letters that go into parcels
 SPECIMENS = "specimens.pdf"  # a letter of each kind, of nobody real
-_BESIDE = (
+BESIDE = (
     *(MANIFEST, CODES, REJECTIONS, TO_MEND, WARNINGS, GROUPS, CONTROL_GROUPS, PARCELS, SHEETS),
     SPECIMENS,
 )
@@ -26,8 +26,8 @@ PULLS, FULFIL = "pulls", "fulfil"  # made later: lists of what to take out of th
 REPRINTS, VOIDS = "reprints", "voids"  # made later, too; a run leaves all of these where they are
 _FOLDERS = (PRINT, WAREHOUSE, POST)
 _LISTED = (WAREHOUSE, POST)  # whose files job.json names with their checksums; those in PRINT it has already
-_OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, REPRINTS, VOIDS, *_BESIDE}
-_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
+_OURS = {PARTIAL, TICKET, *_FOLDERS, PULLS, FULFIL, REPRINTS, VOIDS, *BESIDE}
+LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in every folder they show
 
 
 class JobFolder:
@@ -43,7 +43,7 @@ class JobFolder:
         """Make an empty `.partial`. Raises OutputError where the folder holds anything but this job's earlier run."""
         self._made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
         with explained(self.path):
-            names = {entry.name for entry in self.path.iterdir()} - _LITTER if self.path.is_dir() else set()
+            names = {entry.name for entry in self.path.iterdir()} - LITTER if self.path.is_dir() else set()
             if names:
                 self._refuse_foreign(names, key)
             shutil.rmtree(self.partial, ignore_errors=True)
@@ -71,7 +71,7 @@ class JobFolder:
         """Move the finished files in place and write job.json last, with their checksums."""
         with explained(self.path):
             shutil.rmtree(self.work)
-            written = [name for name in _BESIDE if (self.partial / name).exists()]
+            written = [name for name in BESIDE if (self.partial / name).exists()]
             folders = [name for name in _FOLDERS if (self.partial / name).exists()]
             beside = sorted(f"{name}/{file.name}" for name in _LISTED for file in (self.partial / name).glob("*"))
             files = {name: sha256(self.partial / name) for name in (*written, *beside)}
@@ -88,7 +88,7 @@ class JobFolder:
         earlier.mkdir()
         moved = []
         try:
-            for name in (TICKET, *_FOLDERS, PULLS, FULFIL, *_BESIDE):
+            for name in (TICKET, *_FOLDERS, PULLS, FULFIL, *BESIDE):
                 if (self.path / name).exists():
                     (self.path / name).replace(earlier / name)
                     moved.append(name)

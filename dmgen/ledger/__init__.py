@@ -9,10 +9,12 @@ from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
 from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
+from dmgen.ledger.purge import STAND_IN, PurgeRecord, refuse_purged, was_purged
 from dmgen.ledger.restore import RestoredCode, RestoredPiece
 from dmgen.ledger.story import IssuedCode, Story
 
 __all__ = [
+    "STAND_IN",
     "Changed",
     "CodePlace",
     "Drawn",
@@ -28,6 +30,7 @@ __all__ = [
     "Letter",
     "Match",
     "PieceNow",
+    "PurgeRecord",
     "RestoredCode",
     "RestoredPiece",
     "Scanning",
@@ -37,4 +40,6 @@ __all__ = [
     "What",
     "Why",
     "drawn_already",
+    "refuse_purged",
+    "was_purged",
 ]

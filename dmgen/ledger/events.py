@@ -13,7 +13,7 @@ from dmgen.ledger.tables import among, events, in_chunks
 
 
 class What(StrEnum):
-    """What can happen to a piece. What became of its codes, and where it was scanned, stand in tables of their own."""
+    """What can happen to a piece, or to a job. What became of codes, and scans, stand in tables of their own."""
 
     PACKED = "packed"  # planned into a parcel
     MOVED = "moved"  # to another parcel
@@ -23,11 +23,20 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"  # its customer said no
     REFUSED = "refused"  # a scan at a packing table that was no match
     UNMATCHED = "unmatched"  # a match was taken back
+    PILED = "piled"  # of a job: its letters lie in a pile of several campaigns
+    PACKAGED = "packaged"  # of a job: a package of it was made, a copy that may be anywhere
+
+
+OF_JOBS = (What.PILED.value, What.PACKAGED.value)
+"""What happens to a job as a whole: no piece is named, and nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a piece; `told` is what else is known, ids and numbers only. `at` is UTC."""
+    """One thing that happened to a piece; `told` is what else is known, ids and numbers only. `at` is UTC.
+
+    Of a thing that happened to a job as a whole, `piece_id` is "".
+    """
 
     job: str
     piece_id: str
@@ -60,7 +69,17 @@ def events_of(connection: Connection, shop: str, piece_ids: Collection[str]) -> 
     for chunk in in_chunks(piece_ids):
         query = select(events).where(events.c.shop == shop, among(connection, events.c.piece_id, chunk))
         found += connection.execute(query).all()
+    return _told(sorted(found, key=lambda row: row.number))
+
+
+def events_of_job(connection: Connection, job: str, what: What) -> list[Event]:
+    """What of one kind happened to a job and its pieces, the earliest first."""
+    mine = (events.c.job == job) & (events.c.what == what.value)
+    return _told(connection.execute(select(events).where(mine).order_by(events.c.number)).all())
+
+
+def _told(rows: Iterable[Row[Any]]) -> list[Event]:
     return [
         Event(row.job, row.piece_id, What(row.what), json.loads(row.told), datetime.fromisoformat(row.at))
-        for row in sorted(found, key=lambda row: row.number)
+        for row in rows
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
 
 from dmgen.errors import LedgerError
+from dmgen.ledger.purge import purged_days, refuse_purged
 from dmgen.ledger.tables import drop_columns, insert_rows, jobs, of_drop
 from dmgen.messages import mark
 from dmgen.model.offer import DropKey
@@ -62,14 +63,18 @@ def _supersede_others(connection: Connection, key: DropKey, job_id: str) -> list
 def listed(connection: Connection, where: ColumnElement[bool] | None = None) -> list[JobRecord]:
     """The jobs in the order in which they were first recorded."""
     query = select(jobs).where(true() if where is None else where).order_by(jobs.c.number)
-    return [_job(row) for row in connection.execute(query)]
+    purged = purged_days(connection)
+    return [_job(row, purged.get(row.id)) for row in connection.execute(query)]
 
 
-def by_id(connection: Connection, job_id: str) -> JobRecord:
-    """One job. Raises LedgerError, with the ids that there are."""
+def by_id(connection: Connection, job_id: str, *, also_purged: bool = False) -> JobRecord:
+    """One job. Raises LedgerError, with the ids that there are, and for one of which nobody is named any more."""
     row = _find(connection, job_id.strip().lower())
     if row is not None:
-        return _job(row)
+        job = _job(row, purged_days(connection).get(row.id))
+        if not also_purged:
+            refuse_purged(job)
+        return job
     known = [job.id for job in listed(connection)][-20:]
     raise LedgerError(
         mark("There is no job {job} in this ledger. The latest are: {known}. See them with: dmgen jobs"),
@@ -107,7 +112,7 @@ def _find(connection: Connection, job_id: str) -> Row[Any] | None:
     return connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
 
 
-def _job(row: Row[Any]) -> JobRecord:
+def _job(row: Row[Any], purged_on: date | None = None) -> JobRecord:
     return JobRecord(
         id=row.id,
         shop=row.shop,
@@ -120,6 +125,7 @@ def _job(row: Row[Any]) -> JobRecord:
         sent_on=date.fromisoformat(row.sent_on) if row.sent_on else None,
         customers=row.customers,
         part_of=row.part_of,
+        purged_on=purged_on,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dmgen.ledger import jobs
 from dmgen.ledger.coupons import IssuedCoupon, issued_coupons
 from dmgen.ledger.database import Database, open_database
-from dmgen.ledger.events import Event, events_of, note
+from dmgen.ledger.events import Event, What, events_of, events_of_job, note
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told, codes_of_pieces, fates_of, give_fate, voided
 from dmgen.ledger.halts import Halt, halts
 from dmgen.ledger.hold import hold
@@ -20,6 +20,8 @@ from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
 from dmgen.ledger.matches import Scanning, packed_in, unmatch
 from dmgen.ledger.origins import drops_of_pieces
 from dmgen.ledger.parcels import keep_parcels, parcels_of
+from dmgen.ledger.purge import refuse_purged_drop
+from dmgen.ledger.purges import Purges
 from dmgen.ledger.restore import RestoredPiece, restore
 from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.story import Story, story
@@ -68,6 +70,7 @@ class Ledger:
     def issuing(self, key: DropKey) -> Iterator[Issuing]:
         """One transaction in which a drop's numbers are issued; any exception takes all of it back."""
         with self.database.writing(self.id) as connection:
+            refuse_purged_drop(connection, key)
             yield Issuing(connection, key)
 
     def restore(
@@ -83,6 +86,7 @@ class Ledger:
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
+            refuse_purged_drop(connection, key)
             written = restore(connection, key, new_piece_ids(1)[0], rows)
             known, issuing = arms_of(connection, key), Issuing(connection, key)
             if marker is not None:
@@ -150,10 +154,10 @@ class Ledger:
         with self.database.reading() as connection:
             return holders(connection, key, name, recipients)
 
-    def job(self, job_id: str) -> JobRecord:
-        """One job. Raises LedgerError, with the ids that there are."""
+    def job(self, job_id: str, *, also_purged: bool = False) -> JobRecord:
+        """One job. Raises LedgerError, with the ids that there are, and for a purged one unless that is asked for."""
         with self.database.reading() as connection:
-            return jobs.by_id(connection, job_id)
+            return jobs.by_id(connection, job_id, also_purged=also_purged)
 
     def sent_job(self, key: DropKey) -> JobRecord | None:
         """The job of this drop that was sent, if one was (the latest)."""
@@ -253,6 +257,11 @@ class Ledger:
         with self.database.reading() as connection:
             return events_of(connection, shop, piece_ids)
 
+    def job_events(self, job_id: str, what: What) -> list[Event]:
+        """What of one kind happened to a job and its pieces, the earliest first."""
+        with self.database.reading() as connection:
+            return events_of_job(connection, job_id, what)
+
     def withdraw(self, shop: str, told: Mapping[str, Told]) -> list[str]:
         """Remember customers who said no, each with the first day; returns those that are new."""
         with self.database.writing(self.id) as connection:
@@ -292,3 +301,8 @@ class Ledger:
         """An unsent job will not be sent. Raises LedgerError for a job in any other state."""
         with self.database.writing(self.id) as connection:
             return jobs.change(connection, job_id, JobState.CANCELLED)
+
+    @property
+    def purges(self) -> Purges:
+        """What was purged, and purging."""
+        return Purges(self.database, self.id)

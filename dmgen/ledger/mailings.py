@@ -17,6 +17,7 @@ from dmgen.ledger.tables import (
     mailings,
     of_drop,
     pieces,
+    purges,
 )
 from dmgen.ledger.withdrawn import taken_out, withdrawn_of
 from dmgen.model.history import Arm, History, Mailing
@@ -57,6 +58,7 @@ def everybody_numbered(connection: Connection, key: DropKey, job_id: str) -> Non
 def history(connection: Connection, key: DropKey) -> History:
     """What is remembered that bears on a drop."""
     sent = select(jobs).where(jobs.c.shop == key.shop, jobs.c.state == JobState.SENT.value).order_by(jobs.c.number)
+    sent = sent.where(jobs.c.id.not_in(select(purges.c.job)))  # nobody knows any more who got these
     return History(
         tuple(_mailing(connection, key, job) for job in connection.execute(sent).all()),
         arms_of(connection, key),

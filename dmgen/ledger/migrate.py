@@ -11,7 +11,10 @@ from dmgen.model.production import JobState
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the tables to today's format. Its number rises because an older dmgen would leave new facts unrecorded."""
+    """Bring the tables to today's format. Its number rises because an older dmgen would leave new facts unrecorded.
+
+    Of format 5 it would print a purged drop again, with new codes for the same people.
+    """
     found = connection.scalar(select(meta.c.value).where(meta.c.key == "format"))
     if found == str(FORMAT):
         return  # another process was first

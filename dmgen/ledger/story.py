@@ -10,6 +10,7 @@ from dmgen.ledger.fates import CodePlace, Fates, Told, fates_of
 from dmgen.ledger.jobs import listed
 from dmgen.ledger.matches import Match, match_of
 from dmgen.ledger.parcels import planned_parcel
+from dmgen.ledger.purge import STAND_IN
 from dmgen.ledger.tables import codes, matches, of_drop, parcels, pieces, withdrawn
 from dmgen.ledger.tables import jobs as jobs_table
 from dmgen.model.offer import CodeKind, DropKey
@@ -40,6 +41,11 @@ class Story(NamedTuple):
     events: list[Event]
     matches: list[Match]
     withdrawn: Told | None
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether its job was purged, so that nobody knows any more whose it is."""
+        return self.recipient.startswith(STAND_IN)
 
 
 def story(connection: Connection, shop: str, piece_id: str) -> Story | None:

@@ -30,7 +30,7 @@ from dmgen.model.offer import DropKey
 
 T = TypeVar("T")
 
-FORMAT = 4
+FORMAT = 5
 EVERYBODY = ""
 """The recipient of a drop's shared codes; no customer has an empty number."""
 
@@ -192,7 +192,8 @@ parcels = Table(
 )
 
 # What happened to a piece after it was numbered, in this order: reprinted, pulled, moved, withdrawn … `told` is a JSON
-# object of what else is known. Nothing here names a person but by id. Of a scan of something unknown, `piece_id` is "".
+# object of what else is known. Nothing here names a person but by id. Of a scan of something unknown, and of what
+# happened to a whole job, `piece_id` is "".
 events = Table(
     "events",
     metadata,
@@ -228,6 +229,20 @@ withdrawn = Table(
     Column("recipient", String, primary_key=True),
     Column("day", String, nullable=False),
     Column("why", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Jobs of which nobody is named any more: when (UTC), with which other job, whether the pieces of the drop are nobody's,
+# too, what was deleted (`told`, JSON), and the sha256 of the certificate ("" until it is written).
+purges = Table(
+    "purges",
+    metadata,
+    Column("job", String, ForeignKey("jobs.id"), primary_key=True),
+    Column("at", String, nullable=False),
+    Column("with_job", String, nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("told", String, nullable=False),
+    Column("certificate", String, nullable=False),
     sqlite_with_rowid=False,
 )
 

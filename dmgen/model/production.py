@@ -233,7 +233,8 @@ NOT_READ_BACK = Verdict("not_read_back")
 class JobRecord:
     """A job as the ledger remembers it; `customers` are the rows of its list, where that is known.
 
-    `part_of` is the job whose parcels it completes, printed later; None for a job of its own.
+    `part_of` is the job whose parcels it completes, printed later; None for a job of its own. `purged_on` is the day
+    (UTC) from which on nobody is named in it any more.
     """
 
     id: str
@@ -247,3 +248,4 @@ class JobRecord:
     sent_on: date | None = None
     customers: int | None = None
     part_of: str | None = None
+    purged_on: date | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.recipient import fingerprint
+from dmgen.readback.bundles import BUNDLES, Bundles
 from dmgen.readback.finding import Finding
 from dmgen.readback.offers import wrong_terms
 from dmgen.readback.pile import Pile
@@ -89,8 +90,13 @@ class Books:
     def _leaves(self) -> Iterator[Leaf]:
         """Everything that the print files hold, in the order of the pile."""
         if not self.master.piled:
-            return self._read()
+            return self._posted()
         return Pile(self.folder, self.master.piled, self.prints, self.findings).leaves(self._read())
+
+    def _posted(self) -> Iterator[Piece]:
+        if not (self.folder / BUNDLES).exists():
+            return self._read()
+        return Bundles(self.folder, self.prints, self.findings).pieces(self._read())
 
     def _paged(self, leaves: Iterator[Leaf], pages: int) -> Iterator[Leaf]:
         """What a file holds: each begins on the page after the one before, in a turned file it ends before that one."""

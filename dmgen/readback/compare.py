@@ -222,7 +222,7 @@ def _digits(postal_code: str) -> str:
 
 
 def _first_column(phrase: Phrase) -> str:
-    return next(part.column for part in phrase if part.column)
+    return next((part.column for part in phrase if part.column), "")
 
 
 def _address(slot: SlotPlace, text: str, expected: Expected) -> Problem | None:

@@ -61,6 +61,8 @@ _WORDS = {
     "sheet_text": mark("the sheet does not show its own wave, parcel or count"),
     "sheet_more": mark("the sheet shows more than its own words"),
     "sheet_code": mark("the code of the sheet is not its own, or cannot be read"),
+    "bundle_differs": mark("bundles.csv does not say the same of the letter and its postal district: {field}"),
+    "bundle_order": mark("the letters are not in the order of the post: {field}"),
     "preflight": mark("not fit for the press: {field} (what to do: dmgen preflight JOB)"),
     "content_differs": mark("the page is not the one of the job that it was taken from"),
     "text_of_other_page": mark("the page does not read as the one of the job that it was taken from"),

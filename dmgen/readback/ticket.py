@@ -10,12 +10,13 @@ from dmgen.readback.rows import Piece
 
 
 class PrintedAs(NamedTuple):
-    """What job.json says of a print file; `wave` is empty for letters that are posted."""
+    """What job.json says of a print file: its wave of parcels, or its lot of letters in the order of the post."""
 
     pieces: int
     pages: int
     sha256: str
     wave: str = ""
+    post: str = ""
 
 
 class Wave(NamedTuple):
@@ -124,7 +125,11 @@ def prints_of(ticket: Mapping[str, Any]) -> dict[str, PrintedAs]:
     """The print files by name. Raises LookupError, TypeError or ValueError for what dmgen has not written."""
     return {
         str(entry["file"]): PrintedAs(
-            int(entry["pieces"]), int(entry["pages"]), ticket["files"].get(entry["file"]), str(entry.get("wave", ""))
+            int(entry["pieces"]),
+            int(entry["pages"]),
+            ticket["files"].get(entry["file"]),
+            str(entry.get("wave", "")),
+            str(entry.get("post", "")),
         )
         for entry in ticket["print"]
     }

@@ -18,7 +18,7 @@ from dmgen.tasks.scan_codes import bare, readings
 class Happening(NamedTuple):
     """A thing that happened to a piece, on a day or at a moment of the shop's time; `told` is what else is known.
 
-    `what` is a value of ledger.What, or job, matched, void, used, no_letters, sent.
+    `what` is a value of ledger.What, or job, matched, void, used, no_letters, sent, purged.
     """
 
     at: date | datetime
@@ -41,10 +41,11 @@ class History:
             "shop": story.key.shop,
             "campaign": story.key.campaign,
             "drop": str(story.key.drop),
-            "customer_id": story.recipient,
+            "customer_id": None if story.is_nobodys else story.recipient,
             "jobs": [
                 {"job": job.id, "state": job.state.value, "sent_on": str(job.sent_on) if job.sent_on else None}
                 | {"part_of": job.part_of, "folder": job.folder}
+                | {"purged_on": str(job.purged_on) if job.purged_on else None}
                 for job in story.jobs
             ],
             "parcels": [
@@ -89,6 +90,8 @@ def _happened(story: Story, zone: ZoneInfo) -> Iterator[Happening]:
         yield Happening(job.created_on, "job", {"job": job.id})
         if job.state is JobState.SENT and job.sent_on:
             yield Happening(job.sent_on, "sent", {"job": job.id})
+        if job.purged_on:
+            yield Happening(job.purged_on, "purged", {"job": job.id})
     for event in story.events:
         yield Happening(
             (event.at or datetime.now(UTC)).astimezone(zone), event.what.value, {"job": event.job, **event.told}

@@ -50,6 +50,7 @@ class Promise:
     starts: date | None = None
     expires: date | None = None
     fates: Fates = field(default_factory=dict)
+    purged_on: date | None = None  # from then on nobody knows whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Answer:
             "starts": told.starts.isoformat() if told and told.starts else None,
             "expires": told.expires.isoformat() if told and told.expires else None,
             "sent_on": told.sent_on.isoformat() if told and told.sent_on else None,
+            "purged_on": told.purged_on.isoformat() if told and told.purged_on else None,
             **_fates_json(told.fates if told else {}),
             "near": [slip._asdict() for slip in self.near],
         }
@@ -121,11 +123,12 @@ def _promise(ledger: Ledger, found: IssuedCoupon, today: date) -> Promise:
     """By the job of the drop that was sent, else by the latest that is to be read."""
     drop, sent = found.drop, ledger.sent_job(found.drop)
     jobs = [job for job in ledger.jobs(drop.shop) if (job.campaign, job.drop) == (drop.campaign, drop.drop)]
-    sent_on = sent.sent_on if sent else None
+    sent_on, purged_on = (sent.sent_on, sent.purged_on) if sent else (None, None)
     for job in filter(None, (sent, *reversed(jobs))):
         if promise := _in_job(Path(job.folder), found, sent_on):
-            return replace(promise, state=_state(promise, today) if sent else State.NOT_SENT)
-    return Promise(found, State.ISSUED if sent else State.NOT_SENT, sent_on)
+            state = _state(promise, today) if sent else State.NOT_SENT
+            return replace(promise, state=state, purged_on=purged_on)
+    return Promise(found, State.ISSUED if sent else State.NOT_SENT, sent_on, purged_on=purged_on)
 
 
 def _state(promise: Promise, today: date) -> State:
@@ -138,7 +141,7 @@ def _in_job(folder: Path, found: IssuedCoupon, sent_on: date | None) -> Promise 
     """What a job promised with a code; none where the job's folder, or the code's letter in it, is not there."""
     if not is_file(folder / TICKET):
         return None
-    offers = read_ticket(folder)["settings"]["offers"]
+    offers = read_ticket(folder, also_purged=True)["settings"]["offers"]
     terms = next((terms for terms in offers if terms["id"] == found.offer), None)
     if terms is None:
         return None

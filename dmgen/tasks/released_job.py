@@ -10,7 +10,7 @@ from dmgen.campaign import Identity
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
 from dmgen.fulfil import TICKET, sha256
-from dmgen.ledger import Ledger
+from dmgen.ledger import Ledger, refuse_purged
 from dmgen.messages import mark
 from dmgen.model.production import JobRecord, JobState
 
@@ -24,6 +24,11 @@ class ReleasedJob:
     record: JobRecord
     folder: Path
     ticket: dict[str, Any]
+
+    @property
+    def stands(self) -> bool:
+        """Whether its letters are or will be with people; of all jobs here but those of `any_job`."""
+        return self.record.state in _STATES and bool(self.ticket.get("released"))
 
 
 def released_job(
@@ -47,27 +52,40 @@ def with_parts(ledger: Ledger, job: ReleasedJob, files: tuple[str, ...] = ()) ->
 
 def named_job(ledger: Ledger, shop: str, job: str, files: tuple[str, ...] = ()) -> ReleasedJob:
     """A shop's job by its id or folder, whatever its campaign. Raises LedgerError as `released_job` does."""
+    record, folder = _of_shop(ledger, shop, job)
+    _refuse_unsendable(record)
+    return _whole(record, folder, files)
+
+
+def any_job(ledger: Ledger, shop: str, job: str) -> ReleasedJob:
+    """A shop's job in whatever state, also one whose letters nobody gets. Raises LedgerError where it is not there."""
+    return _there(*_of_shop(ledger, shop, job))
+
+
+def _of_shop(ledger: Ledger, shop: str, job: str) -> tuple[JobRecord, Path]:
     record, folder = _found(ledger, job)
     if record.shop != shop:
         message = mark("job {job} is of the shop {found}, not of {shop}: name that one's shop.toml with --shop")
         raise LedgerError(message, job=record.id, found=record.shop, shop=shop)
-    _refuse_unsendable(record)
-    return _whole(record, folder, files)
+    return record, folder
 
 
 def require_unchanged(job: ReleasedJob, name: str) -> Path:
     """The path of a file of a job that is as it was written. Raises LedgerError."""
     path = job.folder / name
     if not is_file(path) or sha256(path) != job.ticket["files"].get(name):
-        raise LedgerError(
-            mark("{file} is not as it was written with job {job}. Put the job's own file back."),
-            file=path,
-            job=job.record.id,
-        )
+        raise not_as_written(path, job.record.id)
     return path
 
 
-def _whole(record: JobRecord, folder: Path, files: tuple[str, ...]) -> ReleasedJob:
+def not_as_written(path: Path, job: str) -> LedgerError:
+    """A file of a job is missing, or not the one that was printed."""
+    message = mark("{file} is not as it was written with job {job}. Put the job's own file back.")
+    return LedgerError(message, file=path, job=job)
+
+
+def _there(record: JobRecord, folder: Path) -> ReleasedJob:
+    refuse_purged(record)
     ticket = read_ticket(folder) if is_file(folder / TICKET) else {}
     if ticket.get("job") != record.id:
         raise LedgerError(
@@ -75,12 +93,16 @@ def _whole(record: JobRecord, folder: Path, files: tuple[str, ...]) -> ReleasedJ
             job=record.id,
             folder=folder,
         )
-    if not ticket.get("released"):
+    return ReleasedJob(record, folder, ticket)
+
+
+def _whole(record: JobRecord, folder: Path, files: tuple[str, ...]) -> ReleasedJob:
+    found = _there(record, folder)
+    if not found.ticket.get("released"):
         raise LedgerError(
             mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
             job=record.id,
         )
-    found = ReleasedJob(record, folder, ticket)
     for name in files:
         require_unchanged(found, name)
     return found

@@ -14,7 +14,7 @@ from dmgen.campaign import Overrides
 from dmgen.errors import DmgenError, ExitCode
 from dmgen.fulfil import PILE_TABLE, SPECIMENS, WAREHOUSE, PileFolder, sha256
 from dmgen.gate import cleared, refuse_final
-from dmgen.ledger import Ledger
+from dmgen.ledger import Event, Ledger, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign
 from dmgen.pipeline import begun, make
@@ -85,7 +85,7 @@ def run_together(
                 cleared(plan, ledger)
             summaries = _jobs(together.plans, ledgers, progress, speaker)
             with _told(summaries):
-                return _pile(together, summaries, folder, progress)
+                return _pile(together, summaries, ledgers, folder, progress)
 
 
 @contextmanager
@@ -134,13 +134,22 @@ def _told(done: Sequence[Summary], campaign: Campaign | None = None) -> Iterator
         raise InterruptedRunError(message, jobs=jobs) from None
 
 
-def _pile(together: Together, summaries: Sequence[Summary], folder: PileFolder, progress: Progress) -> Joint:
+def _pile(
+    together: Together,
+    summaries: Sequence[Summary],
+    ledgers: Sequence[Ledger],
+    folder: PileFolder,
+    progress: Progress,
+) -> Joint:
     sources = [read_source(summary) for summary in summaries]
     files = make_pile(together, sources, folder, progress)
     check_pile(together, sources, files, folder, progress)
     joint = _joint(together, summaries)
     remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
     specimens = join_specimens(sources, folder)
+    told = {"pile": pile_name([source.job for source in sources]), "folder": str(folder.path.resolve())}
+    for source, ledger in zip(sources, ledgers, strict=True):
+        ledger.note(source.campaign.shop.id, [Event(source.job, "", What.PILED, told)])
     folder.release(_ticket(joint, together, sources, files, folder) | {"specimens": specimens})
     return replace(joint, remarks=remarks, folder=folder.path, files=len(files))
 

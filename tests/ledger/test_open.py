@@ -30,8 +30,8 @@ def test_a_file_lies_beside_shop_toml_and_not_in_the_shell(tmp_path: Path, monke
 
 def test_a_newer_format_is_refused_in_words(place) -> None:
     with place.open().database.writing("test") as connection:
-        connection.execute(update(tables.meta).where(tables.meta.c.key == "format").values(value="5"))
-    with pytest.raises(LedgerError, match=r"newer dmgen \(format 5; this one knows 4\).*pip install"):
+        connection.execute(update(tables.meta).where(tables.meta.c.key == "format").values(value="6"))
+    with pytest.raises(LedgerError, match=r"newer dmgen \(format 6; this one knows 5\).*pip install"):
         place.open()
 
 
