@@ -11,8 +11,9 @@ from dmgen.workorder.order import LETTERS, Colour, Media, OrderFile, Specimen, W
 _DIGITS = 12  # of a checksum: enough to tell files apart, and to read aloud
 _ROOMY = 8  # rows of files
 _ACROSS, _MOST_PICTURES = 6, 12
-_HIGH, _LOW = 46.0, 30.0  # mm: a row of pictures, and each of two
-_LONGEST = 120  # characters of what the shop says in its own words
+_HIGH, _LOW = 46.0, 26.0  # mm: a row of pictures, and each of two
+_CAPTION = 28  # characters
+_LONGEST = 80  # characters of what the shop says in its own words
 _UNKNOWN = mark("not stated")
 _SHEETS = {"separator": mark("separator"), "slip": mark("slip")}
 _INKS = {"Cyan": mark("cyan"), "Magenta": mark("magenta"), "Yellow": mark("yellow"), "Black": mark("black")}
@@ -201,11 +202,12 @@ def _named(colour: Colour, speaker: Speaker) -> str:
 
 def _files(order: WorkOrder, speaker: Speaker) -> Table:
     say = speaker.say
+    known = {key: all(getattr(one, key) is not None for one in order.files) for key in ("letters", "sheets")}
     columns = (
         Column(say(mark("File")), 0.47),
-        Column(say(mark("Letters")), 0.1, Align.RIGHT, adds=True),
+        Column(say(mark("Letters")), 0.1, Align.RIGHT, adds=known["letters"]),
         Column(say(mark("Pages")), 0.1, Align.RIGHT, adds=True),
-        Column(say(mark("Sheets")), 0.1, Align.RIGHT, adds=True),
+        Column(say(mark("Sheets")), 0.1, Align.RIGHT, adds=known["sheets"]),
         Column(say(mark("Copies")), 0.07, Align.RIGHT),
         Column("SHA-256", 0.16),
     )
@@ -240,7 +242,7 @@ def _numbered(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
 def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     say = speaker.say
     if order.notes:
-        yield _clipped(" / ".join(order.notes))
+        yield _clipped(" / ".join(order.notes), 2 * _LONGEST)
     if order.shell_files:
         message = mark(
             "First print the paper: each file “shell” as often as its copies say. Then the letters on it, in black."
@@ -269,10 +271,10 @@ def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     )
 
 
-def _clipped(text: str) -> str:
-    """A text of the shop's own, no longer than leaves room for the rest."""
+def _clipped(text: str, most: int = _LONGEST) -> str:
+    """A text of the shop's own, no longer than leaves room for the rest; the JSON has all of it."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
@@ -281,7 +283,7 @@ def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
         return
     pages = [(one, 0) for one in order.specimens]
     pages += [(one, page) for one in order.specimens for page in range(1, one.pages)]
-    shown = pages[:_MOST_PICTURES]
+    shown = pages[: _MOST_PICTURES if len(order.media) == 1 else _ACROSS]
     if len(pages) <= _ACROSS:
         shown.sort(key=lambda pair: pair[0].first_page + pair[1])
     pictures = [
@@ -291,13 +293,14 @@ def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
     if len(pages) > len(shown):
         told = mark("{heading}: {shown} of {all} pages")
         heading = speaker.say(told, heading=heading, shown=len(shown), all=len(pages))
-    columns, height = (max(len(shown), 4), _HIGH) if len(shown) <= _ACROSS else (_ACROSS, _LOW)
-    yield Pictures(pictures, columns=columns, height=height, heading=heading)
+    roomy = len(pages) <= _ACROSS and len(order.media) == 1
+    columns = max(len(shown), 4) if len(shown) <= _ACROSS else _ACROSS
+    yield Pictures(pictures, columns=columns, height=_HIGH if roomy else _LOW, heading=heading)
 
 
 def _caption(one: Specimen, page: int, speaker: Speaker) -> str:
     name = speaker.say(_SHEETS[one.sheet]) if one.sheet in _SHEETS else one.label or one.segment
-    told = f"{one.campaign} {name}".strip()
+    told = _clipped(f"{one.campaign} {name}", _CAPTION)
     return f"{told} ({page + 1}/{one.pages})" if one.pages > 1 else told
 
 

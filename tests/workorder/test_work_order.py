@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
@@ -57,7 +57,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Job]:
 def written(order: WorkOrder, folder: Path, language: str = "en") -> tuple[int, str]:
     """The pages of a work order, and its text without blanks, as another library reads it."""
     file = folder / f"order-{language}.pdf"
-    write_paper(paper(order, Speaker(language)), file, created=datetime(2026, 4, 1))
+    write_paper(paper(order, Speaker(language)), file, created=datetime(2026, 4, 1, tzinfo=UTC))
     document = pypdfium2.PdfDocument(file)
     text = "".join(page.get_textpage().get_text_range() for page in document)
     pages = len(document)
@@ -190,7 +190,11 @@ def test_the_same_bytes_twice(jobs, tmp_path):
     order = work_order(jobs["parcel-insert"].folder)
     one, other = tmp_path / "one.pdf", tmp_path / "other.pdf"
     for file in (one, other):
-        write_paper(paper(work_order(jobs["parcel-insert"].folder), Speaker("ja")), file, created=datetime(2026, 4, 1))
+        write_paper(
+            paper(work_order(jobs["parcel-insert"].folder), Speaker("ja")),
+            file,
+            created=datetime(2026, 4, 1, tzinfo=UTC),
+        )
     assert one.read_bytes() == other.read_bytes()
     assert order.as_json() == work_order(jobs["parcel-insert"].folder).as_json()
 
@@ -286,7 +290,8 @@ def test_what_is_no_job_is_refused(tmp_path, ticket):
 
 def test_a_pile_of_several_campaigns_has_one_work_order(tmp_path):
     warehouse = Warehouse(tmp_path)
-    campaigns = [warehouse.campaign("aoba", "rest", 'customer_id != ""'), warehouse.campaign("kasumi", "note", 'customer_id <= "1006"')]  # fmt: skip
+    rules = {"aoba": ("rest", 'customer_id != ""'), "kasumi": ("note", 'customer_id <= "1006"')}
+    campaigns = [warehouse.campaign(shop, *rule) for shop, rule in rules.items()]
     shipments = warehouse.shipments(batch_rows())
     result = warehouse.desk.invoke("run", *campaigns, "--shipments", shipments, "--out", "pile", "--lang", "en")
     assert result.exit_code == 0, result.output
@@ -317,7 +322,9 @@ def test_a_pile_of_several_campaigns_has_one_work_order(tmp_path):
 
 def test_a_pile_of_two_papers_is_refused(tmp_path):
     warehouse = Warehouse(tmp_path)
-    campaigns = [warehouse.campaign("aoba", "rest", 'customer_id != ""'), warehouse.campaign("kasumi", "note", 'customer_id != ""')]  # fmt: skip
+    campaigns = [
+        warehouse.campaign(shop, name, 'customer_id != ""') for shop, name in (("aoba", "rest"), ("kasumi", "note"))
+    ]
     warehouse.desk.edit(
         f"{campaigns[0]}/campaign.toml", "[print]\n", '[print]\npaper = { name = "上質紙", gsm = 104.7 }\n'
     )
