@@ -104,8 +104,7 @@ def make(
     posting, numbered = handed_in(plan), issue(plan, ledger, folder)
     results = produce(plan.workshop, numbered.prints, progress)
     shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
-    specimens, remarks = print_specimens(plan, folder.partial / SPECIMENS)
-    plan.remarks += remarks
+    specimens = print_specimens(plan, folder.partial / SPECIMENS)
     job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal, specimens), posting, speaker)
     verdict = NOT_READ_BACK
     if campaign.read_back:

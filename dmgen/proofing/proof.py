@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from dmgen.errors import CampaignError, DmgenError
+from dmgen.errors import CampaignError
 from dmgen.fonts import Face, load_fonts
 from dmgen.fulfil import explained
 from dmgen.layout import SetError
@@ -66,27 +66,26 @@ def print_setup(plan: Plan, file: Path) -> Proof:
 
 
 @timed(mark("print specimens"))
-def print_specimens(plan: Plan, file: Path) -> tuple[list[Shown], list[DmgenError]]:
+def print_specimens(plan: Plan, file: Path) -> list[Shown]:
     """Print an invented person's letter of each segment that has letters, watermarked, as it lies on its paper.
 
-    Of letters for parcels also a separator and a slip. Returns what stands on which pages, and
-    what to look at: segments of which no letter could be set. Nothing to show: no file. Raises OutputError.
+    Of letters for parcels also a separator and a slip. Returns what stands on which pages;
+    segments of which no letter could be set become remarks of the plan. Nothing to show: no file. Raises OutputError.
     """
     parts: list[tuple[Shown, list[PageContents]]] = []
-    remarks: list[DmgenError] = []
     for segment, count in zip(plan.campaign.segments, plan.counts(), strict=True):
         if not count:
             continue
         try:
             pages = _first_that_sets(plan, segment, len(parts) + 1)
         except (SetError, CampaignError) as error:
-            remarks.append(_left_out(segment, error))
+            plan.remarks.append(_left_out(segment, error))
         else:
             parts.append((Shown(segment.id, segment.layout, pages=len(pages)), pages))
     for kind, master in plan.kit.sheets.items() if parts else ():
         pages = master.set_piece({"sheet": Record(sample_sheet(plan.campaign, kind))}, NO_NUMBERS, 0)
         parts.append((Shown(sheet=kind, pages=len(pages)), pages))
-    return _write_specimens(plan, parts, file), remarks
+    return _write_specimens(plan, parts, file)
 
 
 def _first_that_sets(plan: Plan, segment: Segment, number: int) -> list[PageContents]:

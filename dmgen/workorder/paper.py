@@ -9,10 +9,11 @@ from dmgen.papers import Block, Column, Document, Facts, Note, Picture, Pictures
 from dmgen.workorder.order import LETTERS, Colour, Media, OrderFile, Specimen, WorkOrder
 
 _DIGITS = 12  # of a checksum: enough to tell files apart, and to read aloud
+_ROOMY = 8  # rows of files
 _ACROSS, _MOST_PICTURES = 6, 12
-_HIGH, _LOW = 46.0, 30.0  # mm: a row of pictures, and each of two
-_MOST_SIZES = 6  # of sheets; more are counted
-_LONGEST = 160  # characters of what the shop says in its own words
+_HIGH, _LOW = 46.0, 26.0  # mm: a row of pictures, and each of two
+_CAPTION = 28  # characters
+_LONGEST = 80  # characters of what the shop says in its own words
 _UNKNOWN = mark("not stated")
 _SHEETS = {"separator": mark("separator"), "slip": mark("slip")}
 _INKS = {"Cyan": mark("cyan"), "Magenta": mark("magenta"), "Yellow": mark("yellow"), "Black": mark("black")}
@@ -48,6 +49,7 @@ def paper(order: WorkOrder, speaker: Speaker) -> Document:
         Facts(_quantities(order, speaker), columns=5, large=True),
         Facts(_people(order, speaker), columns=2),
         Facts(list(_sheets(order, speaker)), heading=say(mark("Paper and finishing")), columns=2),
+        *_sizes(order, speaker),
         Facts(list(_inks(order, speaker)), heading=say(mark("Colour and files")), columns=2),
         _files(order, speaker),
         Note("\n".join(_numbered(order, speaker)), heading=say(mark("Please"))),
@@ -94,25 +96,17 @@ def _people(order: WorkOrder, speaker: Speaker) -> list[tuple[str, str]]:
 
 
 def _sheets(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
-    say, unknown = speaker.say, speaker.say(_UNKNOWN)
+    say = speaker.say
     if len(order.media) == 1:
         (media,) = order.media
-        yield say(mark("Trimmed size")), _trim(media)
-        yield say(mark("Pages in the files")), _bleed(media, speaker)
+        yield say(mark("Trimmed size")), f"{_trim(media)} mm"
+        bleed = mark("{size} mm: {bleed:g} mm of bleed, no crop marks")
+        yield say(mark("Pages in the files")), say(bleed, size=_page(media), bleed=media.bleed)
         yield say(mark("Sides")), _sides(media, speaker)
         yield say(mark("Folds")), _folds(media, speaker)
         yield say(mark("Sheets a letter")), _each(media, speaker)
-    for media in order.media[:_MOST_SIZES] if len(order.media) > 1 else ():
-        told = (_sides(media, speaker), _folds(media, speaker), _each(media, speaker))
-        message = mark("{bleed}; sides: {sides}; folds: {folds}; sheets a letter: {sheets} ({layouts})")
-        texts = dict(zip(("sides", "folds", "sheets"), told, strict=True))
-        layouts = ", ".join(media.layouts)
-        yield _trim(media), _clipped(say(message, bleed=_bleed(media, speaker), layouts=layouts, **texts))
-    if len(order.media) > _MOST_SIZES:
-        count = len(order.media) - _MOST_SIZES
-        yield say(mark("More sizes")), say(mark("{count}: see the work order's JSON"), count=count)
     yield say(mark("Paper")), _paper(order, speaker)
-    yield say(mark("Finishing")), _clipped(" / ".join(order.finishing)) or unknown
+    yield say(mark("Finishing")), _clipped(" / ".join(order.finishing)) or say(_UNKNOWN)
     if order.envelope:
         size = f"{order.envelope['width']:g} × {order.envelope['height']:g} mm"
         yield say(mark("Envelope")), f"{order.envelope['name']} {size}".strip()
@@ -120,14 +114,36 @@ def _sheets(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
         yield say(mark("Enclosed with every letter")), _clipped("、".join(order.enclosures))
 
 
+def _sizes(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
+    """A table where sheets are of several kinds."""
+    if len(order.media) < 2:
+        return
+    say = speaker.say
+    columns = (
+        Column(say(mark("Trimmed size")), 0.14),
+        Column(say(mark("With bleed, no crop marks")), 0.17),
+        Column(say(mark("Sides")), 0.26),
+        Column(say(mark("Folds")), 0.22),
+        Column(say(mark("Sheets a letter")), 0.08),
+        Column(say(mark("Layouts")), 0.13),
+    )
+    rows = [
+        [
+            *(f"{_trim(media)} mm", f"{_page(media)} mm", _sides(media, speaker), _folds(media, speaker)),
+            *(_each(media, speaker), ", ".join(media.layouts)),
+        ]
+        for media in order.media
+    ]
+    yield Table(columns, rows, heading=say(mark("Kinds of sheets")), dense=True)
+
+
 def _trim(media: Media) -> str:
-    return f"{media.width:g} × {media.height:g} mm"
+    return f"{media.width:g} × {media.height:g}"
 
 
-def _bleed(media: Media, speaker: Speaker) -> str:
+def _page(media: Media) -> str:
     width, height = media.width + 2 * media.bleed, media.height + 2 * media.bleed
-    message = mark("{width:g} × {height:g} mm: {bleed:g} mm of bleed, no crop marks")
-    return speaker.say(message, width=round(width, 2), height=round(height, 2), bleed=media.bleed)
+    return f"{round(width, 2):g} × {round(height, 2):g}"
 
 
 def _each(media: Media, speaker: Speaker) -> str:
@@ -186,13 +202,14 @@ def _named(colour: Colour, speaker: Speaker) -> str:
 
 def _files(order: WorkOrder, speaker: Speaker) -> Table:
     say = speaker.say
+    known = {key: all(getattr(one, key) is not None for one in order.files) for key in ("letters", "sheets")}
     columns = (
-        Column(say(mark("File")), 0.43),
-        Column(say(mark("Letters")), 0.1, Align.RIGHT, adds=True),
+        Column(say(mark("File")), 0.47),
+        Column(say(mark("Letters")), 0.1, Align.RIGHT, adds=known["letters"]),
         Column(say(mark("Pages")), 0.1, Align.RIGHT, adds=True),
-        Column(say(mark("Sheets")), 0.1, Align.RIGHT, adds=True),
-        Column(say(mark("Copies")), 0.09, Align.RIGHT),
-        Column("SHA-256", 0.18),
+        Column(say(mark("Sheets")), 0.1, Align.RIGHT, adds=known["sheets"]),
+        Column(say(mark("Copies")), 0.07, Align.RIGHT),
+        Column("SHA-256", 0.16),
     )
     shells, letters = order.shell_files, order.letter_files
     rows = [_row(one, order, speaker) for one in (*shells, *letters)]
@@ -203,13 +220,15 @@ def _files(order: WorkOrder, speaker: Speaker) -> Table:
         "",
         "",
     ]
-    return Table(columns, rows, () if shells else sums, heading=say(mark("Files, in this order")))
+    return Table(
+        columns, rows, () if shells else sums, heading=say(mark("Files, in this order")), dense=len(rows) > _ROOMY
+    )
 
 
 def _row(one: OrderFile, order: WorkOrder, speaker: Speaker) -> list[str]:
     name = PurePosixPath(one.file).name
     if len(order.media) > 1:  # how large its sheets are
-        name += "".join(f"  {_trim(media)}" for media in order.media if set(one.layouts) & set(media.layouts))
+        name += "".join(f"  {_trim(media)} mm" for media in order.media if set(one.layouts) & set(media.layouts))
     letters = "" if one.kind != LETTERS else _number(one.letters, speaker)
     numbers = (f"{one.pages:,}", _number(one.sheets, speaker), f"{one.copies:,}")
     return [name, letters, *numbers, one.sha256[:_DIGITS]]
@@ -223,7 +242,7 @@ def _numbered(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
 def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     say = speaker.say
     if order.notes:
-        yield _clipped(" / ".join(order.notes))
+        yield _clipped(" / ".join(order.notes), 2 * _LONGEST)
     if order.shell_files:
         message = mark(
             "First print the paper: each file “shell” as often as its copies say. Then the letters on it, in black."
@@ -252,10 +271,10 @@ def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     )
 
 
-def _clipped(text: str) -> str:
-    """A text of the shop's own, no longer than leaves room for the rest."""
+def _clipped(text: str, most: int = _LONGEST) -> str:
+    """A text of the shop's own, no longer than leaves room for the rest; the JSON has all of it."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
@@ -264,7 +283,7 @@ def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
         return
     pages = [(one, 0) for one in order.specimens]
     pages += [(one, page) for one in order.specimens for page in range(1, one.pages)]
-    shown = pages[:_MOST_PICTURES]
+    shown = pages[: _MOST_PICTURES if len(order.media) == 1 else _ACROSS]
     if len(pages) <= _ACROSS:
         shown.sort(key=lambda pair: pair[0].first_page + pair[1])
     pictures = [
@@ -274,13 +293,14 @@ def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
     if len(pages) > len(shown):
         told = mark("{heading}: {shown} of {all} pages")
         heading = speaker.say(told, heading=heading, shown=len(shown), all=len(pages))
-    columns, height = (max(len(shown), 4), _HIGH) if len(shown) <= _ACROSS else (_ACROSS, _LOW)
-    yield Pictures(pictures, columns=columns, height=height, heading=heading)
+    roomy = len(pages) <= _ACROSS and len(order.media) == 1
+    columns = max(len(shown), 4) if len(shown) <= _ACROSS else _ACROSS
+    yield Pictures(pictures, columns=columns, height=_HIGH if roomy else _LOW, heading=heading)
 
 
 def _caption(one: Specimen, page: int, speaker: Speaker) -> str:
     name = speaker.say(_SHEETS[one.sheet]) if one.sheet in _SHEETS else one.label or one.segment
-    told = f"{one.campaign} {name}".strip()
+    told = _clipped(f"{one.campaign} {name}", _CAPTION)
     return f"{told} ({page + 1}/{one.pages})" if one.pages > 1 else told
 
 
