@@ -188,15 +188,15 @@ class _Said:
     def rules(self, sheets: int) -> MailRules:
         """[mail]."""
         rules = self.campaign.mail or MailRules(envelope=self._envelope(sheets))
+        if self.campaign.mail and rules.envelope is None and not self._is_card():
+            self._assume(mark('{layout}: posted as it is folded, for [mail] says no envelope = "naga3"'))
         if rules.mail_class is None and self.campaign.channel is Channel.MAIL_OPEN:
             rules = replace(rules, mail_class=MailClass.YUMAIL)
         return rules
 
     def _envelope(self, sheets: int) -> Envelope | None:
         if self._is_card():
-            self._assume(
-                mark('{layout}: posted as it is, a card. Otherwise write [mail] envelope = "naga3"'),
-            )
+            self._assume(mark('{layout}: posted as it is, a card. Otherwise write [mail] envelope = "naga3"'))
             return None
         envelope = next((one for one in _ENVELOPES if self._goes_into(one, sheets)), _ENVELOPES[-1])
         self._assume(

@@ -14,12 +14,12 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.layout import Align
 from dmgen.papers import Column, Document, Facts, Table
 from dmgen.paperwork import write_paper
-from dmgen.planning.order import bundles_of, is_sorted
+from dmgen.planning.order import OTHERS, bundles_of, is_sorted
 from dmgen.planning.plan import Plan
 from dmgen.post.delivery_note import NOTE_COLUMNS, Delivery, Sender, note_document, note_json, note_rows
 from dmgen.post.effects import effects
 from dmgen.post.postage import postage
-from dmgen.posted import NO_BARCODE, posted, rates_of
+from dmgen.posted import NO_BARCODE, assumed, posted, rates_of
 from dmgen.reasons import explain_reason
 from dmgen.timings import timed
 from dmgen.web import day, language_of
@@ -30,10 +30,13 @@ WITHOUT_COLUMNS = ("piece_id", "sequence", "file", "page", "postal_code", "reaso
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What a plan hands to the post; `reasons` why a letter has no customer barcode, by its customer's id and seed."""
+    """What a plan hands to the post.
+
+    `reasons` say why a letter has no customer barcode, by its customer's id and whether it is a decoy's.
+    """
 
     delivery: Delivery
-    reasons: Mapping[tuple[str, str], str]
+    reasons: Mapping[tuple[str, bool], str]
 
 
 def handed_in(plan: Plan) -> HandedIn | None:
@@ -56,17 +59,17 @@ def handed_in(plan: Plan) -> HandedIn | None:
         postage=postage(postings, rules, rates),
         effects=effects(postings, rules, rates),
         valid_from=rates.valid_from,
-        assumed=tuple(dict.fromkeys(said for one in found for said in one.assumptions)),
+        assumed=tuple(assumed(found)),
     )
     return HandedIn(delivery, _reasons(plan))
 
 
-def _reasons(plan: Plan) -> dict[tuple[str, str], str]:
+def _reasons(plan: Plan) -> dict[tuple[str, bool], str]:
     """Why letters have no customer barcode."""
     faults = [fault for fault in plan.faults if fault.misfit.reason.startswith(NO_BARCODE)]
     rows = plan.audience.rows([fault.position for fault in faults], ("customer_id", "seed")) if faults else []
     return {
-        (str(row["customer_id"]), str(row.get("seed") or "")): fault.misfit.reason
+        (str(row["customer_id"]), bool(row["seed"])): fault.misfit.reason
         for row, fault in zip(rows, faults, strict=True)
     }
 
@@ -104,13 +107,13 @@ def write_posting_files(campaign: Campaign, posting: HandedIn, folder: Path) -> 
 
 
 def _without(
-    folder: Path, reasons: Mapping[tuple[str, str], str], speaker: Speaker
+    folder: Path, reasons: Mapping[tuple[str, bool], str], speaker: Speaker
 ) -> tuple[list[tuple[str, ...]], int]:
     """The letters without a customer barcode, and how many letters there are."""
     found, printed = list[tuple[str, ...]](), 0
     for row in read_table(folder / MANIFEST):
         printed += 1
-        if reason := reasons.get((row["customer_id"], row["seed"])):
+        if reason := reasons.get((row["customer_id"], row["seed"] == "1")):
             where = (row["piece_id"], row["sequence"], row["file"], row["first_page"], row["postal_code"])
             found.append((*where, reason, explain_reason(reason, speaker)))
     return found, printed
@@ -121,16 +124,20 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
     columns = [
         Column(say(mark("no.")), 1.2, right),
         Column(say(mark("district")), 2),
-        Column(say(mark("letters")), 1.6, right),
+        Column(say(mark("pieces")), 1.6, right),
         Column(say(mark("sequence")), 3, right),
         Column(say(mark("file")), 7),
         Column(say(mark("pages")), 2.6, right),
     ]
     rows = [
         (
-            *(f"{number:,}", bundle.district, f"{bundle.letters:,}"),
-            f"{bundle.first_sequence:,}–{bundle.last_sequence:,}",
-            *(bundle.file, f"{bundle.first_page:,}–{bundle.last_page:,}"),
+            *(
+                f"{number:,}",
+                say(mark("others")) if bundle.district == OTHERS else bundle.district,
+                f"{bundle.letters:,}",
+            ),
+            _range(bundle.first_sequence, bundle.last_sequence),
+            *(Path(bundle.file).name, _range(bundle.first_page, bundle.last_page)),
         )
         for number, bundle in enumerate(found, 1)
     ]
@@ -139,7 +146,7 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
     files = Counter(bundle.file for bundle in found)
     figures = Facts(
         [
-            (say(mark("letters")), f"{letters:,}"),
+            (say(mark("pieces")), f"{letters:,}"),
             (say(mark("districts")), f"{note.districts:,}"),
             (say(mark("bundles")), f"{len(found):,}"),
             (say(mark("files")), f"{len(files):,}"),
@@ -148,6 +155,10 @@ def _bundle_list(note: Delivery, found: Sequence[Bundle], speaker: Speaker) -> D
         large=True,
     )
     return Document(
-        say(mark("Bundle list")), note.name, [figures, Table(columns, rows, sums)], footer=note.name,
+        say(mark("Bundle list")), note.name, [figures, Table(columns, rows, sums, dense=True)], footer=note.name,
         language=speaker.language,
     )  # fmt: skip
+
+
+def _range(first: int, last: int) -> str:
+    return f"{first:,}" if first == last else f"{first:,}–{last:,}"

@@ -132,6 +132,12 @@ _REMEDIES = {
     "value_unclear": mark("Write a value of the column's type, or take its type out of [columns] in shop.toml."),
     "overset": mark("Shorten the cell, or give its slot in the layout more room."),
     "missing_glyph": mark("Write another character, or give the shop a font that has this one ([fonts] in shop.toml)."),
+    "no_barcode_town": mark(
+        "Write the address as the post does, beginning with the town that its postal code stands for, or in parts: the "
+        "town in the column town, the house number in street."
+    ),
+    "no_barcode_general": mark("Write the town's own postal code: the post's search for postal codes has it."),
+    "no_barcode_code": mark("Write the postal code with its seven digits, for example 100-0001."),
     "no_birthday": mark("Fill in the birthday, or give the segment an offer with a last day."),
     "missing_image": mark("Put the picture where the products list says, or correct its name there."),
     "shipment_id_missing": _ONE_PARCEL,

@@ -55,7 +55,8 @@ def _text(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CampaignError(mark("{file}: cannot be read: {problem}"), file=file, problem=error.strerror) from None
+        message = mark("{file}: cannot be read ({problem}). Close it in other programs and check its permissions.")
+        raise CampaignError(message, file=file, problem=error.strerror) from None
     for encoding in _ENCODINGS:
         try:
             return data.decode(encoding)

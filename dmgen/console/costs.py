@@ -71,8 +71,10 @@ def _show_rows(console: Console, report: CostReport, names: list[str], speaker: 
     if all(row.sheets == row.letters for row in report.rows):
         left_out.add(headings.index("Sheets"))
     console.print(figures(say(mark("Costs (yen, with tax)")), [say(one) for one in headings], rows, without=left_out))
-    if report.all.postage is None:
-        console.print(say(mark("The postage is not known: it is not in these sums.")))
+    unknown = [name for name, row in zip(names, report.rows, strict=True) if row.postage is None]
+    if unknown:
+        said = mark("Postage is not known for {segments}: it is not in these sums.")
+        console.print(say(said, segments=", ".join(unknown)))
 
 
 def _amounts(row: Row) -> tuple[str, ...]:

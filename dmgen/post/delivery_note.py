@@ -14,11 +14,12 @@ from dmgen.papers import Block, Column, Document, Facts, Note, Table
 from dmgen.post.classes import CLASS_NAMES
 from dmgen.post.effects import Effect
 from dmgen.post.forms import form_of
-from dmgen.post.postage import DISCOUNT_NAMES, Given, Line, Postage, Posting
+from dmgen.post.postage import DISCOUNT_NAMES, Given, Postage, Posting
+from dmgen.post.rates import Certain
 
 NOTE_COLUMNS = (
     *("row", "sender", "post_office", "payment", "posted_on", "slack_days", "sorting", "districts", "bundles"),
-    *("class", "up_to_grams", "short_mm", "long_mm", "thickness_mm", "grams", "barcode", "pieces", "full_price"),
+    *("class", "up_to_grams", "short_mm", "long_mm", "thickness_mm", "grams", "pieces", "full_price"),
     *(f"{discount.value}_percent" for discount in Discount),
     *("unit_price", "amount"),
 )
@@ -69,30 +70,22 @@ class Delivery:
         """All letters."""
         return sum(posting.pieces for posting in self.postings)
 
-    def lines(self) -> Iterator[tuple[Posting, Line]]:
-        """Each line with the letters that it is of: `postage` gives first those with a barcode."""
-        lines = iter(self.postage.lines)
-        for posting in self.postings:
-            for pieces in (posting.with_barcode, posting.pieces - posting.with_barcode):
-                if pieces:
-                    yield posting, next(lines)
-
 
 def note_rows(note: Delivery) -> Iterator[tuple[Any, ...]]:
     """The rows of the table, `NOTE_COLUMNS`."""
     rules = note.rules
     told = (note.sender.name, rules.post_office, rules.payment.value, note.posted_on.isoformat(), rules.slack)
     ours = (*told, rules.sort.value, note.districts, note.bundles)
-    for number, (posting, line) in enumerate(note.lines(), 1):
-        item = posting.item
+    for number, line in enumerate(note.postage.lines, 1):
+        item = line.posting.item
         sides = (f"{item.width:g}", f"{item.height:g}", f"{item.thickness:g}", f"{item.weight:g}")
         percents = {given.discount: _plain(given.percent) for given in line.given if given.percent is not None}
         shares = [percents.get(one, "") for one in Discount]
         yield (
-            *(number, *ours, line.mail_class.value, f"{line.step:g}", *sides, line.barcode, line.pieces, line.full),
+            *(number, *ours, line.mail_class.value, f"{line.step:g}", *sides, line.pieces, line.full),
             *(*shares, _plain(line.unit), _plain(line.amount)),
         )
-    yield ("total", *ours, *[""] * 7, note.pieces, *[""] * (2 + len(Discount)), note.postage.total)
+    yield ("total", *ours, *[""] * 6, note.pieces, *[""] * (2 + len(Discount)), note.postage.total)
 
 
 def note_json(note: Delivery) -> dict[str, Any]:
@@ -113,7 +106,6 @@ def note_json(note: Delivery) -> dict[str, Any]:
             {
                 "class": line.mail_class.value,
                 "up_to": line.step,
-                "barcode": line.barcode,
                 "pieces": line.pieces,
                 "full": line.full,
                 "discounts": {one.discount.value: _plain(one.off) for one in line.given},
@@ -152,7 +144,7 @@ def note_document(note: Delivery, speaker: Speaker, day: str) -> Document:
         else say(mark("Write them into the form that the post office gives you."))
     )
     figures = say(mark("These are the figures for the post office's form {form}, not the form itself."), form=form.name)
-    blocks.append(Note(f"{figures} {own}"))
+    blocks.append(Note(f"{figures}\n{own}"))
     blocks.append(Note("\n".join(_small(note, speaker)), small=True))
     title = say(mark("Delivery note: figures for {form}"), form=form.name)
     return Document(title, note.name, blocks, footer=note.name, one_page=True, language=speaker.language)
@@ -206,21 +198,19 @@ def _money(note: Delivery, speaker: Speaker) -> Table:
     say, right = speaker.say, Align.RIGHT
     columns = [
         Column(say(mark("class, weight")), 4.6),
-        Column(say(mark("barcode")), 1.6),
-        Column(say(mark("discounts")), 4.2),
+        Column(say(mark("discounts")), 5),
         Column(say(mark("pieces")), 1.8, right, adds=True),
         Column(say(mark("full price")), 1.6, right),
         Column(say(mark("each")), 1.6, right),
         Column(say(mark("amount (yen)")), 2.4, right),
     ]
     rows = []
-    for _, line in note.lines():
+    for line in note.postage.lines:
         words = say(mark("{kind}, up to {grams:g} g"), kind=say(CLASS_NAMES[line.mail_class]), grams=line.step)
-        barcode = say(mark("yes")) if line.barcode else say(mark("no"))
         discounts = say(mark(", ")).join(_discount(one, speaker) for one in line.given) or "–"
         money = (f"{line.full:,}", f"{_grouped(line.unit)}", f"{_grouped(line.amount)}")
-        rows.append((words, barcode, discounts, f"{line.pieces:,}", *money))
-    sums = (say(mark("to pay")), "", "", f"{note.pieces:,}", "", "", f"{note.postage.total:,}")
+        rows.append((words, discounts, f"{line.pieces:,}", *money))
+    sums = (say(mark("to pay")), "", f"{note.pieces:,}", "", "", f"{note.postage.total:,}")
     return Table(columns, rows, sums, heading=say(mark("postage")))
 
 
@@ -248,12 +238,13 @@ def _conditions(asked: Sequence[Effect], speaker: Speaker) -> Table:
 
 def _small(note: Delivery, speaker: Speaker) -> Iterator[str]:
     say, postage = speaker.say, note.postage
-    saved = say(
-        mark("Without any discount: {full} yen; saved: {saved} yen."),
-        full=f"{postage.full:,}",
-        saved=f"{postage.saved:,}",
-    )
-    yield saved + say(mark(" Prices are those from {day} on."), day=note.valid_from.isoformat())
+    money = {"full": f"{postage.full:,}", "saved": f"{postage.saved:,}"}
+    yield say(mark("Without any discount: {full} yen; saved: {saved} yen."), **money)
+    yield say(mark("Prices are those that hold from {day} on."), day=note.valid_from.isoformat())
+    for effect in note.effects:
+        if effect.asked and effect.certain in (Certain.ONE, Certain.MEMORY):
+            message = mark("The rates of {discount} are not from the post itself: ask the post office beforehand.")
+            yield say(message, discount=say(DISCOUNT_NAMES[effect.discount]))
     for one in note.assumed:
         yield say(mark("Assumed: {what}"), what=speaker.error(one))
 

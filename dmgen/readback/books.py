@@ -94,9 +94,13 @@ class Books:
         return Pile(self.folder, self.master.piled, self.prints, self.findings).leaves(self._read())
 
     def _posted(self) -> Iterator[Piece]:
-        if not (self.folder / BUNDLES).exists():
+        """Letters; those in the order of the post beside their bundles."""
+        if self.some or not any(printed.post for printed in self.prints.values()):
             return self._read()
-        return Bundles(self.folder, self.prints, self.findings).pieces(self._read())
+        if not (self.folder / BUNDLES).exists():
+            self.findings.append(Finding("file_missing", BUNDLES))
+            return self._read()
+        return Bundles(self.folder, self.prints, self.findings, self.master.listed).pieces(self._read())
 
     def _paged(self, leaves: Iterator[Leaf], pages: int) -> Iterator[Leaf]:
         """What a file holds: each begins on the page after the one before, in a turned file it ends before that one."""

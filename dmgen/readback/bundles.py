@@ -9,7 +9,7 @@ from dmgen.readback.rows import Piece, rows_of
 from dmgen.readback.ticket import PrintedAs
 
 BUNDLES = "post/bundles.csv"
-_OTHERS = "others"
+_OTHERS, _DIGITS = "others", 7
 _NEEDED = {"district", "letters", "first_sequence", "last_sequence", "file", "first_page", "last_page"}
 _Row = dict[str, str]
 
@@ -19,15 +19,16 @@ class Bundles:
     """The bundles of a job while its letters are gone through; `findings` grows with all that does not agree.
 
     Where districts lie is not asked here, only what any such list must keep to: a letter's code begins with the number
-    of its district, no longer number in the list would fit it better, and no district is met again in another place.
+    of its district, no longer number in the list would fit it better, and the numbers rise: no district is met twice.
+    Others come last, and only where a post office `listed` its districts.
     """
 
     folder: Path
     prints: Mapping[str, PrintedAs]
     findings: list[Finding]
+    listed: bool = False
     _districts: set[str] = field(default_factory=set)
-    _met: set[tuple[str, str]] = field(default_factory=set)
-    _last: tuple[str, str] | None = None
+    _last: dict[str, str] = field(default_factory=dict)  # by lot
 
     def pieces(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         """The pieces of the manifest, each looked at beside its bundle."""
@@ -60,14 +61,13 @@ class Bundles:
                 self.findings.append(Finding("row_unreadable", BUNDLES, sequence=number))
 
     def _begins(self, row: _Row, piece: Piece) -> None:
-        """A district is met once among the files of its lot; where it fills a file it goes on in the next."""
+        """Districts rise from bundle to bundle of a lot; one that fills a file goes on in the next."""
         self._same(row, piece, first_sequence=piece.sequence, first_page=piece.first_page)
-        printed = self.prints.get(piece.file)
-        place = (printed.post if printed else "", row.get("district", ""))
-        if place in self._met and place != self._last:
+        printed, district = self.prints.get(piece.file), row.get("district", "")
+        lot = printed.post if printed else ""
+        if district < self._last.get(lot, ""):
             self._add("bundle_order", piece, "district")
-        self._met.add(place)
-        self._last = place
+        self._last[lot] = district
 
     def _same(self, row: _Row, piece: Piece, **wanted: int) -> None:
         for name, value in wanted.items():
@@ -76,7 +76,7 @@ class Bundles:
 
     def _unlikely(self, row: _Row, piece: Piece, code: str, before: str) -> Iterator[tuple[str, str]]:
         district = row.get("district", "")
-        known = district if district != _OTHERS else ""
+        known = "" if district == _OTHERS and (self.listed or len(code) != _DIGITS) else district
         if row.get("file") != piece.file:
             yield "bundle_differs", "file"
         longer = any(code[:end] in self._districts for end in range(len(known) + 1, len(code) + 1))

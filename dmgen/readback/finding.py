@@ -35,6 +35,7 @@ _WORDS = {
     "text_unexpected": mark("the page shows more than this piece's row"),
     "symbol_unreadable": mark("the code cannot be read"),
     "symbol_differs": mark("the code is not this piece's"),
+    "symbol_unexpected": mark("the job says that this piece has no such code, and it has one"),
     "symbol_damaged": mark("the code is damaged or partly covered"),
     "marker_differs": mark("the row's ar_id is not the marker of the job"),
     "box_differs": mark("{field} of the page is not as the job says"),

@@ -87,6 +87,8 @@ class Master:
     sealed: int | None = None  # so many tickets
     sheets: dict[str, LayoutPlaces] = field(default_factory=dict)
     piled: Piled | None = None
+    listed: bool = False  # by which districts the letters are sorted, a post office said
+    lists_no_barcode: bool = False  # whether warnings.csv names who has no customer barcode; older jobs are silent
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
@@ -106,6 +108,8 @@ class Master:
             sealed=int(seal["tickets"]) if seal else None,
             sheets=_layouts(ticket.get("sheets", {})),
             piled=Piled.of(ticket),
+            listed=bool((settings.get("mail") or {}).get("districts")),
+            lists_no_barcode="no_barcode" in settings.get("policy", {}),
         )
 
     @property

@@ -30,7 +30,7 @@ from dmgen.tasks.cost_sums import HANDLING, PAPER, PRINT, Charge, Need, charges,
 class Row:
     """A segment, the sheets that are no letters, or all (`segment` None in both): yen.
 
-    `postage` is None where it is not known.
+    `postage` is None where it is not known; the sum of all then holds the others'.
     """
 
     segment: Segment | None
@@ -189,7 +189,7 @@ def _rows(
     parts = [sum(charge.yen for charge in charged if charge.cost in kinds) for kinds in (PRINT, PAPER, HANDLING)]
     known = [posts for posts in postages if posts is not None]
     profits = [row.returns.profit for row in rows if row.returns.profit is not None]
-    posts = sum(known) if len(known) == len(postages) else None
+    posts = sum(known) if known else None
     letters, sheets = sum(row.letters for row in rows), sum(row.sheets for row in rows)
     whole = _row(campaign, None, letters, sheets, parts, posts, everybody)
     profit = sum(profits) if profits else None

@@ -16,10 +16,14 @@ from dmgen.model.production import JobRecord, JobState
 from dmgen.tasks.purge_scope import Scope, raw_ticket
 
 _CAMPAIGN_DEPTH = 3  # folders below shop.toml in which campaigns are looked for
+_LONGEST = timedelta(days=2 * 366)  # from a drop to its draw, and from there to the last claim
 
 
 def refuse_prizes(ledger: Ledger, scope: Scope, today: date) -> None:
-    """Refuse a drop with prizes that people still may win or claim: nobody could be told. Raises LedgerError."""
+    """Refuse a drop with prizes that people still may win or claim: nobody could be told. Raises LedgerError.
+
+    Where the job's folder is lost, and with it what was promised, it is refused for as long as anything can be.
+    """
     sent = next((one for one in scope.jobs if one.state is JobState.SENT and not one.part_of), None)
     ticket = raw_ticket(scope.folders[sent.id]) if sent and sent.id in scope.folders else None
     seal = (ticket or {}).get("lottery")
@@ -27,7 +31,7 @@ def refuse_prizes(ledger: Ledger, scope: Scope, today: date) -> None:
         return
     drawn = ledger.drawn(scope.key)
     if seal is None:
-        if drawn is None and ledger.secrets(scope.key):
+        if drawn is None and ledger.secrets(scope.key) and (sent.sent_on or sent.drop) + _LONGEST >= today:
             raise _undrawn(sent)
         return
     rules = seal["rules"]

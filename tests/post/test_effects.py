@@ -132,6 +132,19 @@ def test_order_and_days_are_changed_for_a_discount_that_is_not_asked_for():
     assert not effect.met and len(_said(effect, False)) == 2  # sort and slack, as campaign.toml stands
 
 
+def test_as_few_days_more_as_a_discount_needs_are_reckoned_with():
+    """With 7 the regional office would give 2 percent more: nobody said that the letters may take so long."""
+    mail, rules = [posting(CARD, 50_000)], MailRules(regional_office=True)
+    assert _effect(ADVERTISING, mail, rules).saves == 50_000 * 85 * (21 + 1) // 100
+
+
+@pytest.mark.parametrize(("discount", "least"), [(SORTED, 2_000), (BARCODE, 1_000), (ADVERTISING, 2_000)])
+def test_just_enough_is_enough(discount, least):
+    for pieces, met in ((least - 1, False), (least, True), (least + 1, True)):
+        effect = _effect(discount, [posting(LETTER, pieces)], asked(discount, slack=3))
+        assert (effect.met, effect.saves > 0) == (met, met)
+
+
 def test_letters_of_another_weight_that_are_too_few_are_pointed_out():
     mail = [posting(LETTER, 2_500), posting(LARGE, 300)]
     effect = _effect(SORTED, mail, asked(SORTED))

@@ -66,11 +66,15 @@ def test_what_fits_into_nothing_is_said_too():
     assert item_of(layout(420.0, 594.0), 1, PAPER, own)[:2] == (430.0, 600.0)
 
 
-@pytest.mark.parametrize(("width", "fits"), [(118.0, True), (118.1, False)])
-def test_the_room_that_an_envelope_needs(width, fits):
+@pytest.mark.parametrize(
+    ("width", "height", "fits"),
+    [(118.0, 233.0, True), (118.1, 200.0, False), (100.0, 233.1, False), (233.0, 118.0, True)],
+)
+def test_the_room_that_an_envelope_needs(width, height, fits):
+    """2 mm each way, whichever side of the sheet is the longer."""
     rules = MailRules(envelope=NAGA3)
     if fits:
-        assert item_of(layout(width, 200.0), 1, PAPER, rules)
+        assert item_of(layout(width, height), 1, PAPER, rules)[:2] == (120.0, 235.0)
     else:
         with pytest.raises(CampaignError):
-            item_of(layout(width, 200.0), 1, PAPER, rules)
+            item_of(layout(width, height), 1, PAPER, rules)

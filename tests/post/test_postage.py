@@ -162,7 +162,14 @@ def test_segments_of_one_size_and_weight_count_together_and_others_do_not():
     rules = asked(SORTED)
     alike = [posting(LETTER, 1_200), posting(LETTER._replace(weight=20.0), 800)]
     assert postage(alike, rules, SHIPPED).saved == 2_000 * 110 * 3 // 100
-    assert postage([posting(LETTER, 1_999), posting(LARGE, 1_999)], rules, SHIPPED).saved == 0
+    for other in (LARGE, LETTER._replace(width=90.0, height=205.0)):
+        assert postage([posting(LETTER, 1_999), posting(other, 1_999)], rules, SHIPPED).saved == 0
+
+
+@pytest.mark.parametrize(("thickness", "percent"), [(5.99, 3), (6.0, 3), (6.01, 0)])
+def test_the_thickness_up_to_which_a_barcode_is_read(thickness, percent):
+    mail = [posting(LETTER._replace(thickness=thickness), 1_000)]
+    assert postage(mail, asked(BARCODE), SHIPPED).saved == 1_000 * 110 * percent // 100
 
 
 EXCLUDED = [(SORTED, ADVERTISING), (SORTED, LOCAL), (BARCODE, LOCAL), (ADVERTISING, LOCAL)]
@@ -205,9 +212,9 @@ steps = [{ to = 50, yen = 130 }]
 def own(tmp_path):
     """Prices from a file of one's own, for a day and a rounding."""
 
-    def read(day: date = date(2026, 12, 1), rounding: str = "down"):
+    def read(day: date = date(2026, 12, 1), rounding: str = "down", text: str = OWN):
         file = tmp_path / "postage.toml"
-        file.write_text(OWN % rounding, "utf-8")
+        file.write_text(text % rounding, "utf-8")
         return rates(day, file)
 
     return read
@@ -226,6 +233,20 @@ def test_a_price_within_one_district(own):
     assert units(posting(LETTER._replace(weight=30.0), 1_000, prices=prices, d104=1_000)) == [95]
     assert units(posting(LETTER, 1_000, prices=prices, d104=999, d150=1)) == [100]
     assert units(posting(LETTER, 1_000, prices=prices)) == [100]  # nobody counted the districts
+
+
+def test_a_price_of_its_own_never_raises_the_full_price(own):
+    """A slip in one's own file: 115 yen within the district where 110 are asked of everybody."""
+    prices = own(text=OWN.replace("[[1, 95]]", "[[1, 115]]"))
+    mail = [posting(LETTER._replace(weight=30.0), 1_000, prices=prices, d104=1_000)]
+    assert postage(mail, asked(LOCAL), prices).saved == 0
+
+
+def test_an_exclusion_holds_in_both_directions_though_written_once(own):
+    prices = own(text=OWN.replace("least = 100", 'least = 100\nnot_with = ["barcode"]'))
+    for pair in ((LOCAL, BARCODE), (BARCODE, LOCAL)):
+        with pytest.raises(CampaignError, match="are not given together"):
+            postage([], asked(*pair), prices)
 
 
 @pytest.mark.parametrize(("rounding", "total"), [("down", 1_094), ("half_up", 1_095), ("up", 1_095)])
