@@ -186,10 +186,12 @@ def test_the_shop_gets_codes_links_and_who_got_what(desk: Desk, job: Job) -> Non
     assert not any(name.startswith(".") or "/." in name for name in names(place))
 
 
-def test_links_of_a_campaign_that_is_elsewhere(desk: Desk, job: Job) -> None:
-    (desk.root / "layouts" / "spring-thanks").rename(desk.root / "moved")
+def test_links_of_a_campaign_that_stands_in_two_folders(desk: Desk, job: Job) -> None:
+    shutil.copytree(desk.root / "layouts" / "spring-thanks", desk.root / "layouts" / "copy")
     assert "--campaign" in package(desk, "shop", "s", code=1)["said"]
     assert not (desk.root / "s").exists()
+    package(desk, "shop", "s", "--campaign", "layouts/copy")
+    assert (desk.root / "s" / "links" / "links.csv").is_file()
 
 
 # Only what was released, as it was released.
@@ -249,6 +251,15 @@ def test_what_nobody_is_to_get_leaves_only_when_asked_and_says_so(desk: Desk, jo
     shop = package(desk, "shop", "s", "--unreleased")
     assert Path(shop["package"]).name == "s-UNRELEASED"
     assert not any(name.startswith(("cart/", "links/")) for name in names(Path(shop["package"])))
+
+
+def test_a_purged_job_has_nothing_that_could_leave(tmp_path: Path) -> None:
+    desk = with_canaries(tmp_path)
+    job = Job(desk.root / "job").ticket["job"]
+    ticket = desk.root / "job" / "job.json"
+    told = json.loads(ticket.read_text("utf-8"))
+    ticket.write_text(json.dumps(told | {"purge": {"state": "purged", "at": "2026-12-01T00:00:00+00:00"}}), "utf-8")
+    assert job in package(desk, "printer", "p", "--unreleased", code=4)["said"]
 
 
 def test_a_sent_job_may_leave_again(desk: Desk, job: Job) -> None:
@@ -483,6 +494,19 @@ def test_packing_gets_its_lists_and_no_codes(parcels: tuple[Desk, Job]) -> None:
     people = {row["name"] for row in job.manifest if row["name"]}
     where = {name for name in found for person in people if person in said_in(place / name)}
     assert where <= {"warehouse/carrier.csv"}
+
+
+def test_packing_gets_the_newest_plan_of_its_parcels(parcels: tuple[Desk, Job]) -> None:
+    desk, _ = parcels
+    listed = (desk.root / "assets/lists/shipments.csv").read_text("utf-8").splitlines()
+    desk.write("fewer.csv", "\n".join(listed[:-3]) + "\n")
+    done = desk.invoke("fulfil", "job", "--shipments", "fewer.csv", *SHOP)
+    assert done.exit_code == 0, done.output
+    made = package(desk, "warehouse", "w")
+    found = names(desk.root / "w")
+    assert {"fulfil/001/pull.csv", "fulfil/001/parcels.csv", "parcels.csv"} < found
+    assert not any(name.endswith(("manifest.csv", ".xlsx")) for name in found)
+    assert made["taken_out"] == len(rows(desk.root / "w" / "fulfil" / "001" / "pull.csv")) > 0
 
 
 def test_a_pile_leaves_as_one(warehouse: Warehouse) -> None:  # noqa: F811

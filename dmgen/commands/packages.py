@@ -118,7 +118,7 @@ def _check(place: Path, sha256: str, password_file: Path | None, speaker: Speake
     except LockedError:
         if password_file or not sys.stdin.isatty():
             raise
-    password = getpass(speaker.say(mark("password: "))).encode()
+    password = _typed(mark("password: "), speaker).encode("utf-8", "surrogateescape")
     with reporting(speaker) as progress:
         return check(place, told, password, partial(progress, "check"))
 
@@ -133,10 +133,19 @@ def _new_password(file: Path | None, speaker: Speaker, *, encrypt: bool) -> byte
         return None
     if not sys.stdin.isatty():
         raise UsageError(mark("--encrypt asks for the password on a terminal: in a script, give --password-file FILE"))
-    password = good_password(getpass(speaker.say(mark("password: "))))
-    if getpass(speaker.say(mark("the same again: "))).encode() != password:
+    typed = _typed(mark("password: "), speaker)
+    password = good_password(typed)
+    if _typed(mark("the same again: "), speaker) != typed:
         raise UsageError(mark("the two passwords are not the same: type the command again"))
     return password
+
+
+def _typed(prompt: str, speaker: Speaker) -> str:
+    """What somebody types without its being shown. Raises UsageError where they end the input instead."""
+    try:
+        return getpass(speaker.say(prompt))
+    except EOFError:
+        raise UsageError(mark("no password was typed: type the command again")) from None
 
 
 def _show_checked(checked: "Checked", speaker: Speaker, *, as_json: bool) -> None:

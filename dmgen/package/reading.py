@@ -68,7 +68,7 @@ def arrived(place: Path, password: bytes | None) -> Iterator[Arrived]:
             plain = stack.enter_context(zipfile.ZipFile(place))
             locked = any(map(is_encrypted, plain.infolist()))
             opened = stack.enter_context(_unlocked(place, password)) if locked else plain
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
             yield _Broken(place.name, type(error).__name__)
             return
         yield _Archive(opened, place.stat().st_size, locked=locked)
@@ -125,15 +125,21 @@ class _Folder:
         self._walk(place, "")
 
     def _walk(self, folder: Path, before: str) -> None:
-        with os.scandir(folder) as entries:
-            for found in sorted(entries, key=lambda one: one.name):
-                name = before + found.name
-                if found.is_symlink() or not (found.is_dir() or found.is_file()):
-                    self.findings.append(_unsafe(name))
-                elif found.is_dir(follow_symlinks=False):
-                    self._walk(Path(found.path), name + "/")
-                elif found.name not in _LITTER:
-                    self.sizes[name] = found.stat(follow_symlinks=False).st_size
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda one: one.name)
+        except OSError as error:
+            message = mark("{file}: cannot be read ({problem})")
+            self.findings.append(finding(before or folder.name, "unreadable", message, problem=error.strerror))
+            return
+        for one in found:
+            name = before + one.name
+            if one.is_symlink() or not (one.is_dir() or one.is_file()):
+                self.findings.append(_unsafe(name))
+            elif one.is_dir():
+                self._walk(Path(one.path), name + "/")
+            elif one.name not in _LITTER:
+                self.sizes[name] = one.stat(follow_symlinks=False).st_size
 
     def open(self, name: str) -> IO[bytes]:
         """A file."""

@@ -226,9 +226,10 @@ def _remarks(order: Order, item: Item, contents: Contents) -> Iterator[DmgenErro
         message = mark("NOT RELEASED: job {job} is {state}. Nothing of this package may be printed or sent.")
         yield LedgerError(message, job=item.name, state=item.state)
     for job in () if item.is_pile else item.jobs:
-        for event in item.ledger.job_events(job.record.id, What.PILED):
+        events = item.ledger.job_events(job.record.id, What.PILED)
+        for pile in dict.fromkeys(event.told["pile"] for event in events):
             message = mark("job {job} lies in the pile {pile} with others: print the pile's files, not the job's")
-            yield LedgerError(message, job=job.record.id, pile=event.told["pile"])
+            yield LedgerError(message, job=job.record.id, pile=pile)
     if item.taken_out:
         message = mark(
             "{count} letters were made void, withdrawn or pulled since the printing: they are in the print files all "

@@ -249,3 +249,13 @@ def test_a_folder_of_another_packing_is_no_worse(packed, tmp_path):
         archive.extractall(tmp_path / "out")
     assert check(tmp_path / "out").ok
     assert check(Path(shutil.make_archive(str(tmp_path / "again"), "zip", tmp_path / "out"))).ok
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_named(packed):
+    package = packed()
+    (package / "print").chmod(0)
+    try:
+        assert ("print/", "unreadable") in named(package)
+    finally:
+        (package / "print").chmod(0o755)

@@ -100,15 +100,18 @@ def test_what_a_killed_run_left_is_taken_away(tmp_path):
     assert seen(tmp_path) == ["p.zip"]
 
 
-def test_nothing_is_seen_under_its_own_name_before_it_is_whole(tmp_path):
-    """Programs that watch a folder take what appears there at once."""
-    with begun(tmp_path / "hot" / "p") as staging:
+@pytest.mark.parametrize("name", ["p", "p.zip"])
+def test_nothing_is_seen_under_its_own_name_before_it_is_whole(tmp_path, name):
+    """Programs that watch a folder take what appears there at once: it is renamed, not copied."""
+    with begun(tmp_path / "hot" / name) as staging:
         files = put(staging.work)
         write(staging, room.write_ticket(HEAD, files), files)
-        assert seen(tmp_path / "hot") == [".p.partial"]
+        assert seen(tmp_path / "hot") == [f".{name}.partial"]
+        whole = staging.result.stat().st_ino
         appear(staging)
-        assert (tmp_path / "hot" / "p" / "package.json").is_file()
-    assert seen(tmp_path / "hot") == ["p"]
+        assert staging.place.stat().st_ino == whole
+    assert seen(tmp_path / "hot") == [name]
+    assert check(tmp_path / "hot" / name).ok
 
 
 def test_a_file_that_changed_is_not_packed(tmp_path):
