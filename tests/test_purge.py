@@ -433,6 +433,9 @@ def test_a_file_that_cannot_be_deleted_is_named(desk: Desk, monkeypatch) -> None
         patched.setattr(Path, "unlink", held)
         said = purge(desk, "job", code=5)["said"]
     assert "codes.csv cannot be deleted" in said
+    job.folder.rename(desk.root / "moved")
+    assert "move it back" in purge(desk, "moved", code=4)["said"], "else it would be certified, and still be there"
+    (desk.root / "moved").rename(job.folder)
     assert "dmgen purge" in say(desk, "verify", "job", code=4)
     purge(desk, "job")
     assert files(job.folder) == LEFT
