@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import dmgen
+from dmgen.audience import postal_districts
 from dmgen.fulfil import (
     sha256,
 )
@@ -14,7 +15,7 @@ from dmgen.layout import places, sheet_places
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.lottery import Seal
 from dmgen.model.offer import Offer
-from dmgen.model.posting import MailRules
+from dmgen.model.posting import MailRules, Sorting
 from dmgen.model.production import NOT_READ_BACK, BatchResult, LotKind, Shown
 from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.plan import Plan
@@ -109,13 +110,14 @@ def job_ticket(summary: Summary, plan: Plan, printed: Printed, waves: list[dict[
 
 
 def _mail(rules: MailRules | None) -> dict[str, Any] | None:
-    """How the letters are posted; nothing where campaign.toml does not say it."""
+    """How the letters are posted, and by which month's data they are sorted; None without [mail]."""
     if rules is None:
         return None
     envelope = rules.envelope and rules.envelope._asdict()
     told = {"envelope": envelope, "enclosures": [one._asdict() for one in rules.enclosures]}
     districts = rules.districts.name if rules.districts else None
-    return asdict(rules) | told | {"districts": districts, "listed": len(rules.listed)}
+    data = postal_districts(()).month if rules.sort is Sorting.DISTRICT else None
+    return asdict(rules) | told | {"districts": districts, "listed": len(rules.listed), "postal_data": data}
 
 
 def _campaign_files(campaign: Campaign) -> list[Path]:

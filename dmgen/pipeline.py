@@ -17,6 +17,7 @@ from dmgen.model.campaign import Campaign
 from dmgen.model.production import NOT_READ_BACK
 from dmgen.planning.dated import load_dated
 from dmgen.planning.plan import Plan, Progress, planned
+from dmgen.posting_files import handed_in
 from dmgen.produce import print_shell, produce
 from dmgen.proofing.proof import Proof, print_proof, print_setup, print_specimens
 from dmgen.proofing.specimens import of_customer, worst_cases
@@ -43,6 +44,7 @@ def check(request: Request, progress: Progress) -> Summary:
         ledger = ledger_to_look_at(campaign)
         leave_out_spent(plan, ledger)
         cleared(plan, ledger)
+        handed_in(plan)
         return account(plan)
 
 
@@ -99,12 +101,13 @@ def make(
     """
     campaign = plan.campaign
     job_id = ledger.job_id(campaign.key)
+    posting = handed_in(plan)
     numbered = issue(plan, ledger, folder)
     results = produce(plan.workshop, numbered.prints, progress)
     shells = list(plan.workshop.each(print_shell, plan_shells(plan, folder)))
     specimens, remarks = print_specimens(plan, folder.partial / SPECIMENS)
     plan.remarks += remarks
-    job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal, specimens), speaker)
+    job = finish(plan, folder, job_id, Printed(results, shells, numbered.seal, specimens), posting, speaker)
     verdict = NOT_READ_BACK
     if campaign.read_back:
         verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)

@@ -1,12 +1,12 @@
 """What a plan hands to the post: its letters by size and weight, with and without barcode, by postal district."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import NamedTuple
 
-from dmgen.errors import CampaignError, DmgenError
+from dmgen.errors import CampaignError
 from dmgen.layout import Master
 from dmgen.layout.piece import PieceValues
 from dmgen.messages import mark
@@ -15,6 +15,7 @@ from dmgen.model.layout import JapanPostSlot, Layout
 from dmgen.model.posting import ENVELOPES, REAM_AREA, Envelope, MailClass, MailRules, Paper
 from dmgen.model.production import Numbers, Row
 from dmgen.model.rule import Rule
+from dmgen.planning.order import districts_of
 from dmgen.planning.plan import Plan
 from dmgen.post.classes import classed
 from dmgen.post.item import item_of
@@ -24,6 +25,7 @@ from dmgen.post.rates import Rates, rates
 NO_BARCODE = "no_barcode"
 """What the reasons begin with for which an address has no customer barcode."""
 
+_LAYOUT = "layout"
 _CARD_WORDS = ("郵便はがき", "郵便葉書", "postcard", "cartepostale")
 _CARD = ((90.0, 107.0), (140.0, 154.0))  # mm, from and to: 私製はがき (内国郵便約款)
 _ENVELOPES = [ENVELOPES[key] for key in ("naga3", "kaku20", "kaku2")]  # the first that the folded sheet goes into
@@ -53,7 +55,7 @@ class Posted:
     parts: tuple[Part, ...]
     posting: Posting | None
     refused: CampaignError | None = None
-    assumptions: tuple[DmgenError, ...] = ()
+    assumptions: tuple[CampaignError, ...] = ()
 
     @property
     def pieces(self) -> int:
@@ -62,13 +64,13 @@ class Posted:
 
 
 class Look(NamedTuple):
-    """The open letters of a segment: the fewest and most pages of one, barcodes, letters to each district."""
+    """The open letters of a segment: the fewest and most pages of one, barcodes, letters to each postal code."""
 
     pieces: int
     fewest: int
     most: int
     with_barcode: int
-    districts: Counter[str]
+    codes: Counter[str]
 
 
 def is_posted(campaign: Campaign) -> bool:
@@ -81,24 +83,33 @@ def rates_of(campaign: Campaign) -> Rates:
     return rates(campaign.drop, campaign.shop.postage)
 
 
-def posted(plan: Plan) -> list[Posted]:
+def posted(plan: Plan, looks: Mapping[str, Look] | None = None) -> list[Posted]:
     """The open letters of a plan as they are handed in; none for parcels, nor where the post is not Japan's.
 
     To be asked before the outcomes of the plan's people are settled. Letters whose pages vary are posted as the
-    thickest of them.
+    thickest of them. `looks` are those of its segments, where they are known already.
     """
     if not is_posted(plan.campaign):
         return []
     of_the_day = rates_of(plan.campaign)
     found: dict[object, Posted] = {}
     for segment in plan.campaign.segments:
-        seen = looked_at(plan, segment)
+        seen = looks[segment.id] if looks else looked_at(plan, segment)
         if seen.pieces:
             one = _posted(plan.campaign, segment, seen, of_the_day)
             posting = one.posting
             key = (posting.item, posting.classed.mail_class, one.rules) if posting else one.layout.name
             found[key] = _together(found[key], one) if key in found else one
     return list(found.values())
+
+
+def _districts(campaign: Campaign, codes: Counter[str]) -> Counter[str]:
+    """Letters to each district, as the post draws them."""
+    district = districts_of(campaign, codes)
+    found: Counter[str] = Counter()
+    for code, letters in codes.items():
+        found[district[code]] += letters
+    return found
 
 
 def _together(first: Posted, second: Posted) -> Posted:
@@ -110,12 +121,23 @@ def _together(first: Posted, second: Posted) -> Posted:
             with_barcode=posting.with_barcode + second.posting.with_barcode,
             districts=Counter(posting.districts) + Counter(second.posting.districts),
         )
-    said = _once([*first.assumptions, *second.assumptions])
-    return replace(first, parts=first.parts + second.parts, posting=posting, assumptions=said)
+    assumptions = first.assumptions + second.assumptions
+    return replace(first, parts=first.parts + second.parts, posting=posting, assumptions=assumptions)
 
 
-def _once(said: Sequence[DmgenError]) -> tuple[DmgenError, ...]:
-    return tuple({(one.message, str(one)): one for one in said}.values())
+def assumed(handed_in: Sequence[Posted]) -> list[CampaignError]:
+    """What was assumed of all letters: each assumption once, with the layouts that it was made of."""
+    layouts: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], CampaignError] = {}
+    for said in (said for one in handed_in for said in one.assumptions):
+        others = {key: value for key, value in said.values.items() if key != _LAYOUT}
+        key = said.message, str(others)
+        layouts.setdefault(key, []).append(str(said.values[_LAYOUT]))
+        found[key] = CampaignError(said.message, **others)
+    return [
+        CampaignError(said.message, **said.values, **{_LAYOUT: ", ".join(dict.fromkeys(layouts[key]))})
+        for key, said in found.items()
+    ]
 
 
 def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates) -> Posted:
@@ -130,7 +152,7 @@ def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates)
     try:
         item = item_of(layout, sheets, paper, rules)
         told = classed(item, rules, of_the_day, card=rules.envelope is None and says_card(layout))
-        posting = Posting(item, told, seen.pieces, seen.with_barcode, seen.districts)
+        posting = Posting(item, told, seen.pieces, seen.with_barcode, _districts(campaign, seen.codes))
     except CampaignError as error:
         if campaign.mail:
             raise
@@ -150,7 +172,7 @@ class _Said:
     def __init__(self, campaign: Campaign, layout: Layout) -> None:
         self.campaign = campaign
         self.layout = layout
-        self.assumptions: list[DmgenError] = []
+        self.assumptions: list[CampaignError] = []
 
     def paper(self) -> Paper:
         """[print] paper."""
@@ -159,7 +181,6 @@ class _Said:
         ream = (_FOLDED_CARD if self.layout.folds else _CARDBOARD) if self._is_card() else _LETTER
         self._assume(
             mark('paper of {layout}: {ream} kg (四六判). Otherwise write [print] paper = {{ name = "…", ream = 90 }}'),
-            layout=self.layout.name,
             ream=ream,
         )
         return Paper.of(f"上質紙 四六判{ream}kg", ream / REAM_AREA)
@@ -167,23 +188,21 @@ class _Said:
     def rules(self, sheets: int) -> MailRules:
         """[mail]."""
         rules = self.campaign.mail or MailRules(envelope=self._envelope(sheets))
+        if self.campaign.mail and rules.envelope is None and not self._is_card():
+            self._assume(mark('{layout}: posted as it is folded, for [mail] says no envelope = "naga3"'))
         if rules.mail_class is None and self.campaign.channel is Channel.MAIL_OPEN:
             rules = replace(rules, mail_class=MailClass.YUMAIL)
         return rules
 
     def _envelope(self, sheets: int) -> Envelope | None:
         if self._is_card():
-            self._assume(
-                mark('{layout} is posted as it is, as a card. Otherwise write [mail] envelope = "naga3"'),
-                layout=self.layout.name,
-            )
+            self._assume(mark('{layout}: posted as it is, a card. Otherwise write [mail] envelope = "naga3"'))
             return None
         envelope = next((one for one in _ENVELOPES if self._goes_into(one, sheets)), _ENVELOPES[-1])
         self._assume(
             mark(
-                '{layout} is posted in an envelope {envelope}. Otherwise write [mail] envelope = "…", or false for none'
+                '{layout}: posted in an envelope {envelope}. Otherwise write [mail] envelope = "…", or false for none'
             ),
-            layout=self.layout.name,
             envelope=envelope.name,
         )
         return envelope
@@ -204,13 +223,12 @@ class _Said:
         """Letters of different pages."""
         self._assume(
             mark("{layout}: letters have {fewest} to {most} pages; weight and price are those of {most}"),
-            layout=self.layout.name,
             fewest=seen.fewest,
             most=seen.most,
         )
 
     def _assume(self, message: str, **values: object) -> None:
-        self.assumptions.append(CampaignError(message, **values))
+        self.assumptions.append(CampaignError(message, **values, **{_LAYOUT: self.layout.name}))
 
 
 def looked_at(plan: Plan, segment: Segment) -> Look:
@@ -220,19 +238,19 @@ def looked_at(plan: Plan, segment: Segment) -> Look:
     without = {fault.position for fault in plan.faults if fault.misfit.reason.startswith(NO_BARCODE)}
     codes = _barcode_rules(layout)
     varying = any(page.when for page in layout.pages) or any(codes)
-    districts: Counter[str] = Counter()
+    postal_codes: Counter[str] = Counter()
     pages: set[int] = set()
     with_barcode = 0
     columns = plan.columns_of(master) if varying else ("postal_code",)
     for position, row in zip(positions, plan.audience.stream(positions, columns), strict=True):
-        districts[district_of(str(row["postal_code"]))] += 1
+        postal_codes[str(row["postal_code"])] += 1
         page_count, coded = len(layout.pages), bool(codes)
         if varying:
             numbers = plan.placeholders.of_rows(segment.id, [row])[0]
             page_count, coded = _of_piece(master, codes, row, numbers)
         pages.add(page_count)
         with_barcode += coded and position not in without
-    return Look(len(positions), min(pages, default=0), max(pages, default=0), with_barcode, districts)
+    return Look(len(positions), min(pages, default=0), max(pages, default=0), with_barcode, postal_codes)
 
 
 def _of_piece(master: Master, codes: Sequence[tuple[Rule, ...]], row: Row, numbers: Numbers) -> tuple[int, bool]:
@@ -251,8 +269,3 @@ def _rules(layout: Layout) -> Iterator[tuple[Rule, ...]]:
         for slot in page.slots:
             if isinstance(slot, JapanPostSlot):
                 yield tuple(rule for rule in (page.when, slot.when) if rule)
-
-
-def district_of(code: str) -> str:
-    """The first five digits of a postal code."""
-    return code.replace("-", "")[:5]

@@ -86,6 +86,9 @@ _REASONS = {
     "overset": mark("the words do not fit their box, not even in the smallest type allowed"),
     "missing_glyph": mark("no font has this character"),
     "missing_image": mark("the picture is missing or cannot be read"),
+    "no_barcode_town": mark("no customer barcode: where the town ends and the house number begins cannot be told"),
+    "no_barcode_general": mark("no customer barcode: the postal code ends in 00, which stands for no town"),
+    "no_barcode_code": mark("no customer barcode: the postal code has not seven digits"),
     "words_failed": mark("the words cannot be filled in with this customer's cells"),
     "no_page": mark("no page's rule matches"),
     "payload_not_ascii": mark("a code holds ASCII characters only (a web address may hold others), so that all scan"),
@@ -129,6 +132,12 @@ _REMEDIES = {
     "value_unclear": mark("Write a value of the column's type, or take its type out of [columns] in shop.toml."),
     "overset": mark("Shorten the cell, or give its slot in the layout more room."),
     "missing_glyph": mark("Write another character, or give the shop a font that has this one ([fonts] in shop.toml)."),
+    "no_barcode_town": mark(
+        "Write the address as the post does, beginning with the town that its postal code stands for, or in parts: the "
+        "town in the column town, the house number in street."
+    ),
+    "no_barcode_general": mark("Write the town's own postal code: the post's search for postal codes has it."),
+    "no_barcode_code": mark("Write the postal code with its seven digits, for example 100-0001."),
     "no_birthday": mark("Fill in the birthday, or give the segment an offer with a last day."),
     "missing_image": mark("Put the picture where the products list says, or correct its name there."),
     "shipment_id_missing": _ONE_PARCEL,

@@ -17,6 +17,7 @@ from dmgen.model.production import JobRecord, JobState, Verdict
 from dmgen.packed import Packed, packed_parcels, waves, write_parcels
 from dmgen.packing_files import write_packing_files
 from dmgen.planning.plan import Plan
+from dmgen.posting_files import HandedIn, write_posting_files
 from dmgen.summary import Summary, account
 from dmgen.timings import timed
 
@@ -31,8 +32,13 @@ class Finished:
 
 
 @timed(mark("write lists"))
-def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker: Speaker) -> Finished:
-    """Write the lists beside the letters. Raises PreflightError if the numbers do not add up."""
+def finish(
+    plan: Plan, folder: JobFolder, job_id: str, printed: Printed, posting: HandedIn | None, speaker: Speaker
+) -> Finished:
+    """Write the lists beside the letters, and what these are posted with.
+
+    Raises PreflightError if the numbers do not add up.
+    """
     summary = account(plan)
     results = printed.results
     pieces = sum(result.pieces for result in results)
@@ -50,10 +56,11 @@ def finish(plan: Plan, folder: JobFolder, job_id: str, printed: Printed, speaker
             write_parcels(packed, folder.partial)
             remarks = write_packing_files(plan.campaign, plan.workshop, folder.partial)
             summary = replace(summary, remarks=(*summary.remarks, *remarks))
+        post = write_posting_files(plan.campaign, posting, folder.partial) if posting else None
         write_lists(plan.audience, summary.warnings, folder.partial, speaker)
     pages = sum(result.pages for result in results)
     summary = replace(summary, folder=folder.path, job_id=job_id, files=len(results), pages=pages)
-    return Finished(summary, job_ticket(summary, plan, printed, waves(packed)), packed)
+    return Finished(summary, job_ticket(summary, plan, printed, waves(packed)) | {"post": post}, packed)
 
 
 def release(job: Finished, folder: JobFolder, verdict: Verdict) -> Summary:

@@ -32,6 +32,7 @@ from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Law, Policies, Segment, Shop
 from dmgen.model.layout import Layout
+from dmgen.model.posting import MailRules
 from dmgen.model.printing import Standard
 
 
@@ -61,7 +62,8 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
     segments = read_segments(file, table, scheme)
     lists = read_lists(file, table, overrides.customers, overrides.orders, overrides.shipments)
     parcels = read_parcels(file, table, segments, lists)
-    layouts = _layouts(file, segments, shop)
+    mail = read_mail(file, table, shop)
+    layouts = _layouts(file, segments, shop, mail)
     check_inks(layouts.values())
     lottery = read_lottery(file, table, drop)
     links, ar = read_links(file, table, shop, lottery), read_ar(file, table, shop)
@@ -84,7 +86,7 @@ def load_campaign(folder: Path, overrides: Overrides = Overrides(), today: date 
         ar=ar,
         points=read_points(file, table.points),
         parcels=parcels,
-        mail=read_mail(file, table, shop),
+        mail=mail,
         costs=read_costs(file, table.costs, shop, scheme, segments),
         batch_size=table.print.batch,
         printing=print_settings(file, table.print, overrides.standard),
@@ -124,10 +126,10 @@ def _read(folder: Path) -> TomlFile:
     return read_toml(path, format_required=True)
 
 
-def _layouts(file: TomlFile, segments: Mapping[Keys, Segment], shop: Shop) -> dict[str, Layout]:
+def _layouts(file: TomlFile, segments: Mapping[Keys, Segment], shop: Shop, mail: MailRules | None) -> dict[str, Layout]:
     layouts: dict[str, Layout] = {}
     for keys, segment in segments.items():
         name = segment.layout
         if name not in layouts:
-            layouts[name] = load_layout(name, layout_file(file, (*keys, "layout"), name), shop)
+            layouts[name] = load_layout(name, layout_file(file, (*keys, "layout"), name), shop, mail)
     return layouts

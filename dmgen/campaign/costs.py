@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 
 from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
@@ -18,8 +19,8 @@ def written_costs(table: CostsTable, origin: Origin) -> Costs:
     """What one file says of costs."""
     prices = {cost: steps for cost in Cost if (steps := getattr(table, cost.value)) is not None}
     return Costs(
-        {cost: Price(tuple(Step(*step) for step in steps), origin) for cost, steps in prices.items()},
-        table.margin,
+        {cost: Price(tuple(Step(step.start, step.yen) for step in steps), origin) for cost, steps in prices.items()},
+        table.margin or Decimal(0),
         table.response,
     )
 

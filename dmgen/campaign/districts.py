@@ -41,7 +41,7 @@ def read_districts(file: Path) -> tuple[str, ...]:
 
 def _cells(file: Path) -> Iterator[tuple[int, str]]:
     """The first cell of each line that is not blank, with its number."""
-    reader = csv.reader(_text(file).splitlines())
+    reader = csv.reader(_text(file).splitlines(), skipinitialspace=True, strict=True)
     try:
         for row in reader:
             if row and row[0].strip():
@@ -55,7 +55,8 @@ def _text(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CampaignError(mark("{file}: cannot be read: {problem}"), file=file, problem=error.strerror) from None
+        message = mark("{file}: cannot be read ({problem}). Close it in other programs and check its permissions.")
+        raise CampaignError(message, file=file, problem=error.strerror) from None
     for encoding in _ENCODINGS:
         try:
             return data.decode(encoding)

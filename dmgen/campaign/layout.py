@@ -19,6 +19,7 @@ from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.layout import Color, Direction, Fit, Layout, Page, Style
+from dmgen.model.posting import MailRules
 
 _LINE_SPACING = 1.6
 _POINT = 25.4 / 72
@@ -45,15 +46,18 @@ class _Draft:
     pages: list[tuple[TomlFile, PagesTable]] = field(default_factory=list)
 
 
-def load_layout(name: str, path: Path, shop: Shop) -> Layout:
-    """The layout in the file at `path`, everything it extends merged in. Raises CampaignError."""
+def load_layout(name: str, path: Path, shop: Shop, mail: MailRules | None = None) -> Layout:
+    """The layout in the file at `path`, everything it extends merged in. Raises CampaignError.
+
+    `mail` says how it is posted, which the mark of paid postage shows.
+    """
     chain = _chain(path)
     draft = _Draft(styles={key: _with_fallback(style, (), shop) for key, style in _BUILT_IN_STYLES.items()})
     draft.colors = shop.colors | {key: color for _, table in chain for key, color in table.colors.items()}
     for file, table in chain:
         _add(draft, file, table, shop)
     sheet = _sheet(draft)
-    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles, draft.colors))
+    pages = _pages(draft, SlotMaker(sheet, draft.words, draft.styles, draft.colors, mail))
     if draft.page.get("window"):
         check_window(draft.page["window"], draft.slots.values())
     if not pages:
@@ -74,6 +78,7 @@ def load_layout(name: str, path: Path, shop: Shop) -> Layout:
         words=draft.words,
         origins=draft.origins,
         colors=draft.colors,
+        window=draft.page.get("window"),
     )
 
 

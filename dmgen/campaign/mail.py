@@ -44,6 +44,7 @@ def read_mail(file: TomlFile, table: CampaignTable, shop: Shop) -> MailRules | N
         districts=listed,
         listed=read_districts(listed) if listed else (),
         regional_office=written.regional_office,
+        printed=tuple(written.printed),
     )
 
 

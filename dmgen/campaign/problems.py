@@ -48,6 +48,7 @@ EXAMPLES = {
     "groups": '[[groups]] id = "regulars"',
     "by": 'by = "spent"',
     "weight": "weight = 5.4",
+    "yen": "yen = 12",
     "levels": 'levels = [{ name = "ゴールド", from = 100000 }]',
     "name": 'name = "ゴールド"',
     "ranks.levels.from": "from = 100000",

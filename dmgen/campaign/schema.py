@@ -221,3 +221,4 @@ class PolicyTable(Table):
     missing_image: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     postal_code_unknown: Annotated[Policy, Field(strict=False)] = Policy.REJECT
     postal_mismatch: Annotated[Policy, Field(strict=False)] = Policy.WARN
+    no_barcode: Annotated[Policy, Field(strict=False)] = Policy.WARN

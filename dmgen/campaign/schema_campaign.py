@@ -225,6 +225,7 @@ class MailTable(Table):
     sort: Annotated[Sorting | None, Field(strict=False)] = None
     districts: FileName | None = None
     regional_office: bool = False
+    printed: list[Literal["card", "mark"]] = []
 
 
 class CampaignTable(Table):

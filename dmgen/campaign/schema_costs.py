@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from dmgen.campaign.problems import RefusalError
 from dmgen.campaign.schema import MOST_MONEY, Key, Table
@@ -11,7 +11,6 @@ from dmgen.messages import mark
 
 _MOST_LETTERS = 10_000_000
 _EXAMPLE = "[{ from = 0, yen = 12 }, { from = 5000, yen = 9 }]"
-Steps = tuple[tuple[int, Decimal], ...]
 
 
 def _is_number(written: object) -> bool:
@@ -35,23 +34,26 @@ def _start(written: object) -> int:
 class PriceStepTable(Table):
     """One of a price's steps."""
 
-    start: Annotated[int, PlainValidator(_start), Field(alias="from")]
+    start: Annotated[int, PlainValidator(_start), Field(alias="from")] = 0
     yen: Annotated[Decimal, PlainValidator(_yen)]
 
 
-def _price(written: object) -> Steps:
-    """A price, or prices by the letters of a campaign."""
-    if not isinstance(written, list):
-        if isinstance(written, dict | str | bool):
-            message = mark("write yen without quotes, or prices by the number of letters: {example}")
-            raise RefusalError(message, example=_EXAMPLE)
-        return ((0, _yen(written)),)
-    steps = [PriceStepTable.model_validate(step) for step in written]
+def _as_steps(written: object) -> object:
+    """A price alone is one from the first letter on."""
+    if isinstance(written, list):
+        return written
+    if not _is_number(written):
+        message = mark("write yen without quotes, or prices by the number of letters: {example}")
+        raise RefusalError(message, example=_EXAMPLE)
+    return [{"from": 0, "yen": written}]
+
+
+def _ascending(steps: list[PriceStepTable]) -> list[PriceStepTable]:
     starts = [step.start for step in steps]
-    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+    if starts[:1] != [0] or starts != sorted(set(starts)):
         message = mark("prices by the number of letters begin with from = 0 and ascend: {example}")
         raise RefusalError(message, example=_EXAMPLE)
-    return tuple((step.start, step.yen) for step in steps)
+    return steps
 
 
 def _rate(written: object) -> Decimal:
@@ -62,7 +64,7 @@ def _rate(written: object) -> Decimal:
     return share
 
 
-Price = Annotated[Steps | None, PlainValidator(_price)]
+Price = Annotated[list[PriceStepTable], BeforeValidator(_as_steps), AfterValidator(_ascending)] | None
 Rate = Annotated[Decimal, PlainValidator(_rate)]
 
 

@@ -10,7 +10,7 @@ from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed
 from dmgen.campaign.schema import Colors, FileName, Key, Table, When, between, font_keys
 from dmgen.messages import mark
-from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, Numerals
+from dmgen.model.layout import K100, Align, Box, Cmyk, Direction, Fit, MarkShape, Numerals
 from dmgen.model.layout import Color as AnyColor
 from dmgen.symbols import SIZES
 
@@ -206,6 +206,15 @@ class MarkerTable(SlotTable):
     color: Annotated[Color, AfterValidator(_black)] = K100
 
 
+class PostageMarkTable(SlotTable):
+    """The mark of paid postage; `advert` leaves its lower half to other slots, `post_office = false` its name out."""
+
+    shape: Annotated[MarkShape, Field(strict=False)] = MarkShape.CIRCLE
+    style: str = "small"
+    post_office: bool = True
+    advert: bool = False
+
+
 class PanelTable(SlotTable):
     """A rectangle."""
 
@@ -238,6 +247,7 @@ KINDS: dict[str, type[SlotTable]] = {
     "datamatrix": SymbolTable,
     "japanpost": JapanPostTable,
     "ar": MarkerTable,
+    "postage_mark": PostageMarkTable,
     "panel": PanelTable,
     "path": PathTable,
     "postal_boxes": PostalBoxesTable,

@@ -1,20 +1,23 @@
 """A slot as written becomes the model's: words and styles found, the box checked against the sheet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from dmgen.campaign.barcode import check_barcode
 from dmgen.campaign.clearance import check_clearance
 from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import existing
 from dmgen.campaign.markers import marker_size
 from dmgen.campaign.places import Keys
+from dmgen.campaign.postage_mark import check_mark, check_mark_clear, mark_values
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.schema_layout import POINT, MarkerTable, SlotTable
+from dmgen.campaign.schema_layout import POINT, JapanPostTable, MarkerTable, PostageMarkTable, SlotTable
 from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
+from dmgen.model.box import Box, panel
 from dmgen.model.layout import (
     AddressSlot,
     AnySlot,
@@ -27,18 +30,22 @@ from dmgen.model.layout import (
     LotterySlot,
     PanelSlot,
     PathSlot,
+    PostageMarkSlot,
     PostalBoxesSlot,
     QrSlot,
     Style,
     SymbolSlot,
     TextSlot,
 )
+from dmgen.model.posting import MailRules
 from dmgen.model.production import RECORDS
 
 _ROUNDING = 1e-6
+SMALLEST_TYPE = 6 * POINT
+"""mm: bureaus' lower limit for text."""
 _PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "tif", "tiff", "pdf", "svg", "gif", "webp")
 _SYMBOLS = ("qr", "code128", "ean13", "datamatrix", "japanpost", "ar")
-_READABLE = ("text", "address", "postal_boxes", "coupon", "lottery", *_SYMBOLS)
+_READABLE = ("text", "address", "postal_boxes", "coupon", "lottery", "postage_mark", *_SYMBOLS)
 _VERTICAL_KINDS = ("text", "address")
 _STYLE_KEYS = {"style", "name_style", "code_style", "words_style"}
 _COLOR_KEYS = {"fill", "stroke"}
@@ -69,6 +76,7 @@ _SLOTS: dict[str, Callable[..., AnySlot]] = {
     "datamatrix": partial(SymbolSlot, kind="datamatrix"),
     "japanpost": _japanpost,
     "ar": _marker,
+    "postage_mark": PostageMarkSlot,
     "panel": PanelSlot,
     "path": PathSlot,
 }
@@ -83,6 +91,10 @@ class Sheet:
     bleed: float
     sides: int
     folds: tuple[float, ...]
+
+    def panel(self, box: Box) -> Box:
+        """The part between two folds in which the middle of a box stands."""
+        return panel(self.width, self.height, self.folds, box)
 
 
 class Placed(NamedTuple):
@@ -102,6 +114,7 @@ class SlotMaker:
     words: dict[str, str]
     styles: dict[str, Style]
     colors: dict[str, Color]
+    mail: MailRules | None = None
 
     def page(self, placed: list[Placed]) -> tuple[AnySlot, ...]:
         """The slots of a page, codes clear of all others. Raises CampaignError."""
@@ -112,6 +125,7 @@ class SlotMaker:
         for at, here in enumerate(placed):
             try:
                 check_clearance(slots, at)
+                check_mark_clear(slots, at)
             except RefusalError as refusal:
                 raise problem(here.file, (*here.keys, "box"), refusal) from None
         return slots
@@ -132,6 +146,10 @@ class SlotMaker:
             self._check_directions(placed, values["style"], values["name_style"])
         if isinstance(placed.table, MarkerTable):
             values["size"] = self._marker_size(placed, placed.table)
+        if isinstance(placed.table, JapanPostTable):
+            self._check_barcode(placed, placed.table)
+        if isinstance(placed.table, PostageMarkTable):
+            values.update(self._postage_mark(placed, placed.table, values["style"]))
         if kind == "image":
             values.update(_picture(placed, values["file"]))
         return _SLOTS[kind](name=placed.name, **values)
@@ -141,6 +159,23 @@ class SlotMaker:
             return marker_size(table)
         except RefusalError as refusal:
             raise problem(placed.file, (*placed.keys, "size" if table.size else "box"), refusal) from None
+
+    def _check_barcode(self, placed: Placed, table: JapanPostTable) -> None:
+        whole = Box(0.0, 0.0, self.sheet.width, self.sheet.height)
+        try:
+            check_barcode(table, whole, self.sheet.panel(table.box), self.mail)
+        except RefusalError as refusal:
+            raise problem(placed.file, (*placed.keys, "box"), refusal) from None
+
+    def _postage_mark(self, placed: Placed, table: PostageMarkTable, style: Style) -> dict[str, object]:
+        key = "kind"
+        try:
+            values = mark_values(table, self.mail)
+            key = "box"
+            check_mark(table, self.sheet.panel(table.box), self.mail or MailRules())
+        except RefusalError as refusal:
+            raise problem(placed.file, (*placed.keys, key), refusal) from None
+        return values | {"style": replace(style, size=SMALLEST_TYPE, leading=SMALLEST_TYPE)}
 
     def _check_words(self, placed: Placed, key: str) -> None:
         if key not in self.words:

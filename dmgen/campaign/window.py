@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
+from dmgen.campaign.address_side import SLIP
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.slots import Placed
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.layout import Box
 
-SLIP = 3.0  # mm that a folded sheet moves in its envelope, to every side
 _SHOWN = ("address", "japanpost")
-_ROUNDING = 1e-6
 
 
 def check_window(window: Box, slots: Iterable[Placed]) -> None:
@@ -21,7 +20,7 @@ def check_window(window: Box, slots: Iterable[Placed]) -> None:
     safe, seen = window.grown(-SLIP), window.grown(SLIP)
     for placed in slots:
         box, shown = placed.table.box, placed.table.kind in _SHOWN
-        if shown and not _inside(box, safe):
+        if shown and not safe.holds(box):
             message = mark(
                 "the address must stay in the window when the sheet slides {slip:g} mm: "
                 "keep the box within [{left:g}, {top:g}, {width:g}, {height:g}]"
@@ -38,12 +37,3 @@ def check_window(window: Box, slots: Iterable[Placed]) -> None:
 def _refused(placed: Placed, message: str, box: Box) -> CampaignError:
     values = {"left": box.left, "top": box.top, "width": box.width, "height": box.height}
     return problem(placed.file, (*placed.keys, "box"), RefusalError(message, slip=SLIP, **values))
-
-
-def _inside(box: Box, outer: Box) -> bool:
-    return (
-        box.left >= outer.left - _ROUNDING
-        and box.top >= outer.top - _ROUNDING
-        and box.left + box.width <= outer.left + outer.width + _ROUNDING
-        and box.top + box.height <= outer.top + outer.height + _ROUNDING
-    )

@@ -1,7 +1,7 @@
 """The commands, by their group in `--help`; importing them registers them with the app."""
 
 # In the order of the groups in --help.
-from dmgen.commands import prepare, ar, printing, afterwards, packages, packing, packing_changes  # noqa: I001
+from dmgen.commands import prepare, cost, ar, printing, afterwards, packages, packing, packing_changes  # noqa: I001
 from dmgen.commands import again, offers, links, draw, purge
 from dmgen.commands.session import app
 
@@ -10,6 +10,7 @@ __all__ = [
     "again",
     "app",
     "ar",
+    "cost",
     "draw",
     "links",
     "offers",

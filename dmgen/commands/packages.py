@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,6 +64,7 @@ def package(
                 raise typer.Exit(int(ExitCode.PREFLIGHT))
             return
         from dmgen.console.packages import show_packaged  # noqa: PLC0415
+        from dmgen.console.progress import reporting  # noqa: PLC0415
         from dmgen.tasks.package import For, Order  # noqa: PLC0415
         from dmgen.tasks.package import package as make  # noqa: PLC0415
 
@@ -76,17 +78,17 @@ def package(
                 ),
                 whom="|".join(For),
             )
-        made = make(
-            Order(
-                job=job,
-                recipient=For(recipient),
-                out=out,
-                shops=shop or (),
-                password=_new_password(password_file, speaker, encrypt=encrypt),
-                unreleased=unreleased,
-                campaign=campaign,
-            )
+        order = Order(
+            job=job,
+            recipient=For(recipient),
+            out=out,
+            shops=shop or (),
+            password=_new_password(password_file, speaker, encrypt=encrypt),
+            unreleased=unreleased,
+            campaign=campaign,
         )
+        with reporting(speaker) as progress:
+            made = make(order, progress)
         if as_json:
             print(json.dumps(made.as_json(speaker)))
         else:
@@ -101,6 +103,7 @@ def _refuse_both(job: str | None, recipient: str | None, out: Path | None, *, en
 
 
 def _check(place: Path, sha256: str, password_file: Path | None, speaker: Speaker) -> "Checked":
+    from dmgen.console.progress import reporting  # noqa: PLC0415
     from dmgen.package import LockedError, check, is_digest, password_in  # noqa: PLC0415
 
     told = "".join(sha256.split()).lower()
@@ -110,11 +113,14 @@ def _check(place: Path, sha256: str, password_file: Path | None, speaker: Speake
         )
     password = password_in(password_file).encode() if password_file else None
     try:
-        return check(place, told, password)
+        with reporting(speaker) as progress:
+            return check(place, told, password, partial(progress, "check"))
     except LockedError:
         if password_file or not sys.stdin.isatty():
             raise
-        return check(place, told, getpass(speaker.say(mark("password: "))).encode())
+    password = getpass(speaker.say(mark("password: "))).encode()
+    with reporting(speaker) as progress:
+        return check(place, told, password, partial(progress, "check"))
 
 
 def _new_password(file: Path | None, speaker: Speaker, *, encrypt: bool) -> bytes | None:

@@ -17,6 +17,8 @@ _STAGES = {
     "read back": mark("Reading back"),
     "pile": mark("Making the pile"),
     "read the pile back": mark("Reading the pile back"),
+    "pack": mark("Packing"),
+    "check": mark("Checking the package"),
 }
 
 

@@ -26,6 +26,7 @@ from dmgen.layout.plans import (
     WesternAddressPlan,
     fitted,
 )
+from dmgen.layout.postage_mark import postage_mark_plan
 from dmgen.layout.postal_boxes import PostalBoxesPlan, frames
 from dmgen.layout.symbol_plans import JapanPostPlan, japanpost_plan, link_plan, marker_plan, words_plan
 from dmgen.layout.typeset import Setter
@@ -56,6 +57,7 @@ from dmgen.model.layout import (
     Page,
     PanelSlot,
     PathSlot,
+    PostageMarkSlot,
     PostalBoxesSlot,
     QrSlot,
     Slot,
@@ -167,6 +169,8 @@ class Compiler:
                 return japanpost_plan(slot, self)
             case ArSlot():
                 return marker_plan(slot, self.materials.marker)
+            case PostageMarkSlot():
+                return postage_mark_plan(slot, self)
             case CouponSlot():
                 gap = slot.code_style.size * 0.35
                 stack = self._stack(slot, slot.style, slot.code_style, gap, at_bottom=True)

@@ -10,6 +10,7 @@ from dmgen.layout.materials import SlotPlan
 from dmgen.layout.offers import offer_record
 from dmgen.layout.piece import PieceValues, SetError
 from dmgen.layout.plans import MissingImageError, OversetError
+from dmgen.layout.symbol_plans import NoBarcodeError
 from dmgen.layout.words import Merge
 from dmgen.model.campaign import REJECT_ALL, Policies, Policy
 from dmgen.model.characters import stand_in
@@ -19,7 +20,7 @@ from dmgen.model.production import Numbers, Record, Row
 from dmgen.model.rule import Rule
 from dmgen.symbols import PayloadError
 
-_FAULTS = (OversetError, MissingGlyphError, MissingImageError)
+_FAULTS = (OversetError, MissingGlyphError, MissingImageError, NoBarcodeError)
 
 __all__ = ["Master", "MasterPage", "SetError", "build_master"]
 
@@ -153,7 +154,7 @@ class Master:
                 raise found from None
             if warnings is not None:
                 warnings.append(found)
-            if isinstance(fault, MissingImageError):
+            if isinstance(fault, MissingImageError | NoBarcodeError):
                 return []
             if isinstance(fault, OversetError):
                 if not fault.items or any(_foot(item) > self.layout.height for item in fault.items):
@@ -175,6 +176,8 @@ def _told(fault: Exception, slot: SlotPlan, piece: PieceValues) -> SetError:
     """A fault by its reason, slot, and the cell that causes it."""
     if isinstance(fault, MissingGlyphError):
         return SetError("missing_glyph", slot.slot, fault.code_points, _column(fault.cluster, slot, piece))
+    if isinstance(fault, NoBarcodeError):
+        return SetError(fault.reason, slot.slot, fault.value, fault.column)
     if isinstance(fault, MissingImageError):
         return SetError("missing_image", slot.slot, fault.key, fault.column)
     return SetError("overset", slot.slot)

@@ -21,6 +21,7 @@ from dmgen.model.layout import (
     JapanPostSlot,
     LotterySlot,
     Page,
+    PostageMarkSlot,
     PostalBoxesSlot,
     QrSlot,
     SymbolSlot,
@@ -54,6 +55,7 @@ _KINDS: dict[type[AnySlot], str] = {
     CouponSlot: "coupon",
     JapanPostSlot: "japanpost",
     LotterySlot: "lottery",
+    PostageMarkSlot: "postage_mark",
     PostalBoxesSlot: "postal_boxes",
     QrSlot: "qr",
     SymbolSlot: "",  # its own kind
@@ -72,10 +74,17 @@ def places(master: Master) -> LayoutPlaces:
         slots = tuple(
             place
             for slot in page.slots
-            if type(slot) in _KINDS and (place := _place(slot, layout.words, symbols, page, known))
+            if type(slot) in _KINDS
+            and not _on_paper(slot, master)
+            and (place := _place(slot, layout.words, symbols, page, known))
         )
         pages.append(PagePlaces(slots, page.when.text if page.when else ""))
     return LayoutPlaces(layout.width, layout.height, layout.bleed, layout.sides, tuple(pages))
+
+
+def _on_paper(slot: AnySlot, master: Master) -> bool:
+    """Whether a mark is printed with the paper, and not with the letters."""
+    return isinstance(slot, PostageMarkSlot) and bool(master.shell) and not slot.when
 
 
 def _place(
@@ -88,6 +97,8 @@ def _place(
         phrases, exact = _phrases(source, known, "url" if isinstance(slot, SymbolSlot) and is_address(source) else "")
         if isinstance(slot, TextSlot) and not phrases:
             return None
+    elif isinstance(slot, PostageMarkSlot):
+        phrases = tuple((Part(text=text),) for text in (slot.post_office, *slot.paid) if text)
     elif isinstance(slot, CouponSlot) and slot.words and known > _SHOWN:
         phrases, _ = _phrases(words[slot.words], known)
     others = [other for other in page.slots if other is not slot and type(other) in _KINDS]

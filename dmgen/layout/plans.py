@@ -39,7 +39,7 @@ class Plan(Protocol):
     """Places what varies in a slot."""
 
     def place(self, piece: PieceValues) -> list[Item]:
-        """The items of a piece. Raises OversetError, MissingGlyphError or MissingImageError."""
+        """The items of a piece. Raises OversetError, MissingGlyphError, MissingImageError or NoBarcodeError."""
         ...
 
 

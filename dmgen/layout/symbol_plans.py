@@ -13,7 +13,7 @@ from dmgen.messages import mark
 from dmgen.model.contents import Code, Item
 from dmgen.model.layout import K100, Align, ArSlot, Box, JapanPostSlot, QrSlot, SymbolSlot
 from dmgen.reasons import reason_words
-from dmgen.symbols import BLANK, CODINGS, EDGE, PayloadError, after_town, aruco_symbol, barcode_size, customer_barcode
+from dmgen.symbols import BLANK, CODINGS, PayloadError, after_town, aruco_symbol, barcode_size, customer_barcode
 
 if TYPE_CHECKING:
     from dmgen.layout.compiler import Compiler
@@ -23,6 +23,16 @@ _LINK_SHOWN = 240
 _ADDRESS = ("town", "street", "building")
 _AFTER_TOWN = "address_b"  # computed: the address after its town, by Japan Post's data; null where that does not tell
 _TEXT_HEIGHT = 1.3  # of the size of what stands under bars, with the gap above it
+
+
+class NoBarcodeError(Exception):
+    """An address that cannot have the customer barcode: why, the column that causes it, and its cell if that tells."""
+
+    def __init__(self, reason: str, column: str, value: str = "") -> None:
+        super().__init__(reason, column, value)
+        self.reason = reason
+        self.column = column
+        self.value = value
 
 
 @dataclass(frozen=True)
@@ -80,21 +90,22 @@ class SymbolPlan:
 
 @dataclass(frozen=True)
 class JapanPostPlan:
-    """The customer barcode of a piece's address; none for an address that cannot have one."""
+    """The customer barcode of a piece's address."""
 
     area: Box
 
     def place(self, piece: PieceValues) -> list[Item]:
-        """The barcode. Without one the letter goes all the same: it is no condition, but for a discount."""
+        """The barcode. Raises NoBarcodeError; without one a letter may go all the same, at the full postage."""
         part = piece.values.get(_AFTER_TOWN)
         if part is None:  # the postal code's data do not tell
             part = after_town(piece.text("address"), *map(piece.text, _ADDRESS))
         if part is None:
-            return []
+            raise NoBarcodeError("no_barcode_town", "address")
         try:
             symbol = customer_barcode(piece.text("postal_code"), part).symbol
-        except PayloadError:
-            return []
+        except PayloadError as error:
+            reason = "no_barcode_general" if error.reason == "postal_code_general" else "no_barcode_code"
+            raise NoBarcodeError(reason, "postal_code", error.value) from None
         return [Code(symbol, self.area, K100)]
 
 
@@ -204,7 +215,7 @@ def check_module(file: object, slot: str, plan: SymbolPlan, columns: int, length
 
 
 def japanpost_plan(slot: JapanPostSlot, compiler: "Compiler") -> Plan:
-    """The customer barcode. Raises CampaignError for a box that is too small or too near to the sheet's edge."""
+    """The customer barcode. Raises CampaignError for a box that is too small."""
     layout, box = compiler.layout, slot.box
     if compiler.materials.country != "JP":
         raise CampaignError(
@@ -225,13 +236,6 @@ def japanpost_plan(slot: JapanPostSlot, compiler: "Compiler") -> Plan:
             size=slot.size,
             width=width + 2 * BLANK + 0.05,
             height=height + 2 * BLANK + 0.05,
-        )
-    right, below = layout.width - area.left - width, layout.height - area.top - height
-    if min(area.left, area.top, right, below) < EDGE - TOLERANCE:
-        raise CampaignError(
-            mark("{file}: slot {slot}: the customer barcode keeps 10 mm from the sheet's edges: move its box"),
-            file=layout.file,
-            slot=slot.name,
         )
     compiler.columns |= {"postal_code", "address", *({_AFTER_TOWN, *_ADDRESS} & compiler.materials.known)}
     return JapanPostPlan(area)

@@ -50,9 +50,12 @@ class Policies:
     missing_image: Policy = Policy.REJECT
     postal_code_unknown: Policy = Policy.REJECT
     postal_mismatch: Policy = Policy.WARN
+    no_barcode: Policy = Policy.WARN
 
     def of(self, reason: str) -> Policy:
-        """The policy for a reason; those that have none reject the piece."""
+        """The policy for a reason; those that have none reject the piece. All of no_barcode_… share one."""
+        if reason.startswith("no_barcode"):
+            return self.no_barcode
         return getattr(self, reason) if reason in self.__slots__ else Policy.REJECT
 
 

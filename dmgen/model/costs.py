@@ -60,11 +60,11 @@ RESPONSES = (Decimal("0.01"), Decimal("0.05"), Decimal("0.1"), Decimal("0.2"))
 class Costs:
     """[costs]. `margin` is the share of an order's revenue that is gross profit, `response` a share of letters.
 
-    `dated` is the day of the example prices.
+    A margin of 0 is not said; `dated` is the day of the example prices.
     """
 
     prices: Mapping[Cost, Price] = field(default_factory=dict)
-    margin: Decimal | None = None
+    margin: Decimal = Decimal(0)
     response: Mapping[str, Decimal] = field(default_factory=dict)
     dated: date | None = None
 
@@ -72,7 +72,7 @@ class Costs:
         """These costs, and what they leave out from `other`."""
         return Costs(
             {**other.prices, **self.prices},
-            other.margin if self.margin is None else self.margin,
+            self.margin or other.margin,
             {**other.response, **self.response},
             self.dated or other.dated,
         )

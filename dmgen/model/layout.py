@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from dmgen.model.box import Box as Box  # noqa: PLC0414  all that layouts are made of is had from here
+from dmgen.model.box import panel
 from dmgen.model.rule import Rule
 
 Cmyk = tuple[float, float, float, float]  # each 0 … 1
@@ -19,31 +21,6 @@ class Spot(NamedTuple):
 
 
 Color = Cmyk | Spot
-
-_ROUNDING = 1e-6  # mm
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle; left and top are measured from the trim's top left corner."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def meets(self, other: "Box") -> bool:
-        """Whether the two share an area; boxes that only touch do not."""
-        return (
-            self.left < other.left + other.width - _ROUNDING
-            and other.left < self.left + self.width - _ROUNDING
-            and self.top < other.top + other.height - _ROUNDING
-            and other.top < self.top + self.height - _ROUNDING
-        )
-
-    def grown(self, by: float) -> "Box":
-        """The box with its edges moved outwards (mm)."""
-        return Box(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
 
 
 class Fit(StrEnum):
@@ -202,6 +179,30 @@ class ArSlot(Slot):
         return Box(box.left + (box.width - size) / 2, box.top + (box.height - size) / 2, size, size)
 
 
+class MarkShape(StrEnum):
+    """What the mark of paid postage is framed by."""
+
+    CIRCLE = "circle"
+    SQUARE = "square"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostageMarkSlot(Slot):
+    """The mark of paid postage (料金別納, 料金後納) in a circle or a square as large as the box.
+
+    `lines` are those above and below the post office, `gap` mm from one to the next; they tell how much longer the post
+    may take. Sizes of `style` follow the box. Where the lower half is for an advertisement, it is left blank.
+    """
+
+    shape: MarkShape
+    post_office: str
+    paid: tuple[str, ...]
+    lines: tuple[int, int]
+    gap: float
+    advert: bool
+    style: Style
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelSlot(Slot):
     """A rectangle, filled and outlined as asked; `radius` rounds its corners."""
@@ -235,6 +236,7 @@ AnySlot = (
     | SymbolSlot
     | JapanPostSlot
     | ArSlot
+    | PostageMarkSlot
     | PanelSlot
     | PathSlot
 )
@@ -264,7 +266,7 @@ class Page:
 class Layout:
     """A letter's master. `origins` says in which file each of the words stands and at which line.
 
-    `colors` are those that have a name.
+    `colors` are those that have a name. `window` is that of the envelope, over the first page.
     """
 
     name: str
@@ -278,3 +280,8 @@ class Layout:
     words: dict[str, str]
     origins: dict[str, tuple[Path, int]] = field(default_factory=dict)
     colors: dict[str, Color] = field(default_factory=dict)
+    window: Box | None = None
+
+    def panel(self, box: Box) -> Box:
+        """The part of a page between two folds in which the middle of a box stands."""
+        return panel(self.width, self.height, self.folds, box)

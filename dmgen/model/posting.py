@@ -44,6 +44,11 @@ SLACK = (0, 3, 7)
 """Days more that the post may take (送達余裕)."""
 
 
+CARD, MARK = "card", "mark"
+PRINTED = (CARD, MARK)
+"""What the post asks for that artwork or paper may have already: 郵便はがき, the mark of paid postage."""
+
+
 class Paper(NamedTuple):
     """A paper; `thickness` (mm) is estimated from the weight (g/m²) where it is not said."""
 
@@ -101,7 +106,7 @@ class MailRules:
 
     `mail_class` None: by size, weight and thickness. `districts` is the list that the post office gave, for
     Sorting.LISTED, and `listed` what stands in it: the first digits of postal codes. `regional_office`: handed in at
-    a 地域区分局.
+    a 地域区分局. `printed` is what artwork or paper has already, of PRINTED.
     """
 
     payment: Payment = Payment.BETSUNO
@@ -115,3 +120,4 @@ class MailRules:
     districts: Path | None = None
     listed: tuple[str, ...] = ()
     regional_office: bool = False
+    printed: tuple[str, ...] = ()

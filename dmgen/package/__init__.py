@@ -1,6 +1,7 @@
 """What leaves the house: its files with their checksums, as a folder or an archive, and its check."""
 
 from dmgen.package.check import Checked, check
+from dmgen.package.done import Done
 from dmgen.package.password import good_password, password_in
 from dmgen.package.reading import Finding, LockedError
 from dmgen.package.ticket import FORMAT, SUMS, TICKET, PackageFile, digest, is_digest, is_safe, write_ticket
@@ -12,6 +13,7 @@ __all__ = [
     "TICKET",
     "ChangedFileError",
     "Checked",
+    "Done",
     "Finding",
     "LockedError",
     "PackageFile",

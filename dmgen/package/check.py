@@ -8,13 +8,12 @@ from typing import IO, Any
 
 from dmgen.errors import DmgenError
 from dmgen.messages import mark
+from dmgen.package.done import Done, silent
 from dmgen.package.reading import Arrived, Finding, arrived, finding, no_ticket, shown
 from dmgen.package.ticket import SUMS, TICKET, Listed, digest, read_sums, read_ticket, write_sums
 
 _CHUNK = 1 << 20
 _LARGEST = 16 << 20  # of package.json and SHA256SUMS
-Done = Callable[[int, int], object]
-"""Told after each file: how many are checked, of how many."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Checked:
         }
 
 
-def check(place: Path, sha256: str = "", password: bytes | None = None, done: Done = lambda *_: None) -> Checked:
+def check(place: Path, sha256: str = "", password: bytes | None = None, done: Done = silent) -> Checked:
     """Check a package, folder or zip; `sha256` is that of its package.json as the sender told it.
 
     Raises UsageError where there is no package, or where it is encrypted and the password is not its own.

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import IO
 from dmgen.errors import OutputError
 from dmgen.messages import mark
 from dmgen.package.archive import SUFFIX, archive, entry
+from dmgen.package.done import Done, silent
 from dmgen.package.ticket import SUMS, TICKET, PackageFile, in_order, write_sums
 
 _CHUNK = 1 << 20
@@ -87,16 +88,22 @@ def require_room(place: Path, size: int) -> None:
         )
 
 
-def write(staging: Staging, ticket: bytes, files: Sequence[PackageFile], password: bytes | None = None) -> None:
+def write(
+    staging: Staging,
+    ticket: bytes,
+    files: Sequence[PackageFile],
+    password: bytes | None = None,
+    done: Done = silent,
+) -> None:
     """Write `files`, package.json (`ticket`) and SHA256SUMS as a folder or an archive.
 
     Raises ChangedFileError for a file that has not its sha256, OSError where it cannot be written.
     """
     own = {TICKET: ticket, SUMS: write_sums(ticket, files)}
     if staging.is_archive:
-        _write_archive(staging.result, own, files, password)
+        _write_archive(staging.result, own, _told(files, done), password)
     else:
-        _write_folder(staging.result, own, files)
+        _write_folder(staging.result, own, _told(files, done))
 
 
 def appear(staging: Staging) -> None:
@@ -105,10 +112,17 @@ def appear(staging: Staging) -> None:
     _sync(staging.place.parent)
 
 
-def _write_folder(folder: Path, own: dict[str, bytes], files: Sequence[PackageFile]) -> None:
+def _told(files: Sequence[PackageFile], done: Done) -> Iterator[PackageFile]:
+    """Files as they stand in a package; each is told when the next is asked for."""
+    for number, file in enumerate(in_order(files), 1):
+        yield file
+        done(number, len(files))
+
+
+def _write_folder(folder: Path, own: dict[str, bytes], files: Iterable[PackageFile]) -> None:
     folder.mkdir()
     folders = {folder}
-    for file in in_order(files):
+    for file in files:
         path = folder.joinpath(*file.name.split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
         folders |= {parent for parent in path.parents if folder in parent.parents}
@@ -123,13 +137,13 @@ def _write_folder(folder: Path, own: dict[str, bytes], files: Sequence[PackageFi
         _sync(each)
 
 
-def _write_archive(path: Path, own: dict[str, bytes], files: Sequence[PackageFile], password: bytes | None) -> None:
+def _write_archive(path: Path, own: dict[str, bytes], files: Iterable[PackageFile], password: bytes | None) -> None:
     with path.open("xb") as out:
         with archive(out, password) as made:
             for name, data in own.items():
                 with made.open(entry(name, len(data), password), "w") as into:
                     into.write(data)
-            for file in in_order(files):
+            for file in files:
                 with made.open(entry(file.name, file.size, password), "w") as into:
                     _copy(file, into)
         _flush(out)

@@ -29,14 +29,15 @@ class Column(NamedTuple):
 class Table(NamedTuple):
     """Rows under a header that every page repeats, and a row of sums below. Cells are as many as columns.
 
-    Where a document of one page has no room for all rows, the last line says how many are left out, and what the
-    columns that add up come to in them.
+    `dense`: a long list, its rows set closely. Where a document of one page has no room for all rows, the last line
+    says how many are left out, and what the columns that add up come to in them.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     sums: Sequence[str] = ()
     heading: str = ""
+    dense: bool = False
 
 
 class Note(NamedTuple):
@@ -56,7 +57,10 @@ class Picture(NamedTuple):
 
 
 class Pictures(NamedTuple):
-    """Pages of other files, so many side by side and at most `height` (mm) high."""
+    """Pages of other files, so many side by side and at most `height` (mm) high.
+
+    In a document of one page they are made smaller before anything is left out, and more stand side by side.
+    """
 
     pictures: Sequence[Picture]
     columns: int = 3

@@ -12,7 +12,11 @@ from dmgen.papers.setter import Place, Setter
 from dmgen.papers.strips import Drawn, Shown, Sizes, Strip, Stripper
 from dmgen.papers.style import ACROSS, ASCENT, BOTTOM, FINE, GREY, HAIR, HEIGHT, LEFT, RED, TOP, WHITE, WIDTH, Scale
 
-_SCALES = tuple(map(Scale, (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)))
+_SCALES = tuple(
+    Scale(*factors)
+    for factors in ((1.0, 1.0), (0.95, 0.9), (0.9, 0.8), (0.85, 0.7), (0.8, 0.6), (0.75, 0.5), (0.75, 0.4), (0.75, 0.3))
+)
+_MOST_TITLE = 4  # lines
 _BANNER = 13.0
 _RUNNING = 9.0  # from the second page on: the title again, small
 _FOOT = 2.4
@@ -112,7 +116,8 @@ class _Setting:
         lines = ((self._document.title, scale.title, K100), (self._document.subtitle, scale.subtitle, GREY))
         for text, size, color in lines:
             if text:
-                broken, place = self._setter.lines(text, ACROSS, size), Place(0, at + ASCENT * size)
+                broken = self._setter.at_most(_MOST_TITLE, self._setter.lines(text, ACROSS, size))
+                place = Place(0, at + ASCENT * size)
                 items.append(self._setter.block(broken, place, size, 1.4 * size, color=color))
                 at += len(broken) * 1.4 * size
         at += 1.5 * scale.unit

@@ -52,6 +52,10 @@ class Setter:
         broken = [break_lines(*self.measured(part), measure) for part in text.splitlines() or [""]]
         return [line.text for lines in broken for line in lines]
 
+    def at_most(self, most: int, lines: list[str]) -> list[str]:
+        """The first lines, with an ellipsis where there are more."""
+        return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
+
     def block(
         self, lines: list[str], place: Place, size: float, leading: float, *, condense: float = 1.0, color: Color = K100
     ) -> Text:

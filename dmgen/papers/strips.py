@@ -12,7 +12,12 @@ from dmgen.papers.style import ACROSS, ASCENT, FINE, GREY, HAIR, LIGHT, Scale, S
 
 _GUTTER = 8.0  # mm between columns of facts and of pictures
 _GAP = 3.0  # mm between columns of a table
+_PAD, _DENSE = 0.9, 0.1  # units above and below a row
 _LABELS = 0.4  # of a column of facts at most
+_MOST_LINES = 24  # of a cell on one page; what is beyond follows on the next
+_MOST_CAPTION = 6  # lines
+_NARROWEST_PICTURE = 16.0  # mm
+_HIGHEST_PICTURE = 150.0
 _EASILY = 0.88  # so narrow a line may be before it is broken
 
 Drawn = Text | Stamp
@@ -97,7 +102,7 @@ class Stripper:
 
     def _figures(self, block: Facts) -> Iterator[Strip]:
         unit, scale = self._scale.unit, self._scale
-        width = (ACROSS - _GUTTER * (block.columns - 1)) / block.columns
+        width = _column(block.columns)
         for some in _side_by_side(block.rows, block.columns):
             items: list[Drawn] = []
             for place, (label, value) in enumerate(some):
@@ -110,7 +115,7 @@ class Stripper:
     def _facts(self, block: Facts) -> Iterator[Strip]:
         """Pairs down the columns; a row is as high as its longest value needs."""
         scale = self._scale
-        width = (ACROSS - _GUTTER * (block.columns - 1)) / block.columns
+        width = _column(block.columns)
         widest = max((self._setter.width(label, scale.label) for label, _ in block.rows), default=0.0)
         labels = min(widest + _GAP, width * _LABELS)
         deep = -(-len(block.rows) // block.columns)
@@ -120,12 +125,9 @@ class Stripper:
                 left = place * (width + _GUTTER)
                 cells.append(self._cell(pair[0], left, labels - _GAP, scale.label, color=GREY))
                 cells.append(self._cell(pair[1], left + labels, width - labels, scale.body))
-            strip = self._row(cells, [scale.label, scale.body] * block.columns)
-            rules = [
-                self.shapes.rule(place * (width + _GUTTER), strip.height - HAIR, width, HAIR, LIGHT)
-                for place in range(len(cells) // 2)
-            ]
-            yield strip._replace(items=[*strip.items, *rules])
+            lefts = [place * (width + _GUTTER) for place in range(len(cells) // 2)]
+            rules = [self.shapes.rule(left, -HAIR, width, HAIR, LIGHT) for left in lefts]
+            yield from self._row(cells, [scale.label, scale.body] * block.columns, rules, _PAD)
 
     def _cell(
         self, text: str, left: float, width: float, size: float, align: Align = Align.LEFT, color: Color = K100
@@ -135,8 +137,18 @@ class Stripper:
         lines = () if easy and "\n" not in text.strip() else self._setter.lines(text, width, size)
         return Cell(lines, text, left, width, align, color)
 
-    def _row(self, cells: Sequence[Cell], sizes: Sequence[float], pad: float = 0.9) -> Strip:
-        """Cells side by side, their first lines on one baseline."""
+    def _row(self, cells: Sequence[Cell], sizes: Sequence[float], rule: Sequence[Stamp], pad: float) -> Iterator[Strip]:
+        """Cells side by side over a rule, their first lines on one baseline; what is too high for a page in parts."""
+        deep = max((len(cell.lines) for cell in cells), default=1)
+        if deep <= _MOST_LINES:
+            yield self._part(cells, sizes, rule, pad)
+            return
+        first = [cell._replace(lines=cell.lines[:_MOST_LINES]) for cell in cells]
+        rest = [cell._replace(lines=cell.lines[_MOST_LINES:], text="") for cell in cells]
+        yield self._part(first, sizes, (), pad)
+        yield from self._row(rest, sizes, rule, pad)
+
+    def _part(self, cells: Sequence[Cell], sizes: Sequence[float], rule: Sequence[Stamp], pad: float) -> Strip:
         unit, body = self._scale.unit, self._scale.body
         leading = 4.6 * unit
         base = pad * unit + self._base(body, leading)
@@ -147,32 +159,34 @@ class Stripper:
                 items.append(self._setter.block(list(cell.lines), place, size, leading, color=cell.color))
             else:
                 items += self._setter.line(cell.text, place, cell.width, size, align=cell.align, color=cell.color)
-        deep = max((len(cell.lines) for cell in cells), default=1)
-        return Strip(max(deep, 1) * leading + 2 * pad * unit, items)
+        height = max(1, *(len(cell.lines) for cell in cells)) * leading + 2 * pad * unit
+        return Strip(height, [*items, *(stamp._replace(y=stamp.y + height) for stamp in rule)])
 
     def _table(self, table: Table) -> Iterator[Strip]:
-        head = self._table_row(table.columns, [column.head for column in table.columns], self._scale.label, GREY)
-        rule = self.shapes.rule(0, head.height - FINE, ACROSS, FINE)
-        head = head._replace(items=[*head.items, rule], joined=True)
+        scale, shapes = self._scale, self.shapes
+        pad = _DENSE if table.dense else _PAD
+        titles = self._cells(table.columns, [column.head for column in table.columns], scale.label, GREY)
+        below = [shapes.rule(0, -FINE, ACROSS, FINE)]
+        head = self._part(titles, [scale.label] * len(titles), below, _PAD)._replace(joined=True)
         yield head
+        sizes = [scale.body] * len(table.columns)
+        hair = [shapes.rule(0, -HAIR, ACROSS, HAIR, LIGHT)]
         for number, row in enumerate(table.rows, 1):
-            strip = self._table_row(table.columns, row, self._scale.body)
-            ends = number == len(table.rows)
-            line = self.shapes.rule(0, strip.height - HAIR, ACROSS, HAIR, LIGHT)
-            yield strip._replace(items=[*strip.items, line], head=head, joined=ends and bool(table.sums))
+            last = number == len(table.rows) and bool(table.sums)
+            for strip in self._row(self._cells(table.columns, row, scale.body), sizes, hair, pad):
+                yield strip._replace(head=head, joined=last)
         if table.sums:
-            strip = self._table_row(table.columns, table.sums, self._scale.body)
-            line = self.shapes.rule(0, -HAIR, ACROSS, FINE)
-            yield strip._replace(items=[line, *strip.items], head=head)
+            strip = self._part(self._cells(table.columns, table.sums, scale.body), sizes, (), _PAD)
+            yield strip._replace(items=[shapes.rule(0, -FINE, ACROSS, FINE), *strip.items], head=head)
 
-    def _table_row(self, columns: Sequence[Column], row: Sequence[str], size: float, color: Color = K100) -> Strip:
+    def _cells(self, columns: Sequence[Column], row: Sequence[str], size: float, color: Color = K100) -> list[Cell]:
         whole = sum(column.share for column in columns)
         room, left, cells = ACROSS - _GAP * (len(columns) - 1), 0.0, list[Cell]()
         for column, text in zip(columns, row, strict=True):
             width = room * column.share / whole
             cells.append(self._cell(text, left, width, size, column.align, color))
             left += width + _GAP
-        return self._row(cells, [size] * len(cells))
+        return cells
 
     def _note(self, note: Note) -> Iterator[Strip]:
         """A strip a line; no page ends after a paragraph's first line or before its last."""
@@ -188,15 +202,20 @@ class Stripper:
 
     def _pictures(self, block: Pictures) -> Iterator[Strip]:
         unit, size = self._scale.unit, self._scale.label
-        width = (ACROSS - _GUTTER * (block.columns - 1)) / block.columns
-        for some in _side_by_side(block.pictures, block.columns):
-            shown = [self._fit(picture, width, block.height * self._scale.unit) for picture in some]
-            high = max(one.height for one in shown)
+        height = min(block.height, _HIGHEST_PICTURE) * self._scale.pictures
+        shown = [self._fit(picture, _column(block.columns), height) for picture in block.pictures]
+        columns = block.columns
+        if self._scale.pictures < 1:
+            widest = max((*(one.width for one in shown), _NARROWEST_PICTURE))
+            columns = max(columns, int((ACROSS + _GUTTER) / (widest + _GUTTER)))
+        width = _column(columns)
+        for some in _side_by_side(shown, columns):
+            high = max(one.height for one in some)
             items, deep = list[Drawn](), 0
-            for place, one in enumerate(shown):
+            for place, one in enumerate(some):
                 left = place * (width + _GUTTER)
                 items += [Stamp(self._name(one), left, 0), self.shapes.frame(left, 0, one.width, one.height)]
-                lines = self._setter.lines(one.picture.caption, width, size)
+                lines = self._setter.at_most(_MOST_CAPTION, self._setter.lines(one.picture.caption, width, size))
                 base = high + 1.2 * unit + self._base(size, 4 * unit)
                 items.append(self._setter.block(lines, Place(left, base), size, 4 * unit))
                 deep = max(deep, len(lines))
@@ -213,6 +232,11 @@ class Stripper:
         name = f"{picture.file}#{picture.page} {shown.width:.3f}"
         self.shown.setdefault(name, shown)
         return name
+
+
+def _column(columns: int) -> float:
+    """How wide each of so many columns is (mm)."""
+    return (ACROSS - _GUTTER * (columns - 1)) / columns
 
 
 def _side_by_side(things: Sequence[Thing], columns: int) -> Iterator[Sequence[Thing]]:

@@ -16,9 +16,10 @@ ASCENT = 0.88  # of a Japanese em box
 
 
 class Scale:
-    """Sizes of type, and `unit`, a step of the grid: all of them smaller by one factor."""
+    """Sizes of type, and `unit`, a step of the grid: all of them smaller by one factor; `pictures` by their own."""
 
-    def __init__(self, factor: float) -> None:
+    def __init__(self, factor: float, pictures: float) -> None:
+        self.pictures = pictures
         self.title, self.large = 6.8 * factor, 6.2 * factor
         self.heading, self.subtitle = 3.9 * factor, 3.5 * factor
         self.body, self.label = 3.2 * factor, 2.6 * factor

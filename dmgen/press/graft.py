@@ -26,6 +26,12 @@ _NOT_A_PART = ("/Page", "/Pages", "/Catalog")
 _CATEGORIES = ("/ColorSpace", "/ExtGState", "/Font", "/Pattern", "/Properties", "/Shading", "/XObject")
 _DEFAULTS = {"/DefaultGray", "/DefaultRGB", "/DefaultCMYK"}
 
+NOT_AS_IT_SHOULD_BE = (
+    *(pikepdf.PdfError, TypeError, ValueError, KeyError, IndexError, AttributeError),
+    *(NotImplementedError, ArithmeticError, RecursionError),
+)
+"""What pikepdf raises for objects of another type than the standard wants, which no list of checks would exhaust."""
+
 Part = bytes | int  # bytes as they stand, or the index of an object that is referred to
 
 

@@ -3,17 +3,16 @@
 from contextlib import ExitStack
 from pathlib import Path
 
-import pikepdf
 from pikepdf import Object, Pdf
 
 from dmgen.errors import OutputError
 from dmgen.messages import mark
 from dmgen.pdf import PageBoxes, Rectangle, is_transparent, page_boxes, walk_page
 from dmgen.press.artwork_boxes import turned
-from dmgen.press.graft import DamagedStreamError, Graft, graft
+from dmgen.press.graft import NOT_AS_IT_SHOULD_BE, DamagedStreamError, Graft, graft
 from dmgen.press.operators import number
 
-_UNREADABLE = (pikepdf.PdfError, OSError, ValueError, TypeError, KeyError, IndexError, DamagedStreamError)
+_UNREADABLE = (*NOT_AS_IT_SHOULD_BE, OSError, DamagedStreamError)
 
 
 class Thumbnails:
@@ -37,9 +36,12 @@ class Thumbnails:
         """Width and height (mm) of the trim of a page, counted from 1; of the whole page where it says none."""
         try:
             _, boxes, trim = self._page(file, page)
+            width, height = boxes.millimetres(trim)
+            if min(width, height) <= 0:
+                raise ValueError("an empty page")
         except _UNREADABLE:
             raise _unreadable(file, page) from None
-        return boxes.millimetres(trim)
+        return width, height
 
     def graft(self, file: Path, page: int, width: float) -> Graft:
         """The trim of a page, `width` mm wide."""
@@ -58,7 +60,10 @@ class Thumbnails:
     def _page(self, file: Path, page: int) -> tuple[Object, PageBoxes, Rectangle]:
         if file not in self._files:
             self._files[file] = self._open.enter_context(Pdf.open(file))
-        thing = self._files[file].pages[page - 1].obj
+        pages = self._files[file].pages
+        if not 1 <= page <= len(pages):
+            raise IndexError(page)
+        thing = pages[page - 1].obj
         boxes = page_boxes(thing)
         return thing, boxes, boxes.trim or boxes.crop or boxes.media
 

@@ -14,11 +14,9 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Segment
 from dmgen.model.contents import Item, Line, PageContents, Text, Watermark
 from dmgen.model.layout import Cmyk
-from dmgen.model.parcel import Gap
 from dmgen.model.production import NO_NUMBERS, Record, Shown
 from dmgen.offers.lottery_words import NO_COMMITMENT
 from dmgen.planning.plan import Plan
-from dmgen.planning.sheets import SLIP
 from dmgen.press import Group, Piece, PressKit, PrintFile
 from dmgen.proofing.samples import fictional_rows, sample_numbers, sample_sheet
 from dmgen.proofing.specimens import Specimen, Why
@@ -71,7 +69,7 @@ def print_setup(plan: Plan, file: Path) -> Proof:
 def print_specimens(plan: Plan, file: Path) -> tuple[list[Shown], list[DmgenError]]:
     """Print an invented person's letter of each segment that has letters, watermarked, as it lies on its paper.
 
-    Of letters for parcels also a separator and, where there are any, a slip. Returns what stands on which pages, and
+    Of letters for parcels also a separator and a slip. Returns what stands on which pages, and
     what to look at: segments of which no letter could be set. Nothing to show: no file. Raises OutputError.
     """
     parts: list[tuple[Shown, list[PageContents]]] = []
@@ -85,12 +83,9 @@ def print_specimens(plan: Plan, file: Path) -> tuple[list[Shown], list[DmgenErro
             remarks.append(_left_out(segment, error))
         else:
             parts.append((Shown(segment.id, segment.layout, pages=len(pages)), pages))
-    rules = plan.campaign.parcels
     for kind, master in plan.kit.sheets.items() if parts else ():
-        if kind != SLIP or rules.gaps is Gap.SLIP:
-            cells = sample_sheet(plan.campaign, kind)
-            pages = master.set_piece({"sheet": Record(cells)}, NO_NUMBERS, 0)
-            parts.append((Shown(sheet=kind, pages=len(pages)), pages))
+        pages = master.set_piece({"sheet": Record(sample_sheet(plan.campaign, kind))}, NO_NUMBERS, 0)
+        parts.append((Shown(sheet=kind, pages=len(pages)), pages))
     return _write_specimens(plan, parts, file), remarks
 
 

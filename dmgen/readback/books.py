@@ -10,6 +10,7 @@ from typing import Any
 
 from dmgen.model.offer import CodeKind, CodeSource
 from dmgen.model.recipient import fingerprint
+from dmgen.readback.bundles import BUNDLES, Bundles
 from dmgen.readback.finding import Finding
 from dmgen.readback.offers import wrong_terms
 from dmgen.readback.pile import Pile
@@ -89,8 +90,17 @@ class Books:
     def _leaves(self) -> Iterator[Leaf]:
         """Everything that the print files hold, in the order of the pile."""
         if not self.master.piled:
-            return self._read()
+            return self._posted()
         return Pile(self.folder, self.master.piled, self.prints, self.findings).leaves(self._read())
+
+    def _posted(self) -> Iterator[Piece]:
+        """Letters; those in the order of the post beside their bundles."""
+        if self.some or not any(printed.post for printed in self.prints.values()):
+            return self._read()
+        if not (self.folder / BUNDLES).exists():
+            self.findings.append(Finding("file_missing", BUNDLES))
+            return self._read()
+        return Bundles(self.folder, self.prints, self.findings, self.master.listed).pieces(self._read())
 
     def _paged(self, leaves: Iterator[Leaf], pages: int) -> Iterator[Leaf]:
         """What a file holds: each begins on the page after the one before, in a turned file it ends before that one."""

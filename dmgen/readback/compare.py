@@ -36,6 +36,7 @@ class Expected:
     country: str
     segment: str  # as campaign.toml says it, whichever of its variants this is
     commitment: str = ""  # of the job's seal
+    lists_no_barcode: bool = False
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -84,6 +85,13 @@ class Expected:
     def marker(self) -> str:
         """The id of its AR marker, empty where it has none."""
         return self.piece.row.get("ar_id", "")
+
+    @property
+    def has_barcode(self) -> bool | None:
+        """Whether the customer barcode is there, by warnings.csv; None where the job does not tell."""
+        if not self.lists_no_barcode:
+            return None
+        return not any(warned.reason.startswith("no_barcode") for warned in self.piece.warned)
 
     def is_overset(self, slot: str) -> bool:
         """Whether a slot's text runs out of its box at the foot."""
@@ -222,7 +230,7 @@ def _digits(postal_code: str) -> str:
 
 
 def _first_column(phrase: Phrase) -> str:
-    return next(part.column for part in phrase if part.column)
+    return next((part.column for part in phrase if part.column), "")
 
 
 def _address(slot: SlotPlace, text: str, expected: Expected) -> Problem | None:

@@ -66,7 +66,7 @@ def _piece(printed: PrintedFile, piece: Piece, stretch: Stretch) -> list[Finding
         return [Finding("no_such_layout", stretch.file, row["piece_id"], piece.sequence, field=row["layout"])]
     master, segment = stretch.master, row["segment"]
     name = master.names.get(segment, segment)
-    expected = Expected(piece, master.offer_of(piece), master.country, name, master.commitment)
+    expected = Expected(piece, master.offer_of(piece), master.country, name, master.commitment, master.lists_no_barcode)
     numbers = _as_read(piece, layout.sides, turned=master.turned)
     best: list[Finding] | None = None
     with ExitStack() as stack:
@@ -142,8 +142,11 @@ def _slot(
 
 def _symbol(page: PrintedPage, slot: SlotPlace, expected: Expected, *, sure: bool) -> Problem | None:
     read = read_symbol(page, slot)
+    has_none = slot.kind == "japanpost" and not expected.has_barcode  # an address that cannot have one
     if read is None:
-        free = slot.kind == "japanpost" or not sure  # an address that cannot have a customer barcode has none
+        free = has_none or not sure
         return None if free and (slot.crowded or is_empty(page, slot)) else ("symbol_unreadable", slot.link)
+    if has_none and expected.has_barcode is False:
+        return "symbol_unexpected", slot.link
     problem = payload_problem(slot, read.payload, expected)
     return problem or (None if read.whole else ("symbol_damaged", slot.link))

@@ -10,12 +10,13 @@ from dmgen.readback.rows import Piece
 
 
 class PrintedAs(NamedTuple):
-    """What job.json says of a print file; `wave` is empty for letters that are posted."""
+    """What job.json says of a print file: its wave of parcels, or its lot of letters in the order of the post."""
 
     pieces: int
     pages: int
     sha256: str
     wave: str = ""
+    post: str = ""
 
 
 class Wave(NamedTuple):
@@ -86,6 +87,8 @@ class Master:
     sealed: int | None = None  # so many tickets
     sheets: dict[str, LayoutPlaces] = field(default_factory=dict)
     piled: Piled | None = None
+    listed: bool = False  # by which districts the letters are sorted, a post office said
+    lists_no_barcode: bool = False  # whether warnings.csv names who has no customer barcode; older jobs are silent
 
     @classmethod
     def of(cls, ticket: Mapping[str, Any]) -> "Master":
@@ -105,6 +108,8 @@ class Master:
             sealed=int(seal["tickets"]) if seal else None,
             sheets=_layouts(ticket.get("sheets", {})),
             piled=Piled.of(ticket),
+            listed=bool((settings.get("mail") or {}).get("districts")),
+            lists_no_barcode="no_barcode" in settings.get("policy", {}),
         )
 
     @property
@@ -124,7 +129,11 @@ def prints_of(ticket: Mapping[str, Any]) -> dict[str, PrintedAs]:
     """The print files by name. Raises LookupError, TypeError or ValueError for what dmgen has not written."""
     return {
         str(entry["file"]): PrintedAs(
-            int(entry["pieces"]), int(entry["pages"]), ticket["files"].get(entry["file"]), str(entry.get("wave", ""))
+            int(entry["pieces"]),
+            int(entry["pages"]),
+            ticket["files"].get(entry["file"]),
+            str(entry.get("wave", "")),
+            str(entry.get("post", "")),
         )
         for entry in ticket["print"]
     }

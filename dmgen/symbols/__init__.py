@@ -10,7 +10,7 @@ from dmgen.symbols.aruco import (
     aruco_symbol,
 )
 from dmgen.symbols.codings import CODINGS, Coding
-from dmgen.symbols.japanpost import BLANK, EDGE, SIZES, CustomerBarcode, barcode_size, customer_barcode
+from dmgen.symbols.japanpost import BLANK, SIZES, CustomerBarcode, barcode_size, customer_barcode
 from dmgen.symbols.japanpost_address import after_town, arabic_numeral
 from dmgen.symbols.payload import PayloadError
 from dmgen.symbols.qr import QUIET_ZONE, QrSeries, qr_size
@@ -18,7 +18,6 @@ from dmgen.symbols.qr import QUIET_ZONE, QrSeries, qr_size
 __all__ = [
     "BLANK",
     "CODINGS",
-    "EDGE",
     "MARKERS",
     "MARKER_CELLS",
     "MARKER_QUIET",

@@ -12,7 +12,6 @@ from dmgen.symbols.payload import PayloadError
 
 SIZES = (8.0, 11.5)  # pt: the smallest and the largest
 BLANK = 2.0  # mm on all sides
-EDGE = 10.0  # mm from the sheet's edges
 COLUMNS, ROWS = 133, 3  # 67 bars with as wide a space between two
 _BAR = 0.059  # mm a point: bar and space alike stay within 0.050 to 0.070 and 0.045 to 0.060
 _HEIGHT = 0.35  # mm a point: 0.34 to 0.36; a third of it, the timing bar, within 0.105 to 0.135

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dmgen
 from dmgen.afterwards import open_ledger, shop_at
@@ -17,6 +18,7 @@ from dmgen.ledger import Event, What
 from dmgen.messages import Speaker, mark
 from dmgen.package import (
     ChangedFileError,
+    Done,
     Staging,
     appear,
     begun,
@@ -30,6 +32,9 @@ from dmgen.package import (
 from dmgen.tasks.package_files import Contents, for_printer, for_shop, for_warehouse
 from dmgen.tasks.package_item import Item, find_item
 from dmgen.tasks.released_job import not_as_written
+
+if TYPE_CHECKING:
+    from dmgen.planning.plan import Progress
 
 UNRELEASED = "UNRELEASED"
 
@@ -88,7 +93,7 @@ class Packaged:
         }
 
 
-def package(order: Order) -> Packaged:
+def package(order: Order, progress: "Progress") -> Packaged:
     """Make a package, which appears whole or not at all; where the same one stands already, nothing is done.
 
     Raises UsageError for what does not go together, LedgerError for a job that is not released or is not as it was
@@ -102,7 +107,7 @@ def package(order: Order) -> Packaged:
         with explained(place):
             require_room(place, 0)
             with begun(place) as staging:
-                return _make(order, item, staging)
+                return _make(order, item, staging, progress)
 
 
 @contextmanager
@@ -126,12 +131,9 @@ def _place(order: Order, item: Item) -> Path:
     return place.with_name(f"{place.name.removesuffix(suffix)}-{UNRELEASED}{suffix}")
 
 
-def _make(order: Order, item: Item, staging: Staging) -> Packaged:
+def _make(order: Order, item: Item, staging: Staging, progress: "Progress") -> Packaged:
     contents = _contents(order, item, staging.work)
-    try:
-        ticket = write_ticket(_head(order, item), contents.files)
-    except FileNotFoundError as error:
-        raise not_as_written(Path(error.filename), item.name) from None
+    ticket = write_ticket(_head(order, item, contents), contents.files)
     size = sum(file.size for file in contents.files)
     made = Packaged(
         place=staging.place,
@@ -151,10 +153,10 @@ def _make(order: Order, item: Item, staging: Staging) -> Packaged:
         return made
     require_room(staging.place, size)
     try:
-        write(staging, ticket, contents.files, order.password)
+        write(staging, ticket, contents.files, order.password, partial(progress, "pack"))
     except ChangedFileError as error:
         raise not_as_written(error.path, item.name) from None
-    _read_back(made, staging, order.password)
+    _read_back(made, staging, order.password, partial(progress, "check"))
     _note(made, item)
     appear(staging)
     return made
@@ -170,23 +172,20 @@ def _contents(order: Order, item: Item, work: Path) -> Contents:
             return for_shop(item, work, order.campaign)
 
 
-def _head(order: Order, item: Item) -> dict[str, Any]:
+def _head(order: Order, item: Item, contents: Contents) -> dict[str, Any]:
     """What package.json says besides its files: nothing of any person, no place of this machine."""
-    ticket = item.ticket
-    first = item.jobs[0].ticket
     jobs = [{name: job.ticket[name] for name in ("job", "shop", "campaign", "drop")} for job in item.jobs]
-    whose = {"job": item.name, "drop": first["drop"], "jobs": jobs}
+    whose = {"job": item.name, "drop": jobs[0]["drop"], "jobs": jobs}
     if not item.is_pile:
         whose = {**jobs[0], "part_of": item.jobs[0].record.part_of}
     told = {} if item.released else {"notice": f"{UNRELEASED}: do not print, do not send", "state": item.state}
-    counts = ticket["counts"]
     return {
         **whose,
         "for": order.recipient.value,
         "released": item.released,
         **told,
         "made_by": f"dmgen {dmgen.__version__}",
-        "totals": {name: counts[key] for name, key in (("letters", "pieces"), ("pages", "pages")) if key in counts},
+        "totals": {"letters": sum(job.ticket["pieces"] for job in item.jobs), **contents.totals},
         "taken_out": len(item.taken_out),
     }
 
@@ -202,9 +201,9 @@ def _require_same(made: Packaged, password: bytes | None) -> None:
         raise OutputError(message, file=made.place)
 
 
-def _read_back(made: Packaged, staging: Staging, password: bytes | None) -> None:
+def _read_back(made: Packaged, staging: Staging, password: bytes | None, done: Done) -> None:
     """Check the package as whoever gets it will. Raises PreflightError."""
-    found = check(staging.result, made.sha256, password)
+    found = check(staging.result, made.sha256, password, done)
     if not found.ok:
         message = mark(
             "{problem} The package does not read back as it was written, so none was made. Try another disk."

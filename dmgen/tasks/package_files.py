@@ -1,8 +1,9 @@
 """Which files of a job go to whom: the press, who packs or posts, the shop. Data that somebody does not need stays."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -30,11 +31,13 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.offer import CodeKind
 from dmgen.package import PackageFile
 from dmgen.packing_files import CARRIER, WORKBOOK
+from dmgen.paperwork import write_paper
 from dmgen.tasks import offers_export
 from dmgen.tasks.links import build_links
 from dmgen.tasks.package_item import Item
+from dmgen.tasks.work_order import work_order
 from dmgen.web import language_of
-from dmgen.workorder import read_order
+from dmgen.workorder import WorkOrder, paper
 
 LETTERS, RECIPIENTS, COUNTS = "letters.csv", "recipients.csv", "counts.json"
 LETTER_COLUMNS = (
@@ -46,30 +49,37 @@ WORK_ORDER = "work-order"
 
 
 class Contents(NamedTuple):
-    """The files of a package, and what a person should look at. `personal`: they name customers."""
+    """The files of a package, and what a person should look at.
+
+    `totals` are pages and sheets, None where it is not known; `personal`: files name customers.
+    """
 
     files: list[PackageFile]
     remarks: list[DmgenError]
+    totals: Mapping[str, int | None] = {}
     personal: bool = False
 
 
 def for_printer(item: Item, work: Path) -> Contents:
-    """What the press needs; nothing of persons but the letters themselves."""
+    """What the press needs; nothing of persons but the letters themselves. Raises OutputError for a damaged file."""
     shells = {entry["file"] for entry in item.ticket.get("shells", ())}
     names = [name for name in item.files if name.startswith(f"{PRINT}/")]
     files = [_as_written(item, name, "shell" if name in shells else "print") for name in names]
     if SPECIMENS in item.files:
         files.append(_as_written(item, SPECIMENS, "specimens"))
-    return Contents([*files, *_work_order(item, work)], [])
-
-
-def _work_order(item: Item, work: Path) -> Iterator[PackageFile]:
-    """The printer's work order; of a job that is not released, every page of it says so."""
-    order = read_order(item.folder, item.ticket)
+    order = work_order(item.folder)
     if not item.released:
         order = replace(order, released=False, reason=item.state)
+    totals = {name: count for name, count in order.quantities().items() if name in ("pages", "sheets")}
+    return Contents([*files, *_work_order(order, item, work)], [], totals)
+
+
+def _work_order(order: WorkOrder, item: Item, work: Path) -> Iterator[PackageFile]:
+    """The printer's work order, for people and programs; of a job that is not released, every page says so."""
+    as_of = datetime.fromisoformat(item.jobs[0].ticket["settings"]["as_of"])
+    write_paper(paper(order, Speaker(language_of(item.shop))), work / f"{WORK_ORDER}.pdf", created=as_of)
     _write_json(work / f"{WORK_ORDER}.json", order.as_json())
-    yield _made(work, f"{WORK_ORDER}.json", "work_order")
+    yield from (_made(work, f"{WORK_ORDER}.{form}", "work_order") for form in ("pdf", "json"))
 
 
 def for_warehouse(item: Item, work: Path) -> Contents:
@@ -171,7 +181,8 @@ def _write_json(path: Path, told: dict[str, Any]) -> None:
 
 
 def _as_written(item: Item, name: str, what: str) -> PackageFile:
-    return PackageFile(name, item.folder / name, what, item.files[name])
+    """A file of the job that is as it was written. Raises LedgerError."""
+    return PackageFile(name, item.require_unchanged(name), what, item.files[name])
 
 
 def _made(work: Path, name: str, what: str) -> PackageFile:

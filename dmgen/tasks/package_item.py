@@ -77,13 +77,17 @@ class Item:
         table = self.folder / (PILE_TABLE if self.is_pile else MANIFEST)
         return {row["piece_id"] for row in self.rows(table.name)}
 
+    def require_unchanged(self, name: str) -> Path:
+        """The path of one of its files, which is as it was written. Raises LedgerError."""
+        return require_unchanged(ReleasedJob(self.jobs[0].record, self.folder, dict(self.ticket)), name)
+
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """The rows of one of its tables. Raises LedgerError where it is not as it was written."""
-        require_unchanged(ReleasedJob(self.jobs[0].record, self.folder, dict(self.ticket)), name)
+        file = self.require_unchanged(name)
         try:
-            yield from read_table(self.folder / name)
+            yield from read_table(file)
         except (OSError, ValueError, LookupError, csv.Error):
-            raise not_as_written(self.folder / name, self.name) from None
+            raise not_as_written(file, self.name) from None
 
 
 def find_item(shops: Mapping[str, Shop], ledgers: Mapping[str, Ledger], named: str, *, unreleased: bool) -> Item:

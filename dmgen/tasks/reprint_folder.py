@@ -133,7 +133,11 @@ def _extract(made: Reprint, folder: Path, source: str, rows: Rows, written: Writ
     written.files[name] = sha256(folder / name)
     pages, size = sum(len(piece.contents) for piece in taken), (folder / name).stat().st_size
     [entry] = [entry for entry in made.job.ticket["print"] if entry["file"] == source]
-    written.prints.append(entry | {"file": name, "pieces": len(rows), "pages": pages, "bytes": size})
+    told = {"file": name, "pieces": len(rows), "pages": pages, "bytes": size}
+    if "segments" in entry:
+        own = {row["segment"] for row in rows}
+        told["segments"] = [segment for segment in entry["segments"] if segment in own]
+    written.prints.append(entry | told)
     return {
         piece.piece_id: {"file": name, "first_page": str(piece.first), "last_page": str(piece.last)} for piece in taken
     }

@@ -125,6 +125,11 @@ def _papers(campaign: Campaign) -> str:
     return ", ".join(sorted(set(_sizes(campaign))))
 
 
+def _stock(campaign: Campaign) -> str:
+    paper = campaign.printing.paper
+    return f"{paper.name} {paper.gsm:.4g} g/m² {paper.thickness:g} mm" if paper else "-"
+
+
 def _sizes(campaign: Campaign) -> Iterator[str]:
     for layout in campaign.layouts.values():
         yield f"{layout.width:g} × {layout.height:g} + {layout.bleed:g} mm / {layout.sides}"
@@ -136,5 +141,6 @@ _SAME: tuple[tuple[str, Callable[[Campaign], str]], ...] = (
     (mark("the printing condition"), lambda campaign: campaign.printing.condition),
     (mark("the ICC profile"), _profile),
     (mark("the paper (width × height + bleed / sides printed)"), _papers),
+    (mark("what they are printed on ([print] paper in campaign.toml)"), _stock),
 )
 """What must be the same of all campaigns of a pile, and how it is said."""

@@ -12,7 +12,7 @@ import dmgen
 from dmgen.afterwards import ledger_to_look_at, open_ledger
 from dmgen.campaign import Overrides
 from dmgen.errors import DmgenError, ExitCode
-from dmgen.fulfil import PILE_TABLE, WAREHOUSE, PileFolder, sha256
+from dmgen.fulfil import PILE_TABLE, SPECIMENS, WAREHOUSE, PileFolder, sha256
 from dmgen.gate import cleared, refuse_final
 from dmgen.ledger import Event, Ledger, What
 from dmgen.messages import Speaker, mark
@@ -25,6 +25,8 @@ from dmgen.together.checked import check_pile
 from dmgen.together.pile import PileFile, make_pile, pile_name, write_for_warehouse
 from dmgen.together.planned import Together, planned_together
 from dmgen.together.sources import Source, read_source
+from dmgen.together.specimens import join_specimens
+from dmgen.workorder import printing
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,11 @@ def _pile(
     check_pile(together, sources, files, folder, progress)
     joint = _joint(together, summaries)
     remarks = (*joint.remarks, *write_for_warehouse(together, sources, files, folder))
+    specimens = join_specimens(sources, folder)
     told = {"pile": pile_name([source.job for source in sources]), "folder": str(folder.path.resolve())}
     for source, ledger in zip(sources, ledgers, strict=True):
         ledger.note(source.campaign.shop.id, [Event(source.job, "", What.PILED, told)])
-    folder.release(_ticket(joint, together, sources, files, folder))
+    folder.release(_ticket(joint, together, sources, files, folder) | {"specimens": specimens})
     return replace(joint, remarks=remarks, folder=folder.path, files=len(files))
 
 
@@ -172,7 +175,9 @@ def _ticket(
 ) -> dict[str, Any]:
     """What pile.json says."""
     first = together.plans[0].campaign
+    used = [{s.layout for s in one.campaign.segments if one.segments[s.id]} for one in joint.summaries]
     prints = [one.file for one in files]
+    shown = [SPECIMENS] if (folder.partial / SPECIMENS).exists() else []
     papers = sorted(f"{WAREHOUSE}/{path.name}" for path in (folder.partial / WAREHOUSE).iterdir())
     return {
         "pile": pile_name([source.job for source in sources]),
@@ -195,9 +200,18 @@ def _ticket(
         },
         "counts": {"parcels": len(together.places), "by": joint.parcels},
         "waves": [_wave(wave, count, files) for wave, count in joint.waves.items()],
-        "files": {name: sha256(folder.partial / name) for name in (PILE_TABLE, *prints, *papers)},
+        "print": [_print(one, folder) for one in files],
+        "printing": printing([(plan.campaign, names) for plan, names in zip(together.plans, used, strict=True)]),
+        "files": {name: sha256(folder.partial / name) for name in (PILE_TABLE, *prints, *papers, *shown)},
         "versions": {"dmgen": dmgen.__version__, "python": platform.python_version()},
     }
+
+
+def _print(one: PileFile, folder: PileFolder) -> dict[str, Any]:
+    pages = sum(len(item.leaf.pages) for item in one.items)
+    pieces = sum(bool(item.piece_id) for item in one.items)
+    size = (folder.partial / one.file).stat().st_size
+    return {"file": one.file, "wave": one.wave, "pieces": pieces, "pages": pages, "bytes": size}
 
 
 def _wave(wave: str, parcels: int, files: Sequence[PileFile]) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dmgen.errors import CampaignError, DmgenError
+from dmgen.messages import mark
+
 LETTERS, SHELL = "letters", "shell"
 
 
@@ -28,15 +31,17 @@ class Wave(NamedTuple):
 
 
 class OrderFile(NamedTuple):
-    """A file for the press. `segments` are those of its letters, none for a file of a wave. `kind` is "letters", or "shell" for paper that is printed before them.
+    """A file for the press. `kind` is "letters", or "shell" for paper that is printed before them.
 
-    `copies` is how often the whole file is printed. `sheets` are those of one copy, None where it is not known how
-    many sides they have, as None letters. A file of a wave begins with a separator, or ends with it.
+    `segments` and `layouts` are those of its letters, none for a file of a wave: it may hold any. `copies` is how often
+    the whole file is printed. `sheets` are those of one copy; None where it is not known how many sides they have, as
+    for `letters`. A file of a wave begins with a separator, or ends with it.
     """
 
     file: str
     kind: str
     segments: tuple[str, ...]
+    layouts: tuple[str, ...]
     wave: str
     letters: int | None
     pages: int
@@ -45,11 +50,15 @@ class OrderFile(NamedTuple):
     bytes: int
     sha256: str
 
+    def as_json(self) -> dict[str, Any]:
+        """As the work order's JSON says it."""
+        return self._asdict() | {"segments": list(self.segments), "layouts": list(self.layouts)}
+
 
 class Media(NamedTuple):
-    """A size of sheet (mm) and whose letters are printed on it; None: the job does not say.
+    """A size of sheet (mm) and the layouts that are printed on it; None: the job does not say.
 
-    `sides` are 1 or 2, `folds` are measured from the top.
+    `sides` are 1 or 2, `folds` are measured from the top. `sheets` of a letter: None also where letters differ.
     """
 
     layouts: tuple[str, ...]
@@ -58,6 +67,7 @@ class Media(NamedTuple):
     bleed: float
     sides: int | None
     folds: tuple[float, ...] | None
+    sheets: int | None
 
     def as_json(self) -> dict[str, Any]:
         """As the work order's JSON says it: the trimmed size, and that of the pages in the files."""
@@ -68,6 +78,7 @@ class Media(NamedTuple):
             "bleed": self.bleed,
             "sides": self.sides,
             "folds": None if self.folds is None else list(self.folds),
+            "sheets": self.sheets,
             "panels": None if self.folds is None else len(self.folds) + 1,
         }
 
@@ -125,6 +136,7 @@ class WorkOrder:
     paper: dict[str, Any] | None
     finishing: tuple[str, ...]
     notes: tuple[str, ...]
+    post_office: str
     envelope: dict[str, Any] | None
     enclosures: tuple[str, ...]
     standard: str
@@ -145,6 +157,18 @@ class WorkOrder:
         """The files of paper that is printed before the letters."""
         return tuple(one for one in self.files if one.kind == SHELL)
 
+    def remarks(self) -> list[DmgenError]:
+        """What a printer will have to ask for, as the job does not say it."""
+        lacking = {
+            mark("whom the printer asks: write contact under [printer] in shop.toml"): not self.contact,
+            mark("the paper: write paper under [print] in campaign.toml"): not self.paper,
+            mark("who folds the sheets, and how: write finishing under [print] in campaign.toml"): (
+                not self.finishing and any(one.folds for one in self.media)
+            ),
+        }
+        message = mark("the work order does not say {what}; then run the campaign again")
+        return [CampaignError(message, what=CampaignError(what)) for what, lacks in lacking.items() if lacks]
+
     def quantities(self) -> dict[str, int | None]:
         """Letters, sheets and printed sides of all files; `shell_sheets` are those printed beforehand."""
         files, shells = self.letter_files, self.shell_files
@@ -162,7 +186,7 @@ class WorkOrder:
 
     def as_json(self) -> dict[str, Any]:
         """The work order for other programs: README.md beside this file says what each key is."""
-        told = ("kind", "name", "drop", "released", "reason", "contact", "standard", "order", "stacking")
+        told = ("kind", "name", "drop", "released", "reason", "contact", "post_office", "standard", "order", "stacking")
         return (
             {"format": 1}
             | {fact: getattr(self, fact) for fact in told}
@@ -172,7 +196,7 @@ class WorkOrder:
                 "printer": {"name": self.printer, "condition": self.printer_condition},
                 "quantities": self.quantities(),
                 "waves": [one._asdict() | {"files": list(one.files)} for one in self.waves],
-                "files": [one._asdict() | {"segments": list(one.segments)} for one in self.files],
+                "files": [one.as_json() for one in self.files],
                 "media": [one.as_json() for one in self.media],
                 "paper": self.paper,
                 "finishing": list(self.finishing),

@@ -9,18 +9,35 @@ from dmgen.papers import Block, Column, Document, Facts, Note, Picture, Pictures
 from dmgen.workorder.order import LETTERS, Colour, Media, OrderFile, Specimen, WorkOrder
 
 _DIGITS = 12  # of a checksum: enough to tell files apart, and to read aloud
-_PICTURES = 6  # side by side
+_ACROSS, _MOST_PICTURES = 6, 12
+_HIGH, _LOW = 46.0, 30.0  # mm: a row of pictures, and each of two
+_MOST_SIZES = 6  # of sheets; more are counted
+_LONGEST = 160  # characters of what the shop says in its own words
 _UNKNOWN = mark("not stated")
 _SHEETS = {"separator": mark("separator"), "slip": mark("slip")}
 _INKS = {"Cyan": mark("cyan"), "Magenta": mark("magenta"), "Yellow": mark("yellow"), "Black": mark("black")}
 _ORDER = {
-    "listed": mark("the order of the file"),
-    "district": mark("sorted by postal district for the post"),
-    "packing": mark("the order in which parcels are packed"),
+    "listed": mark(
+        "Keep the letters in the order of their files: do not sort them, and impose them only so that the pile keeps "
+        "it."
+    ),
+    "district": mark(
+        "The letters are sorted by postal district, which the postage depends on: keep the order of the files, and "
+        "impose them only so that the pile keeps it."
+    ),
+    "packing": mark(
+        "The letters come in the order in which parcels are packed: keep it, and impose them only so that the pile "
+        "keeps it. Each file is a pile of its own with its separator; slips stay where they are."
+    ),
 }
 _STACKING = {
-    "face_down": mark("printed face down: the first sheet comes to lie at the bottom, turn the whole pile over"),
-    "face_up": mark("printed face up, from the end: the last sheet printed lies on top"),
+    "face_down": mark(
+        "Stack the sheets face down, the first at the bottom: the whole pile turned over begins with its separator."
+    ),
+    "face_up": mark(
+        "Stack the sheets face up: files begin with what lies at the pile's end, so that the separator comes to lie "
+        "on top."
+    ),
 }
 
 
@@ -33,7 +50,7 @@ def paper(order: WorkOrder, speaker: Speaker) -> Document:
         Facts(list(_sheets(order, speaker)), heading=say(mark("Paper and finishing")), columns=2),
         Facts(list(_inks(order, speaker)), heading=say(mark("Colour and files")), columns=2),
         _files(order, speaker),
-        Note("\n".join(_duties(order, speaker)), heading=say(mark("Please")), small=True),
+        Note("\n".join(_numbered(order, speaker)), heading=say(mark("Please"))),
         *_pictures(order, speaker),
     )
     names = ", ".join(dict.fromkeys(drop.campaign for drop in order.drops))
@@ -66,37 +83,57 @@ def _quantities(order: WorkOrder, speaker: Speaker) -> list[tuple[str, str]]:
 def _people(order: WorkOrder, speaker: Speaker) -> list[tuple[str, str]]:
     say, unknown = speaker.say, speaker.say(_UNKNOWN)
     day = say(mark("Packed on")) if order.waves else say(mark("Posted on"))
+    place = [(say(mark("Posted at")), order.post_office)] if order.post_office else []
     return [
-        (say(mark("Sender")), "、".join(order.senders) or unknown),
-        (say(mark("Print shop")), order.printer or unknown),
-        (say(mark("Questions to")), order.contact or unknown),
+        (say(mark("Sender")), _clipped("、".join(order.senders)) or unknown),
+        (say(mark("Print shop")), _clipped(order.printer) or unknown),
+        (say(mark("Questions to")), _clipped(order.contact) or unknown),
         (day, order.drop),
+        *place,
     ]
 
 
 def _sheets(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
-    say = speaker.say
-    many = len(order.media) > 1
-    for media in order.media:
-        told = f" ({', '.join(media.layouts)})" if many else ""
-        yield say(mark("Trimmed size")) + told, _size(media.width, media.height)
-        with_bleed = _size(media.width + 2 * media.bleed, media.height + 2 * media.bleed)
-        bleed = say(mark("{size}, bleed {bleed:g} mm on every edge"), size=with_bleed, bleed=media.bleed)
-        yield say(mark("Pages in the files")) + told, bleed
-        yield say(mark("Sides")) + told, _sides(media, speaker)
-        yield say(mark("Folds")) + told, _folds(media, speaker)
+    say, unknown = speaker.say, speaker.say(_UNKNOWN)
+    if len(order.media) == 1:
+        (media,) = order.media
+        yield say(mark("Trimmed size")), _trim(media)
+        yield say(mark("Pages in the files")), _bleed(media, speaker)
+        yield say(mark("Sides")), _sides(media, speaker)
+        yield say(mark("Folds")), _folds(media, speaker)
+        yield say(mark("Sheets a letter")), _each(media, speaker)
+    for media in order.media[:_MOST_SIZES] if len(order.media) > 1 else ():
+        told = (_sides(media, speaker), _folds(media, speaker), _each(media, speaker))
+        message = mark("{bleed}; sides: {sides}; folds: {folds}; sheets a letter: {sheets} ({layouts})")
+        texts = dict(zip(("sides", "folds", "sheets"), told, strict=True))
+        layouts = ", ".join(media.layouts)
+        yield _trim(media), _clipped(say(message, bleed=_bleed(media, speaker), layouts=layouts, **texts))
+    if len(order.media) > _MOST_SIZES:
+        count = len(order.media) - _MOST_SIZES
+        yield say(mark("More sizes")), say(mark("{count}: see the work order's JSON"), count=count)
     yield say(mark("Paper")), _paper(order, speaker)
-    yield say(mark("Finishing")), " / ".join(order.finishing) or say(_UNKNOWN)
+    yield say(mark("Finishing")), _clipped(" / ".join(order.finishing)) or unknown
     if order.envelope:
-        envelope = order.envelope
-        size = _size(envelope["width"], envelope["height"])
-        yield say(mark("Envelope")), f"{envelope['name']} {size}".strip()
+        size = f"{order.envelope['width']:g} × {order.envelope['height']:g} mm"
+        yield say(mark("Envelope")), f"{order.envelope['name']} {size}".strip()
     if order.enclosures:
-        yield say(mark("Enclosed with every letter")), "、".join(order.enclosures)
+        yield say(mark("Enclosed with every letter")), _clipped("、".join(order.enclosures))
 
 
-def _size(width: float, height: float) -> str:
-    return f"{width:g} × {height:g} mm"
+def _trim(media: Media) -> str:
+    return f"{media.width:g} × {media.height:g} mm"
+
+
+def _bleed(media: Media, speaker: Speaker) -> str:
+    width, height = media.width + 2 * media.bleed, media.height + 2 * media.bleed
+    message = mark("{width:g} × {height:g} mm: {bleed:g} mm of bleed, no crop marks")
+    return speaker.say(message, width=round(width, 2), height=round(height, 2), bleed=media.bleed)
+
+
+def _each(media: Media, speaker: Speaker) -> str:
+    if media.sheets is None:
+        return speaker.say(mark("not the same for all") if media.folds is not None else _UNKNOWN)
+    return f"{media.sheets}"
 
 
 def _sides(media: Media, speaker: Speaker) -> str:
@@ -158,7 +195,7 @@ def _files(order: WorkOrder, speaker: Speaker) -> Table:
         Column("SHA-256", 0.18),
     )
     shells, letters = order.shell_files, order.letter_files
-    rows = [_row(one, speaker) for one in (*shells, *letters)]
+    rows = [_row(one, order, speaker) for one in (*shells, *letters)]
     counts = order.quantities()
     sums = [
         say(mark("All letters")),
@@ -169,65 +206,76 @@ def _files(order: WorkOrder, speaker: Speaker) -> Table:
     return Table(columns, rows, () if shells else sums, heading=say(mark("Files, in this order")))
 
 
-def _row(one: OrderFile, speaker: Speaker) -> list[str]:
+def _row(one: OrderFile, order: WorkOrder, speaker: Speaker) -> list[str]:
     name = PurePosixPath(one.file).name
+    if len(order.media) > 1:  # how large its sheets are
+        name += "".join(f"  {_trim(media)}" for media in order.media if set(one.layouts) & set(media.layouts))
     letters = "" if one.kind != LETTERS else _number(one.letters, speaker)
     numbers = (f"{one.pages:,}", _number(one.sheets, speaker), f"{one.copies:,}")
     return [name, letters, *numbers, one.sha256[:_DIGITS]]
 
 
+def _numbered(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
+    for number, duty in enumerate(_duties(order, speaker), 1):
+        yield f"{number}. {duty}"
+
+
 def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     say = speaker.say
-    yield from (f"・{note}" for note in order.notes)
+    if order.notes:
+        yield _clipped(" / ".join(order.notes))
     if order.shell_files:
-        yield say(
-            mark(
-                "・First print the paper: each “shell” file as often as “Copies” says. Then the letters on it, in black."
-            )
+        message = mark(
+            "First print the paper: each file “shell” as often as its copies say. Then the letters on it, in black."
         )
-    message = mark(
-        "・Letters stay as they come, {order}. Do not sort them; impose them only so that the pile keeps it."
-    )
-    yield say(message, order=say(_ORDER[order.order]))
-    if order.waves:
-        yield say(
-            mark("・Each file is a pile of its own with a separator; slips stay where they are. {stacking}."),
-            stacking=say(_STACKING[order.stacking]),
-        )
+        yield say(message)
+    yield say(_ORDER[order.order])
+    if order.stacking:
+        yield say(_STACKING[order.stacking])
     yield say(
         mark(
-            "・Print at 100 %: no scaling, no change to boxes, colours or overprint. Addresses and codes lie where "
-            "windows, folds and scanners need them."
+            "Print at 100 %, without a change to boxes, colours or overprint: addresses and codes lie where windows, "
+            "folds and scanners need them."
         )
     )
     yield say(
         mark(
-            "・A spoiled sheet: note file and page, lay a blank sheet in its place, and ask us. You get a file of these "
-            "letters alone, with the same numbers (dmgen reprint)."
+            "A spoiled sheet: note file and page, lay a blank sheet in its place, and ask for it. You get a file of "
+            "these letters alone, with the numbers that they had."
         )
     )
     yield say(
         mark(
-            "・The letters hold personal data: pass them on to nobody, and destroy spoils and files when the job is "
-            "delivered. Compare the checksums before printing."
+            "The letters hold personal data: pass them on to nobody, and destroy spoils and files when the job is "
+            "delivered. Compare the checksums before you print."
         )
     )
+
+
+def _clipped(text: str) -> str:
+    """A text of the shop's own, no longer than leaves room for the rest."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
-    """As many as fit in a row: the first page of every specimen before the others."""
+    """As many as there is room for: the first page of every specimen before the others."""
     if order.specimens_file is None:
         return
     pages = [(one, 0) for one in order.specimens]
     pages += [(one, page) for one in order.specimens for page in range(1, one.pages)]
-    shown = pages[:_PICTURES]
+    shown = pages[:_MOST_PICTURES]
+    if len(pages) <= _ACROSS:
+        shown.sort(key=lambda pair: pair[0].first_page + pair[1])
     pictures = [
         Picture(order.specimens_file, one.first_page + page, _caption(one, page, speaker)) for one, page in shown
     ]
-    heading = speaker.say(mark("What they look like (nobody real)"))
+    heading = speaker.say(mark("What they look like (invented people)"))
     if len(pages) > len(shown):
-        heading += speaker.say(mark(", {shown} of {all} pages"), shown=len(shown), all=len(pages))
-    yield Pictures(pictures, columns=max(len(pictures), 4), height=46, heading=heading)
+        told = mark("{heading}: {shown} of {all} pages")
+        heading = speaker.say(told, heading=heading, shown=len(shown), all=len(pages))
+    columns, height = (max(len(shown), 4), _HIGH) if len(shown) <= _ACROSS else (_ACROSS, _LOW)
+    yield Pictures(pictures, columns=columns, height=height, heading=heading)
 
 
 def _caption(one: Specimen, page: int, speaker: Speaker) -> str:

@@ -32,16 +32,20 @@ def _once(texts: Iterator[str]) -> list[str]:
 
 
 def _media(used: Sequence[Used]) -> list[dict[str, Any]]:
-    """Layouts that share a size of sheet, its sides and its folds; of several campaigns with their campaign's id."""
+    """Layouts that share a size of sheet, its sides and folds, and sheets a letter (None: they differ).
+
+    Those of several campaigns are named with their campaign's id.
+    """
     found: dict[tuple[Any, ...], list[str]] = {}
     for campaign, names in used:
         for name, layout in campaign.layouts.items():
             if name in names:
                 told = name if len(used) == 1 else f"{campaign.id} {name}"
                 found.setdefault(_size(layout), []).append(told)
-    keys = ("width", "height", "bleed", "sides", "folds")
+    keys = ("width", "height", "bleed", "sides", "folds", "sheets")
     return [{"layouts": names, **dict(zip(keys, size, strict=True))} for size, names in found.items()]
 
 
 def _size(layout: Layout) -> tuple[Any, ...]:
-    return layout.width, layout.height, layout.bleed, layout.sides, layout.folds
+    sheets = None if any(page.when for page in layout.pages) else -(-len(layout.pages) // layout.sides)
+    return layout.width, layout.height, layout.bleed, layout.sides, layout.folds, sheets

@@ -10,6 +10,7 @@ from dmgen.workorder.order import LETTERS, SHELL, Colour, Drop, Media, OrderFile
 from dmgen.workorder.pressfile import PROCESS, PressFile, read_press_file
 
 SPECIMENS = "specimens.pdf"
+SLIP = "slip"
 _SORTED = ("district", "listed")  # `sort` of [mail] that makes letters follow one another by postal code
 
 Ticket = Mapping[str, Any]
@@ -44,6 +45,7 @@ def read_order(folder: Path, ticket: Ticket) -> WorkOrder:
         paper=printing.get("paper") or settings.get("paper"),
         finishing=tuple(map(str, printing.get("finishing", ()))),
         notes=tuple(map(str, printing.get("notes", ()))),
+        post_office=str(mail.get("post_office") or ""),
         envelope=mail.get("envelope"),
         enclosures=tuple(str(one["label"]) for one in mail.get("enclosures", ())),
         standard=str(settings["standard"]),
@@ -80,12 +82,12 @@ def _media(ticket: Ticket) -> tuple[Media, ...]:
     """Sizes of sheets; an older job.json says those of its layouts without their folds, a pile.json none."""
     told = (ticket.get("printing") or {}).get("media")
     if told is not None:
-        sizes = [(m["width"], m["height"], m["bleed"], m["sides"], tuple(m["folds"])) for m in told]
+        sizes = [(m["width"], m["height"], m["bleed"], m["sides"], tuple(m["folds"]), m["sheets"]) for m in told]
         return tuple(Media(tuple(m["layouts"]), *size) for m, size in zip(told, sizes, strict=True))
     by_size: dict[tuple[float, float, float, int], list[str]] = {}
     for name, one in ticket.get("layouts", {}).items():
         by_size.setdefault((one["width"], one["height"], one["bleed"], one["sides"]), []).append(name)
-    return tuple(Media(tuple(names), *size, None) for size, names in by_size.items())
+    return tuple(Media(tuple(names), *size, None, None) for size, names in by_size.items())
 
 
 def _read(folder: Path, prints: Sequence[Ticket]) -> dict[str, PressFile]:
@@ -128,6 +130,7 @@ def _file(ticket: Ticket, entry: Ticket, kind: str, media: Sequence[Media], read
         file=name,
         kind=kind,
         segments=segments,
+        layouts=tuple(dict.fromkeys(layouts.values())),
         wave=str(entry.get("wave", "")),
         letters=0,
         pages=pages,
@@ -162,7 +165,10 @@ def _colours(ticket: Ticket, read: Mapping[str, PressFile]) -> Iterator[Colour]:
 
 def _specimens(ticket: Ticket) -> Iterator[Specimen]:
     labels = {one["id"]: str(one["label"]) for one in ticket["settings"].get("segments", ())}
+    slips = any(wave.slips for wave in _waves(ticket))
     for one in ticket.get("specimens", ()):
+        if one.get("sheet") == SLIP and not slips:
+            continue
         segment = str(one.get("segment", ""))
         told = str(one.get("label", labels.get(segment, "")))
         yield Specimen(

@@ -278,8 +278,6 @@ def test_the_customer_barcode_follows_japan_posts_data_where_they_tell(
         (_japanpost(Box(20, 60, 74, 8)), r"74\.7 × 7\.2 mm"),
         (_japanpost(Box(20, 60, 75, 7)), r"74\.7 × 7\.2 mm"),
         (_japanpost(size=11.5), r"11\.5 pt is 94\.3"),
-        (_japanpost(Box(7, 60, 75, 8)), "10 mm from the sheet's edges"),
-        (_japanpost(Box(20, 282, 75, 8)), "10 mm from the sheet's edges"),
     ],
 )
 def test_a_box_without_room_for_the_customer_barcode_is_refused(make_master: MakeMaster, slot, said) -> None:

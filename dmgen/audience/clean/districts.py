@@ -16,8 +16,8 @@ from dmgen.audience.clean.directory import month, opened
 
 _OLD_CODES = """
     SELECT first.value,
-      count(*) FILTER (WHERE instr(data, '"old_code": "' || substr(first.value, 1, 3) || ' ')),
-      count(*) FILTER (WHERE instr(data, '"old_code": "' || first.value || '"'))
+      count(*) FILTER (WHERE json_extract(data, '$.old_code') = substr(first.value, 1, 3) || '  '),
+      count(*) FILTER (WHERE json_extract(data, '$.old_code') = first.value)
     FROM json_each(?) first JOIN {table} ON code BETWEEN first.value || '00' AND first.value || '99'
     GROUP BY first.value
 """
