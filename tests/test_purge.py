@@ -405,6 +405,20 @@ def test_cut_short_anywhere_it_goes_on(desk: Desk, monkeypatch, step: int) -> No
     assert "was purged on" in desk.invoke("verify", "job", *SHOP).output
 
 
+def test_a_certificate_is_checked_against_what_is_there(desk: Desk) -> None:
+    job = sent(desk)
+    copy = shutil.copytree(job.folder, desk.root / "copy")
+    purge(desk, "job")
+    file = job.folder / "deletion-certificate.json"
+    assert "deleted files" in say(desk, "purge", "--check", file)
+    shutil.copy(copy / "codes.csv", job.folder)
+    assert "codes.csv" in say(desk, "purge", "--check", file, code=6)
+    (job.folder / "codes.csv").unlink()
+    file.write_text(file.read_text("utf-8").replace('"rows": 12', '"rows": 13'), "utf-8")
+    assert "was changed" in say(desk, "purge", "--check", file, code=6)
+    assert "is no deletion certificate" in say(desk, "purge", "--check", job.folder / "job.json", code=2)
+
+
 def test_a_file_that_cannot_be_deleted_is_named(desk: Desk, monkeypatch) -> None:
     """Closed in the other program, the same command goes on."""
     job = sent(desk)
@@ -419,6 +433,9 @@ def test_a_file_that_cannot_be_deleted_is_named(desk: Desk, monkeypatch) -> None
         patched.setattr(Path, "unlink", held)
         said = purge(desk, "job", code=5)["said"]
     assert "codes.csv cannot be deleted" in said
+    job.folder.rename(desk.root / "moved")
+    assert "move it back" in purge(desk, "moved", code=4)["said"], "else it would be certified, and still be there"
+    (desk.root / "moved").rename(job.folder)
     assert "dmgen purge" in say(desk, "verify", "job", code=4)
     purge(desk, "job")
     assert files(job.folder) == LEFT

@@ -38,12 +38,18 @@ def purge(
     out: Annotated[
         Path | None, typer.Option(help=say(mark("the folder for the certificate, where the job's is gone")))
     ] = None,
+    check: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help=say(mark("check a certificate: the files are not there")))
+    ] = None,
     shop: ShopPlace = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Purge jobs."""
     with session(lang, shop) as speaker:
+        if check:
+            _check(check, speaker, alone=not (job or older_than), as_json=as_json)
+            return
         if bool(job) == bool(older_than):
             raise UsageError(mark("name a job, or say how old: dmgen purge JOB, or dmgen purge --older-than 180d"))
         if older_than and (folder or ledger_only or out):
@@ -74,6 +80,16 @@ def purge(
             show_purged(done, speaker)
         if not ready:
             print(speaker.say(mark("there is nothing to purge")), file=sys.stderr)
+
+
+def _check(file: Path, speaker: Speaker, *, alone: bool, as_json: bool) -> None:
+    from dmgen.tasks.purge_verify import check_certificate  # noqa: PLC0415
+
+    if not alone:
+        raise UsageError(mark("--check takes the certificate alone: dmgen purge --check deletion-certificate.json"))
+    found = check_certificate(file)
+    said = mark("{file}: the {files:,} deleted files of job {job} are not there")
+    print(json.dumps(found.as_json()) if as_json else speaker.say(said, file=file, files=found.files, job=found.job))
 
 
 def _confirm(ready: list["Prepared"], speaker: Speaker, *, yes: bool) -> None:

@@ -168,8 +168,15 @@ def _begun(ledger: Ledger, job: JobRecord, asked: Asked) -> dict[str, Any] | Non
 
 
 def begun_again(shop: Shop, ledger: Ledger, job: JobRecord, asked: Asked, begun: dict[str, Any]) -> Prepared:
-    """A purge that was cut short, as it was written down."""
+    """A purge that was cut short, as it was written down. Raises LedgerError where a folder was moved since."""
     told, place = begun["certificate"], Path(begun["place"])
+    was = [*begun["folders"].values(), *begun["piles"]]
+    moved = next((folder for folder in was if not Path(folder).is_dir()), None)
+    if moved:
+        message = mark(
+            "job {job} was cut short while it was purged, and {folder} is not there since: move it back first"
+        )
+        raise LedgerError(message, job=job.id, folder=moved)
     jobs = tuple(ledger.job(one["job"], also_purged=True) for one in told["jobs"])
     folders = {one: Path(folder) for one, folder in begun["folders"].items()}
     missing = {one["what"]: one["folder"] for one in told["not_found"]}
