@@ -74,10 +74,10 @@ def test_help_is_grouped_in_the_order_of_the_work(desk):
     ]
     assert places == sorted(places)
     groups = [
-        {"check", "analyze", "lists", "new", "proof", "ar", "symbol", "doctor"},
+        {"check", "cost", "analyze", "lists", "new", "proof", "ar", "symbol", "doctor"},
         {"run", "verify", "preflight"},
         {"jobs", "sent", "cancel", "scan", "history", "withdraw", "fulfil", "reprint", "void"}
-        | {"ledger", "offers", "links", "draw", "purge"},
+        | {"ledger", "offers", "links", "draw", "package", "purge"},
     ]
     for start, end, names in zip(places, [*places[1:], len(shown)], groups, strict=True):
         here = {line.strip("│ ").split(" ")[0] for line in shown[start + 1 : end] if line.startswith("│ ")}
