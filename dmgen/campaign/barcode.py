@@ -21,12 +21,13 @@ def check_barcode(table: JapanPostTable, sheet: Box, panel: Box, mail: MailRules
     """Raise RefusalError for bars that are too near to the edges of the posted piece, wherever a sheet slides in it.
 
     The piece is the envelope in whose middle the panel between two folds lies, the panel itself, or, where nothing is
-    said of posting, the sheet.
+    said of posting, the sheet. A box that is too small for its bars is refused where it is filled.
     """
     piece = posted(panel, mail.envelope) if mail else sheet
     edge, slip = address_side().barcode.edge, 0.0 if piece in (panel, sheet) else SLIP
     safe = piece.grown(-edge - slip)
-    if safe.grown(_ROUNDING).holds(bars(table.box, table.size / POINT)):
+    found = bars(table.box, table.size / POINT)
+    if safe.grown(_ROUNDING).holds(found) or not table.box.holds(found):
         return
     message = (
         mark(
