@@ -143,21 +143,30 @@ def _blocks(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Block]:
     if told["not_found"]:
         lines = [f"{one['what']}: {one['folder']}" for one in told["not_found"]]
         yield Note("\n".join(lines), heading=say(mark("Not found, and taken to be gone")))
-    rows = [(say(_ROWS.get(name, name)), f"{count:,}") for name, count in told["ledger"]["rows"].items()]
+    rows = [(say(_ROWS.get(name, name)), f"{count:,}") for name, count in told["ledger"]["rows"].items() if count]
     columns = (Column(say(mark("Ledger")), 5), Column(say(mark("Rows")), 1, Align.RIGHT))
     yield Table(columns, rows, heading=say(mark("In the ledger")))
     kept = [f"・{one['why']}" for one in told["kept"]]
     yield Note("\n".join(kept), heading=say(mark("Kept, and why")))
     if told["handed_out"]:
-        lines = [
-            "・" + ", ".join(f"{key} {value}" for key, value in one.items() if value) for one in told["handed_out"]
-        ]
+        lines = [f"・{_handed_out(one, speaker)}" for one in told["handed_out"]]
         yield Note("\n".join(lines), heading=say(mark("Handed out before: copies are there")))
     beyond = [f"・{one['where']}" for one in told["not_reached"]] + [f"・{path}" for path in told["look_at"]]
     yield Note("\n".join(beyond), heading=say(mark("Not reached by this deletion")))
     blank = "　" * 20
     signed = [(say(mark("Date")), blank), (say(mark("Name")), blank), (say(mark("Signature")), blank)]
     yield Facts(signed, heading=say(mark("Confirmed by")))
+
+
+_WHOM = {"printer": mark("printer"), "warehouse": mark("warehouse"), "shop": mark("shop")}
+
+
+def _handed_out(one: Mapping[str, Any], speaker: Speaker) -> str:
+    """One package that left the house, in words."""
+    message = mark("{at}: for the {whom}, encrypted; sha256 of package.json {sha256}")
+    if one["encrypted"] != "yes":
+        message = mark("{at}: for the {whom}, not encrypted; sha256 of package.json {sha256}")
+    return speaker.say(message, at=one["at"] or "-", whom=speaker.say(_WHOM[one["for"]]), sha256=one["sha256"])
 
 
 def _files(folder: Mapping[str, Any], speaker: Speaker) -> Table:
