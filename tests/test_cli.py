@@ -74,7 +74,7 @@ def test_help_is_grouped_in_the_order_of_the_work(desk):
     ]
     assert places == sorted(places)
     groups = [
-        {"check", "analyze", "lists", "new", "proof", "ar", "symbol", "doctor"},
+        {"check", "cost", "analyze", "lists", "new", "proof", "ar", "symbol", "doctor"},
         {"run", "verify", "preflight"},
         {"jobs", "sent", "cancel", "scan", "history", "withdraw", "fulfil", "reprint", "void"}
         | {"ledger", "offers", "links", "draw"},
