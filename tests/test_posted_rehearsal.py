@@ -77,7 +77,7 @@ class Office:
         text = (
             text.replace(lottery, "").replace(", tickets = 1", "").replace("[lists]", '[lists]\norders = "orders.csv"')
         )
-        campaign_toml.write_text(text + MAIL, "utf-8")
+        campaign_toml.write_text(text.replace("payment  ", f"{MAIL}payment  "), "utf-8")
         lines = card.read_text("utf-8").splitlines(keepends=True)
         card.write_text("".join(line for line in lines if not line.startswith(("lottery", "notice "))), "utf-8")
         self.password = self.desk.write("password.txt", "eight thousand parcels\n")
@@ -144,8 +144,8 @@ def letters_lie_as_the_post_wants_them(job: Job) -> None:
 def the_delivery_note_says_what_the_cost_said(job: Job, cost: Any) -> None:
     """2,000 and more, by district, with three days: 3 + 2 %; with barcode 3 % more; of 85 yen each."""
     *lines, total = rows(job.folder / "post" / "delivery-note.csv")
-    with_barcode = sum(int(line["pieces"]) for line in lines if line["barcode"] == "1")
-    without = sum(int(line["pieces"]) for line in lines if line["barcode"] == "0")
+    with_barcode = sum(int(line["pieces"]) for line in lines if line["barcode_percent"])
+    without = sum(int(line["pieces"]) for line in lines if not line["barcode_percent"])
     assert with_barcode + without == LETTERS == int(total["pieces"])
     assert with_barcode > LETTERS * 0.9
     hundredths = with_barcode * 85 * 92 + without * 85 * 95
