@@ -175,7 +175,7 @@ class Job:
 
     def digests(self) -> dict[str, str]:
         """The sha256 of every file that must be the same when the drop is run again (job.json names the job)."""
-        files = [*self.printed, *sorted(self.folder.glob("*.csv"))]
+        files = [*self.printed, *sorted(self.folder.glob("*.csv")), *self.folder.glob("specimens.pdf")]
         return {str(f.relative_to(self.folder)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
     def texts(self) -> Iterator[tuple[dict[str, str], str]]:

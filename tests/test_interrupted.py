@@ -88,7 +88,7 @@ def test_a_killed_run_completes_when_it_is_repeated(desk, workers):
     assert {row["code"] for row in job.codes} == before
     assert len(job.manifest) == MANY
     assert {path.name for path in job.folder.iterdir()} == {
-        "print", "manifest.csv", "codes.csv", "rejections.csv", "groups.csv", "job.json",
+        "print", "manifest.csv", "codes.csv", "rejections.csv", "groups.csv", "specimens.pdf", "job.json",
     }  # fmt: skip
 
 

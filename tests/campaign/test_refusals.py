@@ -5,7 +5,15 @@ import pickle
 import pytest
 from pydantic import BaseModel
 
-from dmgen.campaign import schema, schema_campaign, schema_layout, schema_offers, schema_scheme, schema_shop
+from dmgen.campaign import (
+    schema,
+    schema_campaign,
+    schema_costs,
+    schema_layout,
+    schema_offers,
+    schema_scheme,
+    schema_shop,
+)
 from dmgen.campaign.problems import EXAMPLES
 from dmgen.errors import CampaignError
 
@@ -141,7 +149,7 @@ def test_an_error_survives_the_way_back_from_a_worker(desk):
 
 
 def _tables() -> list[type[BaseModel]]:
-    modules = (schema, schema_campaign, schema_layout, schema_offers, schema_scheme, schema_shop)
+    modules = (schema, schema_campaign, schema_costs, schema_layout, schema_offers, schema_scheme, schema_shop)
     kinds = [kind for module in modules for kind in vars(module).values()]
     return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
