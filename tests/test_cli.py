@@ -101,6 +101,11 @@ def test_help_speaks_the_language_of_the_locale_or_of_the_option(desk, command):
         assert desk.command(*command, "--lang", "ja").out == japanese.out
 
 
+def test_help_shows_the_names_of_tables(desk):
+    """Square brackets would be markup: [contact_lists] would not be seen."""
+    assert "[contact_lists]" in " ".join(desk.command("lists", "--help").out)
+
+
 def speaks_japanese(text: str) -> bool:
     return any("ぁ" <= char <= "ん" for char in text)
 

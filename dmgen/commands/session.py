@@ -36,7 +36,14 @@ def _spoken() -> Speaker:
     return Speaker(locale_language())
 
 
-say = _spoken().say
+_SPEAKER = _spoken()
+
+
+def say(message: str) -> str:
+    """A text of --help in the language of the locale; there, square brackets would be markup."""
+    return _SPEAKER.say(message).replace("[", "\\[")
+
+
 app = typer.Typer(
     name="dmgen",
     help=say(mark("Direct mail: two lists and a campaign folder in, letters and a manifest out.")),
