@@ -150,6 +150,13 @@ def test_the_printers_package_is_the_print_files_as_they_were_read_back(desk: De
     }.items()
 
 
+def test_what_a_printer_would_ask_is_said_when_the_package_is_made(desk: Desk, job: Job) -> None:
+    remarks = package(desk, "printer", "p")["remarks"]
+    assert any("contact under [printer]" in remark for remark in remarks)
+    assert any("paper under [print]" in remark for remark in remarks)
+    assert not any("work order" in remark for remark in package(desk, "shop", "s")["remarks"])
+
+
 def test_posting_needs_numbers_only(desk: Desk, job: Job) -> None:
     package(desk, "warehouse", "w")
     place = desk.root / "w"

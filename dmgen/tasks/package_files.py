@@ -71,7 +71,7 @@ def for_printer(item: Item, work: Path) -> Contents:
     if not item.released:
         order = replace(order, released=False, reason=item.state)
     totals = {name: count for name, count in order.quantities().items() if name in ("pages", "sheets")}
-    return Contents([*files, *_work_order(order, item, work)], [], totals)
+    return Contents([*files, *_work_order(order, item, work)], order.remarks(), totals)
 
 
 def _work_order(order: WorkOrder, item: Item, work: Path) -> Iterator[PackageFile]:
