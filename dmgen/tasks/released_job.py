@@ -99,10 +99,7 @@ def _there(record: JobRecord, folder: Path) -> ReleasedJob:
 def _whole(record: JobRecord, folder: Path, files: tuple[str, ...]) -> ReleasedJob:
     found = _there(record, folder)
     if not found.ticket.get("released"):
-        raise LedgerError(
-            mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent."),
-            job=record.id,
-        )
+        raise _not_released(record)
     for name in files:
         require_unchanged(found, name)
     return found
@@ -129,7 +126,14 @@ def _asked(ledger: Ledger, identity: Identity, job: str) -> tuple[JobRecord, Pat
     return record, folder
 
 
+def _not_released(record: JobRecord) -> LedgerError:
+    message = mark("Job {job} is not released. Type: dmgen verify {job}. When it reads back well, it can be sent.")
+    return LedgerError(message, job=record.id)
+
+
 def _refuse_unsendable(record: JobRecord) -> None:
+    if record.state is JobState.NOT_RELEASED:
+        raise _not_released(record)
     if record.state not in _STATES:
         raise LedgerError(
             mark("job {job} is {state}: nobody gets its letters. See the jobs with: dmgen jobs"),
