@@ -1,7 +1,7 @@
 """What a plan hands to the post: its letters by size and weight, with and without barcode, by postal district."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from dmgen.errors import CampaignError
 from dmgen.layout import Master
 from dmgen.layout.piece import PieceValues
 from dmgen.messages import mark
-from dmgen.model.campaign import PARCEL_CHANNELS, Campaign, Channel, Segment
+from dmgen.model.campaign import NO_BARCODE, PARCEL_CHANNELS, Campaign, Channel, Segment
 from dmgen.model.layout import JapanPostSlot, Layout
 from dmgen.model.posting import ENVELOPES, REAM_AREA, Envelope, MailClass, MailRules, Paper
 from dmgen.model.production import Numbers, Row
@@ -22,9 +22,6 @@ from dmgen.post.classes import classed
 from dmgen.post.item import item_of
 from dmgen.post.postage import Posting
 from dmgen.post.rates import Rates, rates
-
-NO_BARCODE = "no_barcode"
-"""What the reasons begin with for which an address has no customer barcode."""
 
 _LAYOUT = "layout"
 _ENVELOPES = [ENVELOPES[key] for key in ("naga3", "kaku20", "kaku2")]  # the first that the folded sheet goes into
@@ -217,8 +214,7 @@ class _Said:
         if self.card is None or not shows_card(self.campaign, self.layout):
             return False
         bare = item_of(self.layout, 1, Paper.of("", 100), MailRules())
-        sides = ((bare.width, self.card.short), (bare.height, self.card.long))
-        return all(least <= side <= most for side, (least, most) in sides)
+        return self.card.has_sides(bare.width, bare.height)
 
     def varies(self, seen: Look) -> None:
         """Letters of different pages."""
@@ -262,11 +258,9 @@ def _of_piece(master: Master, codes: Sequence[tuple[Rule, ...]], row: Row, numbe
 
 def _barcode_rules(layout: Layout) -> list[tuple[Rule, ...]]:
     """What must be true for each customer barcode of a layout to be printed."""
-    return list(_rules(layout))
-
-
-def _rules(layout: Layout) -> Iterator[tuple[Rule, ...]]:
-    for page in layout.pages:
-        for slot in page.slots:
-            if isinstance(slot, JapanPostSlot):
-                yield tuple(rule for rule in (page.when, slot.when) if rule)
+    return [
+        tuple(rule for rule in (page.when, slot.when) if rule)
+        for page in layout.pages
+        for slot in page.slots
+        if isinstance(slot, JapanPostSlot)
+    ]

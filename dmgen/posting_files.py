@@ -10,7 +10,7 @@ from typing import Any
 from dmgen.errors import PreflightError
 from dmgen.fulfil import BUNDLE_COLUMNS, BUNDLES, MANIFEST, POST, Bundle, read_table, write_table
 from dmgen.messages import Speaker, mark
-from dmgen.model.campaign import Campaign
+from dmgen.model.campaign import NO_BARCODE, Campaign
 from dmgen.model.layout import Align
 from dmgen.papers import Column, Document, Facts, Table
 from dmgen.paperwork import write_paper
@@ -19,7 +19,7 @@ from dmgen.planning.plan import Plan
 from dmgen.post.delivery_note import NOTE_COLUMNS, Delivery, Sender, note_document, note_json, note_rows
 from dmgen.post.effects import effects
 from dmgen.post.postage import postage
-from dmgen.posted import NO_BARCODE, assumed, posted, rates_of
+from dmgen.posted import assumed, posted, rates_of
 from dmgen.reasons import explain_reason
 from dmgen.timings import timed
 from dmgen.web import day, language_of

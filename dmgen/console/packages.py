@@ -2,7 +2,7 @@
 
 from dmgen.messages import Speaker, mark
 from dmgen.package import Checked
-from dmgen.tasks.package import Packaged
+from dmgen.tasks.package import WHOM, Packaged
 
 _SHOWN = 50
 
@@ -16,8 +16,7 @@ def show_packaged(made: Packaged, speaker: Speaker) -> None:
         told = mark("package of {job} for the {whom}: {files:,} files, {size:,.1f} MB")
     else:
         told = mark("the same package of {job} for the {whom} is there already ({files:,} files, {size:,.1f} MB)")
-    whom = {"printer": mark("printer"), "warehouse": mark("warehouse"), "shop": mark("shop")}[made.recipient.value]
-    print(say(told, job=made.job, whom=say(whom), files=made.files, size=made.size / 1e6))
+    print(say(told, job=made.job, whom=say(WHOM[made.recipient]), files=made.files, size=made.size / 1e6))
     if made.encrypted:
         print(say(mark("encrypted (AES-256); the names of its files can be read. Tell the password another way.")))
     print(say(mark("sha256 of package.json, to be told by telephone: {sha256}"), sha256=made.sha256))

@@ -41,6 +41,10 @@ class Policy(StrEnum):
     WARN = "warn"
 
 
+NO_BARCODE = "no_barcode"
+"""What the reasons begin with for which an address has no customer barcode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """[policy]: by reason, what becomes of a piece."""
@@ -54,7 +58,7 @@ class Policies:
 
     def of(self, reason: str) -> Policy:
         """The policy for a reason; those that have none reject the piece. All of no_barcode_… share one."""
-        if reason.startswith("no_barcode"):
+        if reason.startswith(NO_BARCODE):
             return self.no_barcode
         return getattr(self, reason) if reason in self.__slots__ else Policy.REJECT
 

@@ -177,9 +177,7 @@ def _card(side: _Side, mail: MailRules, of_the_day: Rates) -> Iterator[DmgenErro
     letter = of_the_day.classes.get(MailClass.TEIKEI)
     if card is None or letter is None or mail.mail_class not in (None, MailClass.HAGAKI):
         return
-    width, height = sorted((side.panel.width, side.panel.height))
-    of_size = card.short[0] <= width <= card.short[1] and card.long[0] <= height <= card.long[1]
-    said = says_card(side.layout, mail) if of_size else True
+    said = says_card(side.layout, mail) if card.has_sides(side.panel.width, side.panel.height) else True
     if said:
         return
     message = (

@@ -70,6 +70,11 @@ class ClassRates:
     source: str = ""
     certain: Certain = Certain.OWN
 
+    def has_sides(self, one: float, other: float) -> bool:
+        """Whether a thing with these sides (mm) is of the size of the class."""
+        sides = zip(sorted((one, other)), (self.short, self.long), strict=True)
+        return all(least <= side <= most for side, (least, most) in sides)
+
 
 class Base(NamedTuple):
     """Percent from so many pieces on, ascending, for letters of some classes in one order (None: in any)."""

@@ -10,6 +10,7 @@ from itertools import pairwise, product
 from typing import Any
 from urllib.parse import quote
 
+from dmgen.model.campaign import NO_BARCODE
 from dmgen.model.offer import CodeSource
 from dmgen.model.places import Part, Phrase, SlotPlace
 from dmgen.model.rule import Rule, evaluate
@@ -91,7 +92,7 @@ class Expected:
         """Whether the customer barcode is there, by warnings.csv; None where the job does not tell."""
         if not self.lists_no_barcode:
             return None
-        return not any(warned.reason.startswith("no_barcode") for warned in self.piece.warned)
+        return not any(warned.reason.startswith(NO_BARCODE) for warned in self.piece.warned)
 
     def is_overset(self, slot: str) -> bool:
         """Whether a slot's text runs out of its box at the foot."""

@@ -12,7 +12,7 @@ from dmgen.afterwards import ledger_to_look_at, past
 from dmgen.campaign import Overrides
 from dmgen.errors import DmgenError
 from dmgen.gate import leave_out_spent
-from dmgen.model.campaign import Campaign, Segment
+from dmgen.model.campaign import NO_BARCODE, Campaign, Segment
 from dmgen.model.costs import Cost, Origin
 from dmgen.model.parcel import Gap
 from dmgen.planning.dated import load_dated
@@ -20,7 +20,7 @@ from dmgen.planning.plan import Plan, Progress, planned
 from dmgen.post.effects import Effect, Further, effects, further
 from dmgen.post.postage import Postage, Posting, postage
 from dmgen.post.rates import Rates
-from dmgen.posted import NO_BARCODE, Look, Posted, is_posted, looked_at, posted, rates_of
+from dmgen.posted import Look, Posted, is_posted, looked_at, posted, rates_of
 from dmgen.tasks.cost_hints import hints, remarks
 from dmgen.tasks.cost_returns import NOBODY, Readers, Returns, readers
 from dmgen.tasks.cost_sums import HANDLING, PAPER, PRINT, Charge, Need, charges, shared_out

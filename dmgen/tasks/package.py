@@ -47,6 +47,10 @@ class For(StrEnum):
     SHOP = "shop"
 
 
+WHOM = {For.PRINTER: mark("printer"), For.WAREHOUSE: mark("warehouse"), For.SHOP: mark("shop")}
+"""What people call them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A package that is asked for, a folder or archive; `campaign` is the job's, where its folder is not found."""

@@ -13,6 +13,7 @@ from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.layout import Align
 from dmgen.papers import Block, Column, Document, Facts, Note, Table
+from dmgen.tasks.package import WHOM, For
 from dmgen.tasks.purge_scope import Scope
 
 _KEPT = {
@@ -158,15 +159,12 @@ def _blocks(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Block]:
     yield Facts(signed, heading=say(mark("Confirmed by")))
 
 
-_WHOM = {"printer": mark("printer"), "warehouse": mark("warehouse"), "shop": mark("shop")}
-
-
 def _handed_out(one: Mapping[str, Any], speaker: Speaker) -> str:
     """One package that left the house, in words."""
     message = mark("{at}: for the {whom}, encrypted; sha256 of package.json {sha256}")
     if one["encrypted"] != "yes":
         message = mark("{at}: for the {whom}, not encrypted; sha256 of package.json {sha256}")
-    return speaker.say(message, at=one["at"] or "-", whom=speaker.say(_WHOM[one["for"]]), sha256=one["sha256"])
+    return speaker.say(message, at=one["at"] or "-", whom=speaker.say(WHOM[For(one["for"])]), sha256=one["sha256"])
 
 
 def _files(folder: Mapping[str, Any], speaker: Speaker) -> Table:
