@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
 
@@ -26,6 +27,7 @@ _NOT_IN_NAMES = re.compile("[^A-Za-z0-9._-]")
 _EM = 1000
 _FIRST_ID = 0x0600
 REST = "+"
+_KEPT = 16  # faces
 _SHORT = 32  # characters: below, looking up each is faster than looking for runs
 _PRIVATE = range(0xE000, 0xF900)
 _PRIVATE_PLANES = 0xF0000
@@ -111,10 +113,8 @@ class MissingGlyphError(Exception):
 def load_face(key: str, path: Path) -> Face:
     """The tables of the font file at `path`. Raises CampaignError if it is no TrueType font."""
     try:
-        font = TTFont(path, lazy=True)
-        if "glyf" not in font or font.flavor or not font.getBestCmap() or _is_cut_off(font, path):
-            raise TTLibError("no outlines or characters that a PDF reader can use")
-        return _face(key, path, font)
+        state = path.stat()
+        return _load(key, path, (state.st_mtime_ns, state.st_size))
     except (TTLibError, OSError, KeyError, AssertionError, struct.error) as error:
         raise CampaignError(
             mark(
@@ -123,6 +123,17 @@ def load_face(key: str, path: Path) -> Face:
             ),
             file=path,
         ) from error
+
+
+@lru_cache(_KEPT)
+def _load(key: str, path: Path, state: tuple[int, int]) -> Face:
+    """The face in a file of this `state`; letters, specimens and papers of a job share one."""
+    font = TTFont(path, lazy=True)
+    # Names of glyphs are for this module alone: numbered ones spare fontTools making them up from the characters.
+    font.setGlyphOrder([f"glyph{number:05d}" for number in range(font["maxp"].numGlyphs)])
+    if "glyf" not in font or font.flavor or not font.getBestCmap() or _is_cut_off(font, path):
+        raise TTLibError("no outlines or characters that a PDF reader can use")
+    return _face(key, path, font)
 
 
 def rest_of(face: Face) -> Face | None:

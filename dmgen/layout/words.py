@@ -4,10 +4,11 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from dmgen.errors import CampaignError
@@ -20,6 +21,7 @@ _OPENING = {"if", "for", "filter", "with"}
 # Whatever reaches beyond its paragraph (set, block, macro …) would mean another thing where all are merged at once.
 _TAGS = _OPENING | {"elif", "else"} | {f"end{tag}" for tag in _OPENING}
 _ENCODED = {"variable_begin": "{}(", "variable_end": ")|in_address{}"}
+_SEEN = 4096  # sources: every segment of a layout, its proof and its specimens read the same words again
 _TAG_INDENT = re.compile(r"^[ \t]+(?=\{[%#])", re.MULTILINE)  # Jinja's own lstrip_blocks takes 　 away, too
 
 
@@ -75,7 +77,7 @@ class Paragraph:
 def split_paragraphs(source: str, origin: Origin) -> list[Paragraph]:
     """The paragraphs of one entry of [words]. Raises CampaignError for a template that does not parse."""
     try:
-        chunks = list(_chunks(_TAG_INDENT.sub("", source.rstrip("\n"))))
+        chunks = _chunks(_TAG_INDENT.sub("", source.rstrip("\n")))
     except TemplateSyntaxError as error:
         raise _syntax_error(error, origin) from None
     return [_paragraph(chunk, replace(origin, line=origin.line + line)) for line, chunk in chunks]
@@ -83,7 +85,7 @@ def split_paragraphs(source: str, origin: Origin) -> list[Paragraph]:
 
 def _paragraph(source: str, origin: Origin) -> Paragraph:
     try:
-        return Paragraph(source, origin, frozenset(_names(ENVIRONMENT.parse(source))))
+        return Paragraph(source, origin, _names(source))
     except TemplateSyntaxError as error:
         raise _syntax_error(error, origin) from None
 
@@ -98,8 +100,13 @@ def _syntax_error(error: TemplateSyntaxError, origin: Origin) -> CampaignError:
     )
 
 
-def _chunks(source: str) -> Iterator[tuple[int, str]]:
+@lru_cache(_SEEN)
+def _chunks(source: str) -> tuple[tuple[int, str], ...]:
     """(line offset, text) of each stretch that ends at a newline outside of blocks."""
+    return tuple(_stretches(source))
+
+
+def _stretches(source: str) -> Iterator[tuple[int, str]]:
     text, depth, line, start = "", 0, 0, 0
     opened = False
     for number, kind, value in ENVIRONMENT.lex(source):
@@ -131,8 +138,10 @@ def in_address(paragraph: Paragraph) -> Paragraph:
     return replace(paragraph, source="".join(parts))
 
 
-def _names(tree: nodes.Template) -> set[str]:
+@lru_cache(_SEEN)
+def _names(source: str) -> frozenset[str]:
     """Columns that a template uses: `points`, and `product.photo` for parts of a record."""
+    tree = ENVIRONMENT.parse(source)
     found = meta.find_undeclared_variables(tree)
     attributes = ((node.node, node.attr) for node in tree.find_all(nodes.Getattr))
     items = ((node.node, node.arg.value) for node in tree.find_all(nodes.Getitem) if isinstance(node.arg, nodes.Const))
@@ -141,7 +150,7 @@ def _names(tree: nodes.Template) -> set[str]:
         for record, part in (*attributes, *items)
         if isinstance(record, nodes.Name) and record.name in found and isinstance(part, str)
     }
-    return found | dotted
+    return frozenset(found | dotted)
 
 
 def unknown_names(names: Collection[str], known: frozenset[str]) -> list[str]:
@@ -187,7 +196,7 @@ def check_glyphs(paragraph: Paragraph, lines: Iterable[str], chain: Chain) -> No
 def render(paragraph: Paragraph, values: Mapping[str, Any]) -> str:
     """One paragraph alone. Raises CampaignError naming file and line."""
     try:
-        return str(ENVIRONMENT.from_string(paragraph.source).render(values))
+        return str(_template(paragraph.source).render(values))
     except FilterError as error:
         problem = mark(
             "{file}, line {line}: [words] {key}: a filter needs {needed}; "
@@ -205,6 +214,11 @@ def render(paragraph: Paragraph, values: Mapping[str, Any]) -> str:
         ) from None
 
 
+@lru_cache(_SEEN)
+def _template(source: str) -> Template:
+    return ENVIRONMENT.from_string(source)
+
+
 def _where(paragraph: Paragraph) -> dict[str, object]:
     origin = paragraph.origin
     return {"file": origin.file, "line": origin.line, "key": origin.key}
@@ -216,7 +230,7 @@ class Merge:
     def __init__(self, paragraphs: list[Paragraph]) -> None:
         self.paragraphs = paragraphs
         joined = SEPARATOR.join(paragraph.source for paragraph in paragraphs)
-        self._template = ENVIRONMENT.from_string(joined)
+        self._template = _template(joined)
 
     def __reduce__(self) -> tuple[type["Merge"], tuple[list[Paragraph]]]:
         return Merge, (self.paragraphs,)

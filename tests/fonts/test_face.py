@@ -177,3 +177,11 @@ def test_a_mark_that_no_glyph_joins_is_missing(fonts: FontLibrary, font: str, pa
 def test_private_planes_are_nobodys(make_font: MakeFont) -> None:
     face = load_face("own", make_font(cmap={0x41: "A", 0xF0000: "B"}))
     assert face.find("\U000f0000") is None
+
+
+def test_a_file_that_was_changed_is_read_again(make_font: MakeFont) -> None:
+    """Faces are kept for the papers of a job; what a shop puts in a file's place is another font."""
+    path = make_font(cmap={0x41: "A"}, advances={"A": 500})
+    assert load_face("own", path) is load_face("own", path)
+    assert make_font(cmap={0x41: "A"}, advances={"A": 900}) == path
+    assert load_face("own", path).advances["A"] == 900
