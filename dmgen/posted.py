@@ -1,7 +1,7 @@
 """What a plan hands to the post: its letters by size and weight, with and without barcode, by postal district."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import NamedTuple
@@ -29,7 +29,7 @@ _LETTER, _CARDBOARD, _FOLDED_CARD = 90, 180, 110  # kg, 四六判
 
 
 class Part(NamedTuple):
-    """The letters of one segment in a posting."""
+    """The letters of one segment in a posting; those of another number of sheets are in another."""
 
     segment: str
     pieces: int
@@ -59,14 +59,25 @@ class Posted:
         return sum(part.pieces for part in self.parts)
 
 
-class Look(NamedTuple):
-    """The open letters of a segment: the fewest and most pages of one, barcodes, letters to each postal code."""
+class Pile(NamedTuple):
+    """Letters of a segment with as many sheets each: how many, those with a barcode, those to each postal code."""
 
     pieces: int
-    fewest: int
-    most: int
     with_barcode: int
     codes: Counter[str]
+
+
+class Look(NamedTuple):
+    """The open letters of a segment: the fewest and most pages of one; the letters by how many sheets one has."""
+
+    fewest: int
+    most: int
+    piles: Mapping[int, Pile]
+
+    @property
+    def pieces(self) -> int:
+        """All its letters."""
+        return sum(pile.pieces for pile in self.piles.values())
 
 
 def is_posted(campaign: Campaign) -> bool:
@@ -82,28 +93,34 @@ def rates_of(campaign: Campaign) -> Rates:
 def posted(plan: Plan, looks: Mapping[str, Look] | None = None) -> list[Posted]:
     """The open letters of a plan as they are handed in; none for parcels, nor where the post is not Japan's.
 
-    To be asked before the outcomes of the plan's people are settled. Letters whose pages vary are posted as the
-    thickest of them. `looks` are those of its segments, where they are known already.
+    To be asked before the outcomes of the plan's people are settled. Letters of a segment that have other numbers of
+    sheets are posted apart. `looks` are those of its segments, where they are known already.
     """
-    if not is_posted(plan.campaign):
+    campaign = plan.campaign
+    if not is_posted(campaign):
         return []
-    of_the_day = rates_of(plan.campaign)
+    of_the_day, looks = rates_of(campaign), looks or looked_at(plan)
+    district = districts_of(campaign, codes_of(looks))
     found: dict[object, Posted] = {}
-    for segment in plan.campaign.segments:
-        seen = looks[segment.id] if looks else looked_at(plan, segment)
-        if seen.pieces:
-            one = _posted(plan.campaign, segment, seen, of_the_day)
+    for segment in campaign.segments:
+        seen = looks[segment.id]
+        for sheets, pile in seen.piles.items():
+            one = _posted(campaign, segment, seen, sheets, _districts(pile, district), of_the_day)
             posting = one.posting
-            key = (posting.item, posting.classed.mail_class, one.rules) if posting else one.layout.name
+            key = (posting.item, posting.classed.mail_class, one.rules) if posting else (one.layout.name, sheets)
             found[key] = _together(found[key], one) if key in found else one
     return list(found.values())
 
 
-def _districts(campaign: Campaign, codes: Counter[str]) -> Counter[str]:
+def codes_of(looks: Mapping[str, Look]) -> set[str]:
+    """Every postal code of the letters."""
+    return {code for seen in looks.values() for pile in seen.piles.values() for code in pile.codes}
+
+
+def _districts(pile: Pile, district: Mapping[str, str]) -> Counter[str]:
     """Letters to each district, as the post draws them."""
-    district = districts_of(campaign, codes)
     found: Counter[str] = Counter()
-    for code, letters in codes.items():
+    for code, letters in pile.codes.items():
         found[district[code]] += letters
     return found
 
@@ -136,19 +153,20 @@ def assumed(handed_in: Sequence[Posted]) -> list[CampaignError]:
     ]
 
 
-def _posted(campaign: Campaign, segment: Segment, seen: Look, of_the_day: Rates) -> Posted:
-    layout = campaign.layouts[segment.layout]
-    sheets = ceil(seen.most / layout.sides)
+def _posted(
+    campaign: Campaign, segment: Segment, seen: Look, sheets: int, districts: Counter[str], of_the_day: Rates
+) -> Posted:
+    layout, pile = campaign.layouts[segment.layout], seen.piles[sheets]
     said = _Said(campaign, layout, of_the_day)
     paper, rules = said.paper(), said.rules(sheets)
     if seen.fewest < seen.most:
         said.varies(seen)
-    part = Part(segment.id, seen.pieces, seen.with_barcode)
+    part = Part(segment.id, pile.pieces, pile.with_barcode)
     posting = refused = None
     try:
         item = item_of(layout, sheets, paper, rules)
         told = classed(item, rules, of_the_day, card=rules.envelope is None and shows_card(campaign, layout))
-        posting = Posting(item, told, seen.pieces, seen.with_barcode, _districts(campaign, seen.codes))
+        posting = Posting(item, told, pile.pieces, pile.with_barcode, districts)
     except CampaignError as error:
         if campaign.mail:
             raise
@@ -217,37 +235,48 @@ class _Said:
         return self.card.has_sides(bare.width, bare.height)
 
     def varies(self, seen: Look) -> None:
-        """Letters of different pages."""
-        self._assume(
-            mark("{layout}: letters have {fewest} to {most} pages; weight and price are those of {most}"),
-            fewest=seen.fewest,
-            most=seen.most,
+        """Letters of different pages: as the pages are, so they lie among one another in the print files."""
+        if len(seen.piles) == 1:
+            message = mark("{layout}: letters have {fewest} to {most} pages; print is reckoned with {most}")
+            self._assume(message, fewest=seen.fewest, most=seen.most)
+            return
+        message = mark(
+            "{layout}: letters have {fewest} to {most} sheets and lie among one another in the files. Each number of "
+            "sheets is weighed and counted by itself: hand them in apart, or with the list of the post office "
+            "(内訳票); print and paper are reckoned with {most}"
         )
+        self._assume(message, fewest=min(seen.piles), most=max(seen.piles))
 
     def _assume(self, message: str, **values: object) -> None:
         self.assumptions.append(CampaignError(message, **values, **{_LAYOUT: self.layout.name}))
 
 
-def looked_at(plan: Plan, segment: Segment) -> Look:
-    """The open letters of a segment, counted."""
+def looked_at(plan: Plan) -> dict[str, Look]:
+    """The open letters of each segment, counted."""
+    without = {fault.position for fault in plan.faults if fault.misfit.reason.startswith(NO_BARCODE)}
+    return {segment.id: _look(plan, segment, without) for segment in plan.campaign.segments}
+
+
+def _look(plan: Plan, segment: Segment, without: Set[int]) -> Look:
     layout, master = plan.campaign.layouts[segment.layout], plan.kit.masters[segment.id]
     positions = plan.audience.open_positions(segment.id).tolist()
-    without = {fault.position for fault in plan.faults if fault.misfit.reason.startswith(NO_BARCODE)}
     codes = _barcode_rules(layout)
     varying = any(page.when for page in layout.pages) or any(codes)
-    postal_codes: Counter[str] = Counter()
+    postal_codes: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    with_barcode: Counter[int] = Counter()
     pages: set[int] = set()
-    with_barcode = 0
     columns = plan.columns_of(master) if varying else ("postal_code",)
     for position, row in zip(positions, plan.audience.stream(positions, columns), strict=True):
-        postal_codes[str(row["postal_code"])] += 1
         page_count, coded = len(layout.pages), bool(codes)
         if varying:
             numbers = plan.placeholders.of_rows(segment.id, [row])[0]
             page_count, coded = _of_piece(master, codes, row, numbers)
+        sheets = ceil(page_count / layout.sides)
         pages.add(page_count)
-        with_barcode += coded and position not in without
-    return Look(len(positions), min(pages, default=0), max(pages, default=0), with_barcode, postal_codes)
+        postal_codes[sheets][str(row["postal_code"])] += 1
+        with_barcode[sheets] += coded and position not in without
+    piles = {sheets: Pile(found.total(), with_barcode[sheets], found) for sheets, found in sorted(postal_codes.items())}
+    return Look(min(pages, default=0), max(pages, default=0), piles)
 
 
 def _of_piece(master: Master, codes: Sequence[tuple[Rule, ...]], row: Row, numbers: Numbers) -> tuple[int, bool]:

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.errors import PreflightError
-from dmgen.fulfil import BUNDLE_COLUMNS, BUNDLES, MANIFEST, POST, Bundle, read_table, write_table
+from dmgen.fulfil import BUNDLE_COLUMNS, BUNDLES, MANIFEST, POST, Bundle, bundles, read_table, write_table
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import NO_BARCODE, Campaign
 from dmgen.model.layout import Align
 from dmgen.papers import Column, Document, Facts, Table
 from dmgen.paperwork import write_paper
-from dmgen.planning.order import OTHERS, bundles_of, is_sorted
+from dmgen.planning.order import OTHERS, districts_of, is_sorted
 from dmgen.planning.plan import Plan
 from dmgen.post.delivery_note import NOTE_COLUMNS, Delivery, Sender, note_document, note_json, note_rows
 from dmgen.post.effects import effects
 from dmgen.post.postage import postage
-from dmgen.posted import assumed, posted, rates_of
+from dmgen.posted import assumed, codes_of, is_posted, looked_at, posted, rates_of
 from dmgen.reasons import explain_reason
 from dmgen.timings import timed
 from dmgen.web import day, language_of
@@ -32,11 +32,13 @@ WITHOUT_COLUMNS = ("piece_id", "sequence", "file", "page", "postal_code", "reaso
 class HandedIn:
     """What a plan hands to the post.
 
-    `reasons` say why a letter has no customer barcode, by its customer's id and whether it is a decoy's.
+    `reasons` say why a letter has no customer barcode, by its customer's id and whether it is a decoy's; `districts`
+    the district of each postal code, where letters are sorted.
     """
 
     delivery: Delivery
     reasons: Mapping[tuple[str, bool], str]
+    districts: Mapping[str, str]
 
 
 def handed_in(plan: Plan) -> HandedIn | None:
@@ -45,7 +47,10 @@ def handed_in(plan: Plan) -> HandedIn | None:
     To be asked before outcomes are settled. Raises CampaignError for letters that the post does not take.
     """
     campaign = plan.campaign
-    if campaign.mail is None or not (found := posted(plan)):
+    if campaign.mail is None or not is_posted(campaign):
+        return None
+    looks = looked_at(plan)
+    if not (found := posted(plan, looks)):
         return None
     postings = [one.posting for one in found if one.posting]
     rates, rules = rates_of(campaign), campaign.mail
@@ -61,7 +66,8 @@ def handed_in(plan: Plan) -> HandedIn | None:
         valid_from=rates.valid_from,
         assumed=tuple(assumed(found)),
     )
-    return HandedIn(delivery, _reasons(plan))
+    districts = districts_of(campaign, codes_of(looks)) if is_sorted(campaign) else {}
+    return HandedIn(delivery, _reasons(plan), districts)
 
 
 def _reasons(plan: Plan) -> dict[tuple[str, bool], str]:
@@ -95,7 +101,7 @@ def write_posting_files(campaign: Campaign, posting: HandedIn, folder: Path) -> 
         write_table(folder / WITHOUT, WITHOUT_COLUMNS, without)
     note = replace(note, without_barcode=sum(one.pieces - one.with_barcode for one in note.postings))
     if is_sorted(campaign):
-        found = bundles_of(campaign, folder)
+        found = list(bundles(read_table(folder / MANIFEST), posting.districts))
         districts = len({bundle.district for bundle in found})
         note = replace(note, districts=districts, bundles=len(found))
         write_table(folder / BUNDLES, BUNDLE_COLUMNS, found)

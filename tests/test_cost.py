@@ -153,13 +153,18 @@ def test_nobody_and_the_first_few(small: Desk) -> None:
     check_sums(found)
 
 
-def test_letters_of_different_pages_cost_and_weigh_what_the_thickest_does(small: Desk) -> None:
+def test_letters_of_other_numbers_of_sheets_are_printed_as_the_thickest_and_posted_each_by_itself(small: Desk) -> None:
     page = PAGE.format(when="when = \"customer_id == '00001'\"")
     small.write("layouts/small/one.toml", LAYOUT.format(sides=1) + page)
     found = told(small, "small")
     assert found["segments"][0]["sheets"] == 10
-    (said,) = found["posted"][0]["assumptions"]
-    assert "1 to 2 pages" in said
+    assert [(posted["letters"], posted["sheets"], posted["segments"]) for posted in found["posted"]] == [
+        (4, 1, ["one"]),
+        (3, 2, ["one", "two"]),
+    ]
+    assert all("1 to 2 sheets" in posted["assumptions"][0] for posted in found["posted"])
+    assert [row["postage"] for row in found["segments"]] == [550, 220, 0]
+    check_sums(found)
     page = PAGE.format(when="when = \"customer_id == 'nobody'\"")
     small.write("layouts/small/one.toml", LAYOUT.format(sides=1) + page)
     assert told(small, "small")["segments"][0]["sheets"] == 5, "a page that nobody gets costs nothing"
@@ -216,7 +221,20 @@ def test_a_discount_near_by_is_pointed_out(small: Desk) -> None:
     assert "1,960" in hint and "40" in hint and "6,600" in hint  # 3 % of 2,000 × 110 yen
 
 
+def test_letters_of_another_weight_do_not_count_along(small: Desk) -> None:
+    """1,400 letters of a sheet and 700 of two, at one price: the post asks for 2,000 of the same weight."""
+    header, *cells = people(2100).splitlines()
+    kinds = [f"{cell},{'ab'[place % 3 == 0]}" for place, cell in enumerate(cells)]
+    small.write("layouts/small/people.csv", "\n".join([f"{header},kind", *kinds]) + "\n")
+    small.edit("layouts/small/campaign.toml", "[mail]", '[mail]\ndiscounts = ["sorted"]')
+    found = told(small, "small")
+    assert found["postage"]["total"] == 2100 * 110
+    (asked,) = (effect for effect in found["discounts"] if effect["asked"])
+    assert any("内訳票" in one["text"] for one in asked["conditions"])
+
+
 def test_a_discount_asked_for_is_taken_off_and_shared(small: Desk) -> None:
+    small.write("layouts/small/two.toml", LAYOUT.format(sides=2) + PAGE.format(when=""))
     header, *cells = people(2100).splitlines()
     kinds = [f"{cell},{'ab'[place % 3 == 0]}" for place, cell in enumerate(cells)]
     small.write("layouts/small/people.csv", "\n".join([f"{header},kind", *kinds]) + "\n")

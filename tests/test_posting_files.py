@@ -154,6 +154,7 @@ def test_the_note_is_one_page_in_the_language_of_the_shop(run):
     wanted = ["別納郵便物等差出票", "青葉堂オンラインストア", "銀座", "2,337", "2,530", "101.2", "104.5", "313.5"]
     assert not [word for word in wanted if word not in page]
     assert not [word for word in ("差出人", "種別", "金額（円）", "お支払い合計", "割引の条件") if word not in page]
+    assert "料金は 2 通り" in page, "letters of one price are handed in apart from those of another"
 
 
 def test_nobody_is_named_in_what_goes_to_the_post(run):
@@ -180,6 +181,17 @@ def test_the_same_job_has_the_same_files_with_more_workers_and_names_their_check
     assert sorted(before) == [f"post/{file}" for file in files]
 
 
+@pytest.mark.parametrize(
+    ("payment", "letters", "said"),
+    [("betsuno", 9, "10 letters at once"), ("betsuno", 10, ""), ("konou", 49, "50 pieces a month"), ("konou", 50, "")],
+)
+def test_too_few_letters_for_how_they_are_paid_are_pointed_out(desk, payment, letters, said):
+    posted(desk, f'[mail]\npayment = "{payment}"\nenvelope = "naga3"\n', listed(letters, 0))
+    shown = " ".join(desk.invoke("check", "layouts/window-letter", "--lang", "en").output.split())
+    assert ("[mail] payment" in shown) == bool(said)
+    assert said in shown
+
+
 def test_letters_by_the_month_as_listed_name_the_other_form(desk):
     posted(desk, '[mail]\npayment = "konou"\nenvelope = "naga3"\n', listed(3, 0))
     job = desk.run("window-letter")
@@ -187,6 +199,7 @@ def test_letters_by_the_month_as_listed_name_the_other_form(desk):
     [page] = texts(job.folder / "post" / "delivery-note.pdf")
     assert "後納郵便物等差出票" in page
     assert "330" in page
+    assert "通り" not in page, "all letters at one price"
     line, total = table(job.folder / "post" / "delivery-note.csv")
     assert (line["sorting"], line["districts"], total["amount"]) == ("none", "0", "330")
 

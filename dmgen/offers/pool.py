@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -51,8 +52,13 @@ def read_pool(path: Path) -> list[str]:
 
     Raises CampaignError with file and line for a code that cannot be printed or stands there twice.
     """
+    return list(_checked(path, _content(path)))
+
+
+@lru_cache(maxsize=8)  # a run asks several times; what the file holds is part of the key, so it may change in between
+def _checked(path: Path, content: bytes) -> tuple[str, ...]:
     lines: dict[str, int] = {}
-    for line, code in _codes(path):
+    for line, code in _codes(path, content):
         if not (code.isascii() and code.isprintable()) or len(code) > LONGEST:
             raise CampaignError(
                 mark(
@@ -74,12 +80,12 @@ def read_pool(path: Path) -> list[str]:
                 first=lines[code],
             )
         lines[code] = line
-    return list(lines)
+    return tuple(lines)
 
 
-def _codes(path: Path) -> Iterator[tuple[int, str]]:
+def _codes(path: Path, content: bytes) -> Iterator[tuple[int, str]]:
     """The cells that hold codes, with their lines; blank ones are skipped."""
-    reader = csv.reader(_text(path).splitlines(keepends=True))
+    reader = csv.reader(_text(path, content).splitlines(keepends=True))
     column: int | None = None
     try:
         for cells in reader:
@@ -119,9 +125,9 @@ def _column(path: Path, line: int, cells: list[str]) -> tuple[int, bool]:
     )
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CampaignError(
             mark(
@@ -131,6 +137,9 @@ def _text(path: Path) -> str:
             file=path,
             reason=error.strerror,
         ) from None
+
+
+def _text(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

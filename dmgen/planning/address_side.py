@@ -23,7 +23,8 @@ from dmgen.model.layout import (
     PostalBoxesSlot,
     TextSlot,
 )
-from dmgen.model.posting import CARD, MARK, Discount, MailClass, MailRules
+from dmgen.model.posting import CARD, MARK, Discount, MailClass, MailRules, Payment
+from dmgen.post.forms import form_of
 from dmgen.post.rates import Rates, rates
 
 _BY_HAND = ("料金別納", "料金後納")
@@ -63,6 +64,28 @@ def address_remarks(campaign: Campaign, layouts: Collection[str]) -> Iterator[Dm
             yield from _mark(side, mail)
             yield from _card(side, mail, of_the_day)
             yield from _boxes(side, of_the_day)
+
+
+def payment_remarks(campaign: Campaign, letters: int) -> Iterator[DmgenError]:
+    """Letters that are too few to be paid for as [mail] says, and so as their mark does."""
+    mail = campaign.mail
+    if mail is None or campaign.channel in PARCEL_CHANNELS or campaign.shop.country != "JP":
+        return
+    least = form_of(mail.payment).least
+    if not 0 < letters < least:
+        return
+    message = (
+        mark(
+            "{file}: [mail] payment: 料金別納 is for {least} letters at once or more, and these are {letters}: put "
+            "stamps on them, without the mark"
+        )
+        if mail.payment is Payment.BETSUNO
+        else mark(
+            "{file}: [mail] payment: 料金後納 is for {least} pieces a month or more, and these are {letters}: they "
+            "need others in the same month"
+        )
+    )
+    yield CampaignError(message, file=campaign.folder / CAMPAIGN_FILE, least=least, letters=letters)
 
 
 def says_card(layout: Layout, mail: MailRules | None) -> bool | None:

@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
+from math import ceil
 
 from dmgen.audience import Audience, postal_districts
 from dmgen.errors import CampaignError
-from dmgen.fulfil import MANIFEST, Bundle, Letter, SortedLot, bundles, read_table
+from dmgen.fulfil import Letter, SortedLot
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import Layout
@@ -51,12 +51,6 @@ def districts_of(campaign: Campaign, codes: Collection[str]) -> dict[str, str]:
     return {code: by_digits[whole[:5]] if whole else OTHERS for code, whole in digits.items()}
 
 
-def bundles_of(campaign: Campaign, folder: Path) -> list[Bundle]:
-    """The bundles of a job whose letters are sorted, as its manifest in this folder says where they are printed."""
-    codes = {row["postal_code"] for row in read_table(folder / MANIFEST)}
-    return list(bundles(read_table(folder / MANIFEST), districts_of(campaign, codes)))
-
-
 def order_remarks(campaign: Campaign) -> Iterator[CampaignError]:
     """What a person should know of the order."""
     if campaign.mail and campaign.mail.sort is Sorting.DISTRICT and not postal_districts(()).month:
@@ -72,15 +66,22 @@ def order_remarks(campaign: Campaign) -> Iterator[CampaignError]:
 def _alike(campaign: Campaign) -> list[tuple[str, tuple[Segment, ...]]]:
     """Segments whose letters can lie in one file, with the name of their lot.
 
-    Pages must be of one size, printed on as many sides, and lie on the same pre-printed paper if there is any.
+    Pages must be of one size, printed on as many sides, and lie on the same pre-printed paper if there is any. Letters
+    must have as many sheets, folded alike: the post counts those of one form and weight by themselves.
     """
     found: defaultdict[tuple[object, ...], list[Segment]] = defaultdict(list)
     for segment in campaign.segments:
         layout = campaign.layouts[segment.layout]
         shell = segment.id if campaign.printing.black_only else ""
-        found[layout.width, layout.height, layout.bleed, layout.sides, shell].append(segment)
+        form = (layout.width, layout.height, layout.bleed, layout.sides, layout.folds, _sheets(layout))
+        found[*form, shell].append(segment)
     names = _names([campaign.layouts[segments[0].layout] for segments in found.values()])
     return [(name, tuple(segments)) for name, segments in zip(names, found.values(), strict=True)]
+
+
+def _sheets(layout: Layout) -> int | None:
+    """The sheets of a letter; None where that is as its pages' conditions hold."""
+    return None if any(page.when for page in layout.pages) else ceil(len(layout.pages) / layout.sides)
 
 
 def _names(layouts: Sequence[Layout]) -> Iterator[str]:

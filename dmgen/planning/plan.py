@@ -19,7 +19,7 @@ from dmgen.model.parcel import PARCEL, Packing
 from dmgen.model.recipient import Outcome, Rejection
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.lottery import check_ticket_space
-from dmgen.planning.address_side import address_remarks
+from dmgen.planning.address_side import address_remarks, payment_remarks
 from dmgen.planning.budget import with_symbol_sizes
 from dmgen.planning.dues import entitlements, promise_remarks, reject_without_birthday, tally
 from dmgen.planning.faults import FIT, Fault, seed_misfit, stopped, told
@@ -119,6 +119,7 @@ def planned(
             _limit(plan, limit)
             check_guard(campaign, audience, sum(plan.counts()), history)
             plan.remarks += address_remarks(campaign, plan.layouts())
+            plan.remarks += payment_remarks(campaign, sum(plan.counts()))
             _check_dues(plan)
             if campaign.in_parcels:
                 plan.packings = audience.packing()

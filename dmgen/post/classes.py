@@ -71,7 +71,7 @@ def _against(item: Item, mail_class: MailClass, limits: ClassRates, *, postcard:
     if limits.thickness is not None and item.thickness > limits.thickness:
         message = mark("about {thickness:.1f} mm thick, allowed are {most:g} mm")
         yield CampaignError(message, thickness=item.thickness, most=limits.thickness)
-    around = item.width + item.height + item.thickness
+    around = round(item.width + item.height + item.thickness, 3)
     if limits.sum is not None and around > limits.sum:
         message = mark("both sides and the thickness are {around:g} mm together, allowed are {most:g} mm")
         yield CampaignError(message, around=around, most=limits.sum)

@@ -121,13 +121,20 @@ def _of_pieces(discount: Discount, able: Sequence[Posting], rules: MailRules, ra
     if discount is Discount.BARCODE:
         message = mark("at least {least:,} pieces of one size and weight with a barcode at once: {pieces:,}")
     yield Condition(DmgenError(message, least=needed, pieces=pieces), pieces >= needed)
-    short = sum(count for kind, count in counts.items() if kind != most and count < least[kind])
+    others = {kind: count for kind, count in counts.items() if kind != most and count}
+    short = sum(count for kind, count in others.items() if count < least[kind])
     if short:
         message = mark(
             "{pieces:,} letters of other sizes or weights are too few by themselves and are reckoned without it; with "
             "the list of the post office (内訳票) they may count along: ask there"
         )
         yield Condition(DmgenError(message, pieces=short), None)
+    elif others:
+        message = mark(
+            "{kinds} sizes or weights, each counted by itself; with the list of the post office (内訳票) they may "
+            "count together, up to 6 weights: ask there"
+        )
+        yield Condition(DmgenError(message, kinds=len(others) + 1), None)
 
 
 def _least(asked: DiscountRates, posting: Posting, rules: MailRules) -> int:

@@ -241,6 +241,13 @@ def _small(note: Delivery, speaker: Speaker) -> Iterator[str]:
     money = {"full": f"{postage.full:,}", "saved": f"{postage.saved:,}"}
     yield say(mark("Without any discount: {full} yen; saved: {saved} yen."), **money)
     yield say(mark("Prices are those that hold from {day} on."), day=note.valid_from.isoformat())
+    prices = len({line.unit for line in postage.lines})
+    if prices > 1:
+        message = mark(
+            "The letters have {prices} prices: hand them in price by price, and ask whether letters without a barcode "
+            "may stay among the others."
+        )
+        yield say(message, prices=prices)
     for effect in note.effects:
         if effect.asked and effect.certain in (Certain.ONE, Certain.MEMORY):
             message = mark("The rates of {discount} are not from the post itself: ask the post office beforehand.")

@@ -11,14 +11,15 @@ _FORMS = Path(__file__).with_name("forms.toml")
 
 
 class Form(NamedTuple):
-    """A form's name; `own`: whether one that the sender made is taken."""
+    """A form's name; `own`: whether one that the sender made is taken; `least`: pieces at once, or a month."""
 
     name: str
     own: bool
+    least: int
 
 
 @cache
 def form_of(payment: Payment) -> Form:
     """The form of letters that are paid so."""
     written = tomllib.loads(_FORMS.read_text("utf-8"))[payment.value]
-    return Form(written["form"], written["own"])
+    return Form(written["form"], written["own"], written["least"])

@@ -28,7 +28,7 @@ def item_of(layout: Layout, sheets: int, paper: Paper, rules: MailRules) -> Item
     """
     borders = (0.0, *layout.folds, layout.height)
     panels = [low - high for high, low in pairwise(borders)]
-    width, height = sorted((layout.width, max(panels)))
+    width, height = sorted((layout.width, round(max(panels), 3)))
     thickness = sheets * len(panels) * paper.thickness
     weight = sheets * layout.width * layout.height * paper.gsm / 1e6
     for enclosed in rules.enclosures:

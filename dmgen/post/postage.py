@@ -20,8 +20,8 @@ DISCOUNT_NAMES = {
     Discount.ADVERTISING: mark("advertising mail (広告)"),
     Discount.LOCAL: mark("mail within one district (郵便区内特別)"),
 }
-Kind = tuple[MailClass, float, float, float]
-"""What letters agree in that count together towards a discount: class, step of weight, both sides."""
+Kind = tuple[MailClass, Item]
+"""What letters agree in that count together towards a discount: class, both sides, thickness, weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Posting:
 
     @property
     def kind(self) -> Kind:
-        """What it counts together with: 形状、重量および取り扱いが同一, weight by its step."""
-        return (self.classed.mail_class, self.classed.step, self.item.width, self.item.height)
+        """What it counts together with: 形状、重量および取り扱いが同一."""
+        return (self.classed.mail_class, self.item)
 
 
 class Given(NamedTuple):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.posting import SLACK, Discount, MailClass, Sorting
-from dmgen.post.reading import MOST_PIECES, MOST_SIZE, MOST_YEN, Entry, dated_sets
+from dmgen.post.reading import MOST_PIECES, MOST_SIZE, MOST_YEN, Entry, content_of, dated_sets
 
 POSTAGE = Path(__file__).with_name("postage.toml")
 
@@ -148,7 +149,7 @@ def rates(on: date, file: Path | None = None) -> Rates:
     Raises CampaignError for what is wrong in the file, in whichever set, and where no set has begun.
     """
     file = file or POSTAGE
-    sets = [_rates(day, entry) for day, entry in dated_sets(file)]
+    sets = _sets(file, content_of(file))
     valid = [one for one in sets if one.valid_from <= on]
     if not valid:
         message = mark(
@@ -157,6 +158,11 @@ def rates(on: date, file: Path | None = None) -> Rates:
         )
         raise CampaignError(message, file=file.name, day=on, first=sets[0].valid_from)
     return valid[-1]
+
+
+@lru_cache(maxsize=2)  # a run asks several times; what the file holds is part of the key, so it may change in between
+def _sets(file: Path, content: bytes) -> list[Rates]:
+    return [_rates(day, entry) for day, entry in dated_sets(file, content)]
 
 
 _FACTS = ("source", "certain")

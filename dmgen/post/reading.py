@@ -131,9 +131,9 @@ class Entry:
         return f"{self.key}.{key}" if self.key else key
 
 
-def dated_sets(file: Path) -> Iterator[tuple[date, Entry]]:
-    """Every set of a file with the day from which it holds, earliest first. Raises CampaignError."""
-    top = Entry(file, "", _parsed(file)).table(("format", "sets"))
+def dated_sets(file: Path, content: bytes) -> Iterator[tuple[date, Entry]]:
+    """Every set of a file with this content, with the day from which it holds, earliest first. Raises CampaignError."""
+    top = Entry(file, "", _parsed(file, content)).table(("format", "sets"))
     if top["format"].value != FORMAT:
         raise top["format"].refused(mark("this dmgen reads format = 1; write that"))
     days: dict[date, Entry] = {}
@@ -147,14 +147,20 @@ def dated_sets(file: Path) -> Iterator[tuple[date, Entry]]:
     yield from sorted(days.items(), key=lambda pair: pair[0])
 
 
-def _parsed(file: Path) -> dict[str, Any]:
+def content_of(file: Path) -> bytes:
+    """What a file holds. Raises CampaignError where it cannot be read."""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        return file.read_bytes()
     except FileNotFoundError as error:
         raise CampaignError(mark("{file}: there is no such file. Correct the path."), file=file) from error
     except OSError as error:
         message = mark("{file}: cannot be read ({problem}). Close it in other programs and check its permissions.")
         raise CampaignError(message, file=file, problem=error.strerror) from error
+
+
+def _parsed(file: Path, content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise CampaignError(
             mark("{file}: not UTF-8. Save the file again with the encoding UTF-8"), file=file

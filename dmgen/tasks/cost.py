@@ -1,6 +1,6 @@
 """`dmgen cost`: what a campaign would cost, a segment at a time, and what it must bring in; nothing is issued."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -97,7 +97,7 @@ def cost(
 def costed(plan: Plan) -> CostReport:
     """What a plan costs; to be asked before its outcomes are settled."""
     campaign = plan.campaign
-    looks = {segment.id: looked_at(plan, segment) for segment in campaign.segments}
+    looks = looked_at(plan)
     handed_in = posted(plan, looks)
     needs = list(_needs(plan, handed_in, looks))
     charged = charges(needs, campaign.costs)
@@ -153,15 +153,16 @@ def _between(plan: Plan) -> int:
 
 def _postages(needs: Sequence[Need], handed_in: Sequence[Posted], paid: Postage | None) -> list[int | None]:
     """Each need's share of the postage, by what its letters cost with and without barcode; None: not known."""
-    weights: dict[str, Fraction] = {}
+    weights: defaultdict[str, Fraction] = defaultdict(Fraction)
     for one in handed_in:
         if paid and one.posting:
             coded, plain = _units(paid, one.posting)
             for part in one.parts:
-                weights[part.segment] = coded * part.with_barcode + plain * (part.pieces - part.with_barcode)
+                weights[part.segment] += coded * part.with_barcode + plain * (part.pieces - part.with_barcode)
+    unknown = {part.segment for one in handed_in if not one.posting for part in one.parts}
     shares = shared_out(paid.total if paid else 0, [weights.get(need.segment, 0) for need in needs])
     return [
-        share if need.segment in weights or not need.letters else None
+        share if (need.segment in weights and need.segment not in unknown) or not need.letters else None
         for need, share in zip(needs, shares, strict=True)
     ]
 

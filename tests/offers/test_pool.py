@@ -1,5 +1,6 @@
 """A pool file gives each of its codes once, in its order, and a bad line is named."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,20 @@ def test_every_code_is_handed_out_once_and_in_order(needs: list[int]) -> None:
     except CampaignError:
         assert drawn == codes
     assert drawn == codes[: len(drawn)]
+
+
+def test_a_pool_is_read_once_and_again_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run asks four times, and each gets a list of its own; codes added in between are seen."""
+    read = []
+    reader = csv.reader
+    monkeypatch.setattr(csv, "reader", lambda *args: read.append(1) or reader(*args))
+    path = pool_file(tmp_path, b"ONCE-1\nONCE-2\n")
+    first = read_pool(path)
+    first.clear()
+    assert read_pool(path) == ["ONCE-1", "ONCE-2"]
+    assert len(read) == 1
+    pool_file(tmp_path, b"ONCE-1\nONCE-3\n")
+    assert read_pool(path) == ["ONCE-1", "ONCE-3"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

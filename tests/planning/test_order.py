@@ -59,6 +59,7 @@ hello = "こんにちは"
 [slots]
 hello = {{ kind = "text", words = "hello", box = [20, 20, 60, 20] }}
 """
+BACK = '[[pages]]\nslots = { back = { kind = "text", words = "hello", box = [20, 20, 60, 20] } }\n'
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,29 @@ def test_districts_that_the_post_office_does_not_list_come_last(tmp_path: Path) 
 def test_pre_printed_paper_of_one_segment_lies_in_no_file_of_another(posted: Posted) -> None:
     printing = replace(posted.campaign.printing, black_only=True)
     lots = sorted_lots(replace(posted.campaign, printing=printing), posted.audience)
+    assert [[one.id for one in lot.segments] for lot in lots] == [["gold"], ["card"], ["rest"]]
+    assert [lot.name for lot in lots] == ["post-210x297", "post-100x148", "post-210x297-2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[words]", "folds = [148.5]\n[words]"),
+        ("[slots]", BACK + "[slots]"),
+        ("[slots]", BACK.replace("]]", "]]\nwhen = \"plan == 'x'\"", 1) + "[slots]"),
+    ],
+)
+def test_letters_of_another_form_or_weight_lie_in_no_file_of_the_others(tmp_path: Path, old: str, new: str) -> None:
+    """The post counts each form and weight by itself: a bundle of two could be handed in as neither."""
+    campaign = written(tmp_path, ["1000001", "0640804", "9000001"] * 5, [])
+    assert [[one.id for one in lot.segments] for lot in sorted_lots(campaign, load_audience(campaign, History()))] == [
+        ["gold", "rest"],
+        ["card"],
+    ]
+    file = tmp_path / "layouts" / "sorted" / "longer.toml"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    campaign = load_campaign(file.parent)
+    lots = sorted_lots(campaign, load_audience(campaign, History()))
     assert [[one.id for one in lot.segments] for lot in lots] == [["gold"], ["card"], ["rest"]]
     assert [lot.name for lot in lots] == ["post-210x297", "post-100x148", "post-210x297-2"]
 

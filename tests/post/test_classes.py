@@ -17,6 +17,20 @@ THINGS = [
     (Item(107, 154, 0.3, 6.0), True, HAGAKI, 6, 85),
     (Item(100, 148, 0.3, 3.1), False, TEIKEI, 50, 110),  # no 郵便はがき on it
     (Item(107.1, 154, 0.3, 3.0), True, TEIKEI, 50, 110),
+    (Item(108, 154, 0.3, 3.0), True, TEIKEI, 50, 110),
+    (Item(107, 155, 0.3, 3.0), True, TEIKEI, 50, 110),
+    (Item(90, 140, 0.3, 1.0), False, TEIKEI, 50, 110),
+    (Item(121, 235, 1, 20), False, TEIKEIGAI, 50, 140),
+    (Item(120, 236, 1, 20), False, TEIKEIGAI, 50, 140),
+    (Item(120, 235, 10.001, 20), False, TEIKEIGAI, 50, 140),
+    (Item(120, 235, 1, 25), False, TEIKEI, 50, 110),  # 25 g was a limit until 2024
+    (Item(120, 235, 1, 25.01), False, TEIKEI, 50, 110),
+    (Item(240, 332, 1, 50), False, TEIKEIGAI, 50, 140),
+    (Item(240, 332, 1, 50.01), False, TEIKEIGAI, 100, 180),
+    (Item(240, 332, 1, 100), False, TEIKEIGAI, 100, 180),
+    (Item(240, 332, 1, 100.01), False, TEIKEIGAI, 150, 270),
+    (Item(250, 341, 3, 50), False, TEIKEIGAI_LARGE, 50, 260),
+    (Item(272.1, 598.7, 29.2, 50), False, TEIKEIGAI_LARGE, 50, 260),  # 900 mm, to the machine 900.0000000000001
     (Item(100, 148, 0.5, 6.01), True, TEIKEI, 50, 110),
     (Item(100, 148, 0.1, 1.99), True, TEIKEI, 50, 110),
     (Item(120, 235, 10, 50), False, TEIKEI, 50, 110),

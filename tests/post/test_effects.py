@@ -133,7 +133,7 @@ def test_order_and_days_are_changed_for_a_discount_that_is_not_asked_for():
 
 
 def test_as_few_days_more_as_a_discount_needs_are_reckoned_with():
-    """With 7 the regional office would give 2 percent more: nobody said that the letters may take so long."""
+    """With 7 the regional office would give 1 percent more: nobody said that the letters may take so long."""
     mail, rules = [posting(CARD, 50_000)], MailRules(regional_office=True)
     assert _effect(ADVERTISING, mail, rules).saves == 50_000 * 85 * (21 + 1) // 100
 
@@ -150,6 +150,16 @@ def test_letters_of_another_weight_that_are_too_few_are_pointed_out():
     effect = _effect(SORTED, mail, asked(SORTED))
     assert effect.met and effect.saves == 2_500 * 110 * 3 // 100
     assert any(one.startswith("300 letters of other sizes or weights") for one in _said(effect, None))
+
+
+def test_letters_of_another_weight_that_are_enough_are_said_to_count_by_themselves():
+    """5,000 and 5,000 get 3 percent; with the post office's list they may get the 4 of 10,000."""
+    mail = [posting(LETTER, 5_000), posting(LETTER._replace(weight=18.46), 5_000)]
+    effect = _effect(SORTED, mail, asked(SORTED))
+    assert effect.met and effect.saves == 10_000 * 110 * 3 // 100
+    assert any(one.startswith("2 sizes or weights, each counted by itself") for one in _said(effect, None))
+    alone = _effect(SORTED, [*mail[:1], posting(LETTER, 5_000)], asked(SORTED))
+    assert not any("counted by itself" in one for one in _said(alone, None))
 
 
 def test_days_more_and_a_regional_office():

@@ -22,6 +22,13 @@ def test_a_folded_card_is_as_large_as_it_is_folded_and_as_heavy_as_all_of_it():
     assert item.weight == pytest.approx(0.148 * 0.2 * 209.4, abs=0.005)
 
 
+@pytest.mark.parametrize(("first", "second"), [(90.3, 197.3), (90.2, 197.2)])
+def test_a_panel_is_as_high_as_it_is_written(first, second):
+    """197.3 − 90.3 is 107.00000000000001 to the machine, too high for a card by nothing; 197.2 − 90.2 is less."""
+    assert second - first != 107
+    assert item_of(layout(154.0, 297.0, (first, second)), 1, PAPER, MailRules())[:2] == (107.0, 154.0)
+
+
 def test_uneven_folds_are_as_high_as_the_largest_panel():
     assert item_of(layout(210.0, 297.0, (97.0, 197.0)), 1, PAPER, MailRules())[:2] == (100.0, 210.0)
 

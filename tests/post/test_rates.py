@@ -98,6 +98,17 @@ def test_the_latest_set_holds_in_whatever_order_they_are_written(own):
             assert own(text, day).classes[MailClass.TEIKEI].steps[-1].yen == price
 
 
+def test_a_file_is_read_once_and_again_when_it_changes(own, monkeypatch):
+    """A run asks three times; whoever mends a price and asks again in the same second gets the new one."""
+    parsed = []
+    loads = tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", lambda *args, **keys: parsed.append(1) or loads(*args, **keys))
+    text = OWN.replace("窓口", "本局")
+    assert [own(text).classes[MailClass.TEIKEI].steps[-1].yen for _ in range(3)] == [110] * 3
+    assert len(parsed) == 1
+    assert own(text.replace("yen = 110", "yen = 120")).classes[MailClass.TEIKEI].steps[-1].yen == 120
+
+
 # (what stands in OWN, what is written for it, what is said)
 SLIPS = [
     ("format = 1\n", "", "format is missing"),
