@@ -199,8 +199,7 @@ def test_both_sides_and_black_only_sheets(desk: Desk, campaign: str) -> None:
 
 
 def test_a_job_of_several_files_gives_a_file_for_each(desk: Desk) -> None:
-    path = desk.root / "layouts/spring-thanks/campaign.toml"
-    path.write_text(path.read_text("utf-8") + "\n[print]\nbatch = 3\n", "utf-8")
+    desk.configure("layouts/spring-thanks/campaign.toml", print={"batch": 3})
     job = desk.run("spring-thanks", "--limit", "11")
     assert len(job.printed) > 3
     folder = again(desk, "--range", "1,3-4,11")
