@@ -72,7 +72,7 @@ class Desk:
         path.write_text(text.replace(old, new), "utf-8")
 
     def configure(self, name: str, **tables: Any) -> None:
-        """Set keys of a TOML file of the desk, as `tables.patched` does: configure(HELLO, print={"batch": 3}, mail=None)."""
+        """Set keys of a TOML file of the desk, as `patched` does: configure(FILE, print={"batch": 3}, mail=None)."""
         path = self.root / name
         path.write_text(patched(path.read_text("utf-8"), tables), "utf-8")
 
