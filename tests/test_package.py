@@ -179,7 +179,7 @@ def test_posting_needs_numbers_only(desk: Desk, job: Job) -> None:
 
 
 def test_the_shop_gets_codes_links_and_who_got_what(desk: Desk, job: Job) -> None:
-    desk.edit("layouts/shop.toml", "[about]", 'cart = "woocommerce"\n\n[about]')
+    desk.configure("layouts/shop.toml", cart="woocommerce")
     made = package(desk, "shop", "s")
     place = desk.root / "s"
     assert (place / "codes.csv").read_bytes() == (job.folder / "codes.csv").read_bytes()
