@@ -20,6 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dmgen.cli import app
+from tests.tables import patched
 
 ROOT = Path(__file__).resolve().parents[1]
 CUSTOMER = "customer_id,name,postal_code,prefecture,city,street,dm_opt_out"
@@ -69,6 +70,11 @@ class Desk:
         text = path.read_text("utf-8")
         assert text.count(old) == 1, (name, old, text.count(old))
         path.write_text(text.replace(old, new), "utf-8")
+
+    def configure(self, name: str, **tables: Any) -> None:
+        """Set keys of a TOML file of the desk, as `patched` does: configure(FILE, print={"batch": 3}, mail=None)."""
+        path = self.root / name
+        path.write_text(patched(path.read_text("utf-8"), tables), "utf-8")
 
     def write(self, name: str, text: str) -> Path:
         path = self.root / name

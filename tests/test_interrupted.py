@@ -21,7 +21,7 @@ def desk(tmp_path):
     """A desk with enough letters in small batches to be stopped among them."""
     desk = Desk.at(tmp_path)
     desk.write("assets/lists/customers.csv", people(MANY))
-    desk.edit("layouts/hello/campaign.toml", "[offers.hello]", "[print]\nbatch = 100\n\n[offers.hello]")
+    desk.configure("layouts/hello/campaign.toml", print={"batch": 100})
     return desk
 
 

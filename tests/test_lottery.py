@@ -110,7 +110,7 @@ def test_neither_seed_nor_salt_leaves_the_ledger(desk):
 
 def test_a_drop_run_twice_has_one_seal_whatever_the_workers(desk):
     """Same list, same seal, same bytes: or a reprint would promise another draw."""
-    desk.edit(CAMPAIGN, "[offers.hello]", "[print]\nbatch = 2\n[offers.hello]")
+    desk.configure(CAMPAIGN, print={"batch": 2})
     jobs = [desk.run("hello", "--workers", str(n), out=f"job{n}") for n in (1, 2)]
     assert len(jobs[0].printed) == 3
     assert jobs[0].digests() == jobs[1].digests()

@@ -150,11 +150,19 @@ def test_the_printers_package_is_the_print_files_as_they_were_read_back(desk: De
     }.items()
 
 
-def test_what_a_printer_would_ask_is_said_when_the_package_is_made(desk: Desk, job: Job) -> None:
+def test_what_a_printer_would_ask_is_said_when_the_package_is_made(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path)
+    desk.configure("layouts/shop.toml", printer=None)
+    desk.configure("layouts/hello/campaign.toml", print=None)
+    desk.run("hello", "--limit", "1")
     remarks = package(desk, "printer", "p")["remarks"]
-    assert any("contact under [printer]" in remark for remark in remarks)
-    assert any("paper under [print]" in remark for remark in remarks)
+    lacking = ("contact under [printer]", "paper under [print]", "finishing under [print]")
+    assert [sum(words in remark for remark in remarks) for words in lacking] == [1, 1, 1]
     assert not any("work order" in remark for remark in package(desk, "shop", "s")["remarks"])
+
+
+def test_of_a_sample_a_printer_need_not_ask(desk: Desk, job: Job) -> None:
+    assert not any("work order" in remark for remark in package(desk, "printer", "p")["remarks"])
 
 
 def test_posting_needs_numbers_only(desk: Desk, job: Job) -> None:
@@ -171,7 +179,7 @@ def test_posting_needs_numbers_only(desk: Desk, job: Job) -> None:
 
 
 def test_the_shop_gets_codes_links_and_who_got_what(desk: Desk, job: Job) -> None:
-    desk.edit("layouts/shop.toml", "[about]", 'cart = "woocommerce"\n\n[about]')
+    desk.configure("layouts/shop.toml", cart="woocommerce")
     made = package(desk, "shop", "s")
     place = desk.root / "s"
     assert (place / "codes.csv").read_bytes() == (job.folder / "codes.csv").read_bytes()

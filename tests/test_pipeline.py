@@ -19,7 +19,7 @@ def small(desk: Desk, count: int = 5) -> None:
 
 def test_a_drop_run_again_gives_the_same_bytes_whatever_the_workers(desk):
     """Same lists, campaign and ledger: same PDFs and manifest, or a reprint would not be one."""
-    desk.edit("layouts/spring-thanks/campaign.toml", "[offers.welcome]", "[print]\nbatch = 20\n\n[offers.welcome]")
+    desk.configure("layouts/spring-thanks/campaign.toml", print={"batch": 20})
     jobs = [desk.run("spring-thanks", "--workers", str(n), out=f"job{n}") for n in (1, 2, 3)]
     assert len(jobs[0].printed) > 15
     assert jobs[0].digests() == jobs[1].digests() == jobs[2].digests()

@@ -47,7 +47,7 @@ def test_names_print_as_they_are_written(desk, make_font: MakeFont) -> None:  # 
 
 def test_the_same_names_are_the_same_bytes_whatever_the_workers(desk) -> None:
     _people(desk, *SOUND * 3)
-    desk.edit(CAMPAIGN, "[audience]", "[print]\nbatch = 4\n\n[audience]")
+    desk.configure(CAMPAIGN, print={"batch": 4})
     first, second = (desk.run("hello", "--workers", str(n), out=f"job{n}") for n in (1, 2))
     assert first.digests() == second.digests()
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -25,13 +26,7 @@ TOWNS = (
 )  # fmt: skip
 GENERAL = ("100-0000", "東京都", "千代田区", "某町")  # 代表番号: no customer barcode for it
 CODED, UNCODED = 20, 3
-MAIL = """
-[mail]
-post_office = "銀座"
-envelope    = "naga3"
-discounts   = ["sorted", "barcode"]
-slack       = 3
-"""
+MAIL = {"post_office": "銀座", "discounts": ["sorted", "barcode"], "slack": 3}
 
 
 def listed(coded: int = CODED, uncoded: int = UNCODED) -> str:
@@ -43,21 +38,14 @@ def listed(coded: int = CODED, uncoded: int = UNCODED) -> str:
     return "\n".join((HEADER, *people)) + "\n"
 
 
-def posted(desk: Desk, mail: str, people: str) -> None:
+def posted(desk: Desk, mail: dict[str, Any], people: str) -> None:
     """The sample of window letters, posted so, to these people; discounts begin with 20 and 10 letters."""
-    file = desk.root / "layouts" / "window-letter" / "campaign.toml"
-    words = file.read_text("utf-8")
-    start = words.find("[mail]")
-    if start >= 0:
-        words = words[:start] + words[words.index("[print]", start) :]
-    words = words.replace("../../assets/lists/customers.csv", "posted.csv")
-    file.write_text(words + mail, "utf-8")
+    desk.configure("layouts/window-letter/campaign.toml", lists={"customers": "posted.csv"}, mail=mail)
     desk.write("layouts/window-letter/posted.csv", people)
     prices = POSTAGE.read_text("utf-8")
     assert prices.count("[[2_000, 3]") == prices.count("[[1_000, 3]]") == 1
     desk.write("layouts/postage.toml", prices.replace("[[2_000, 3]", "[[20, 3]").replace("[[1_000, 3]]", "[[10, 3]]"))
-    shop = desk.root / "layouts" / "shop.toml"
-    desk.write("layouts/shop.toml", 'postage = "postage.toml"\n' + shop.read_text("utf-8"))
+    desk.configure("layouts/shop.toml", postage="postage.toml")
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +181,7 @@ def test_too_few_letters_for_how_they_are_paid_are_pointed_out(desk, payment, le
 
 
 def test_letters_by_the_month_as_listed_name_the_other_form(desk):
-    posted(desk, '[mail]\npayment = "konou"\nenvelope = "naga3"\n', listed(3, 0))
+    posted(desk, {"payment": "konou"}, listed(3, 0))
     job = desk.run("window-letter")
     assert sorted(file.name for file in (job.folder / "post").iterdir()) == ["delivery-note.csv", "delivery-note.pdf"]
     [page] = texts(job.folder / "post" / "delivery-note.pdf")
@@ -206,8 +194,7 @@ def test_letters_by_the_month_as_listed_name_the_other_form(desk):
 
 def test_what_a_shop_is_called_is_no_formula(desk):
     posted(desk, MAIL, listed(3, 0))
-    shop = desk.root / "layouts" / "shop.toml"
-    shop.write_text(shop.read_text("utf-8").replace('"青葉堂オンラインストア"', '"=1+1{x}"'), "utf-8")
+    desk.configure("layouts/shop.toml", sender="=1+1{x}")
     job = desk.run("window-letter")
     assert {row["sender"] for row in table(job.folder / "post" / "delivery-note.csv")} == {"'=1+1{x}"}
     assert "=1+1{x}" in texts(job.folder / "post" / "delivery-note.pdf")[0]
@@ -220,7 +207,7 @@ def test_a_job_that_is_not_posted_has_none_of_it(desk):
 
 
 def test_what_the_post_does_not_take_is_said_before_anything_is_issued(desk):
-    posted(desk, '[mail]\nenvelope = "naga3"\nclass = "hagaki"\n', listed(3, 0))
+    posted(desk, {"class": "hagaki"}, listed(3, 0))
     for command in (("check", "layouts/window-letter"), ("run", "layouts/window-letter", "--out", "job")):
         result = desk.invoke(*command)
         assert result.exit_code == 1, result.output

@@ -199,8 +199,7 @@ def test_both_sides_and_black_only_sheets(desk: Desk, campaign: str) -> None:
 
 
 def test_a_job_of_several_files_gives_a_file_for_each(desk: Desk) -> None:
-    path = desk.root / "layouts/spring-thanks/campaign.toml"
-    path.write_text(path.read_text("utf-8") + "\n[print]\nbatch = 3\n", "utf-8")
+    desk.configure("layouts/spring-thanks/campaign.toml", print={"batch": 3})
     job = desk.run("spring-thanks", "--limit", "11")
     assert len(job.printed) > 3
     folder = again(desk, "--range", "1,3-4,11")
@@ -356,10 +355,13 @@ def test_a_reprint_that_does_not_read_back_is_not_there(desk: Desk, monkeypatch:
 
 def in_parcels(desk: Desk, delivery: str, standard: str) -> Job:
     """A job of two-sided letters in two waves; nobody is known for every fifth parcel, which gets a slip."""
-    path = desk.root / "layouts/duplex-letter/campaign.toml"
-    text = path.read_text("utf-8").replace("as_of  =", 'channel = "insert_note"\nas_of  =', 1)
-    rules = f'[parcels]\ncarrier = "yamato"\ndelivery = "{delivery}"\n[law]\nacknowledge = "a test"\n'
-    path.write_text(f"{text}\n{rules}", "utf-8")
+    desk.configure(
+        "layouts/duplex-letter/campaign.toml",
+        channel="insert_note",
+        parcels={"carrier": "yamato", "delivery": delivery},
+        law={"acknowledge": "a test"},
+        mail=None,
+    )
     lines = [
         f"S-{n:03d},O-{n:03d},{f'C{n:04d}' if n % 5 else 'NOBODY'},{'A' if n < 8 else 'B'},{n}" for n in range(1, 13)
     ]

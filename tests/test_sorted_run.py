@@ -27,14 +27,16 @@ PUBLIC = "日経平均株価 51234.56"
 SEEDS = [f"S{n},見張 {n},{code},東京都,千代田区千代田,9-{n},0" for n, code in enumerate(["064-0804", "540-0012"])]
 
 
-def posted(root: Path, mail: str = 'discounts = ["sorted"]', standard: str = "PDF/VT-1") -> Desk:
+def posted(root: Path) -> Desk:
     """The spring letters of six segments, each with a layout, in the post's order: coupons, tickets, links, decoys."""
     desk = Desk.at(root)
-    text = (desk.root / SPRING).read_text("utf-8")
-    text = text.replace("[audience]", 'seeds = "seeds.csv"\n[audience]', 1)
-    text += f'\n[mail]\npost_office = "銀座"\nenvelope = "naga3"\n{mail}\n[links.coupon]\nto = "https://aobado.example.jp/spring"\n'
-    text += f'[print]\nbatch = {MOST}\nstandard = "{standard}"\n'
-    desk.write(SPRING, text)
+    desk.configure(
+        SPRING,
+        lists={"seeds": "seeds.csv"},
+        mail={"post_office": "銀座", "envelope": "naga3", "discounts": ["sorted"]},
+        links={"coupon": {"to": "https://aobado.example.jp/spring"}},
+        print={"batch": MOST, "standard": "PDF/VT-1"},
+    )
     link = 'link = { kind = "qr", link = "coupon", box = [190, 273, 17, 17] }'
     desk.edit("layouts/spring-thanks/base.toml", "[slots]\n", f"[slots]\n{link}\n")
     desk.write("layouts/spring-thanks/seeds.csv", "\n".join([CUSTOMER, *SEEDS]) + "\n")

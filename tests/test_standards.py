@@ -21,12 +21,6 @@ def desk(tmp_path: Path) -> Desk:
     return Desk.at(tmp_path)
 
 
-def _add(desk: Desk, name: str, lines: str) -> None:
-    """Write these lines at the end of a file of the desk."""
-    path = desk.root / name
-    path.write_text(f"{path.read_text('utf-8')}\n{lines}\n", "utf-8")
-
-
 def _said(desk: Desk, *args: str) -> list[str]:
     result = desk.invoke(*args, "--json")
     assert result.exit_code == 0, result.output
@@ -55,7 +49,7 @@ def test_an_unknown_standard_is_a_usage_error(desk: Desk) -> None:
 
 
 def test_document_parts_are_the_manifests_rows(desk: Desk) -> None:
-    _add(desk, SPRING, '[print]\nstandard = "PDF/VT-1"\npostal_code = true\nbatch = 2')
+    desk.configure(SPRING, print={"standard": "PDF/VT-1", "postal_code": True, "batch": 2})
     job = desk.run("spring-thanks", "--limit", "9")
     told = {}
     for file in job.printed:
@@ -77,7 +71,7 @@ def test_document_parts_are_the_manifests_rows(desk: Desk) -> None:
 
 @pytest.mark.parametrize("standard", ["PDF/VT-1", "PDF/X-1a:2001"])
 def test_the_same_bytes_from_any_number_of_workers(desk: Desk, standard: str) -> None:
-    _add(desk, SPRING, "[print]\nbatch = 3")
+    desk.configure(SPRING, print={"batch": 3})
     jobs = [
         desk.run("spring-thanks", "--standard", standard, "--workers", workers, out=f"job{workers}")
         for workers in ("1", "3")
@@ -86,20 +80,19 @@ def test_the_same_bytes_from_any_number_of_workers(desk: Desk, standard: str) ->
 
 
 def test_another_condition_than_the_printers_is_told(desk: Desk) -> None:
-    _add(desk, SHOP, '[printer]\ncondition = "JC200103"')
+    desk.configure(SHOP, printer={"condition": "JC200103"})
     [warning] = _said(desk, "check", "layouts/hello", "--lang", "en")
     assert "FOGRA39" in warning and "JC200103" in warning and "campaign.toml" in warning
     assert "JC200103" in desk.invoke("run", "layouts/hello", "--lang", "ja", "--out", "job").stderr
     assert "JC200103" in json.loads((desk.root / "job" / "job.json").read_text("utf-8"))["remarks"][0]
     shutil.copy(SHIPPED_PROFILE, desk.root / "layouts" / "hello" / "press.icc")
-    _add(desk, HELLO, '[print]\nprofile = "press.icc"\ncondition = "JC200103"')
+    desk.configure(HELLO, print={"profile": "press.icc", "condition": "JC200103"})
     assert _said(desk, "check", "layouts/hello") == []
 
 
 def test_pictures_that_are_converted_without_the_printers_profile_are_told(desk: Desk) -> None:
-    settings = '[print]\nstandard = "PDF/X-1a:2001"\ncondition = "JC200103"'
     for campaign in (HELLO, SPRING):
-        _add(desk, campaign, settings)
+        desk.configure(campaign, print={"standard": "PDF/X-1a:2001", "condition": "JC200103"})
     assert _said(desk, "check", "layouts/hello") == [], "there are no pictures in it"
     [warning] = _said(desk, "check", "layouts/spring-thanks", "--lang", "en")
     assert "converted for FOGRA39" in warning and "no profile of JC200103" in warning
@@ -173,7 +166,7 @@ def test_a_fixed_picture_is_judged_in_its_box(desk: Desk) -> None:
 
 
 def test_a_spot_ink_goes_through_to_the_file(desk: Desk) -> None:
-    _add(desk, SHOP, '[colors]\ngold = { spot = "PANTONE 871 C", cmyk = [20, 25, 60, 25] }')
+    desk.configure(SHOP, colors={"gold": {"spot": "PANTONE 871 C", "cmyk": [20, 25, 60, 25]}})
     desk.edit(
         "layouts/spring-thanks/base.toml", "stroke = [15, 90, 80, 5], line = 0.35", 'stroke = "gold", line = 0.35'
     )
@@ -188,7 +181,7 @@ def test_a_spot_ink_goes_through_to_the_file(desk: Desk) -> None:
 
 # Pre-printed paper
 
-BLACK_ONLY = '[print]\nvariables = "black only"\nbatch = 2'
+BLACK_ONLY = {"variables": "black only", "batch": 2}
 
 
 def _page_image(path: Path, number: int = 0) -> Image.Image:
@@ -198,7 +191,7 @@ def _page_image(path: Path, number: int = 0) -> Image.Image:
 
 def test_pre_printed_paper_and_black_letters_make_the_whole_letter(desk: Desk) -> None:
     whole = desk.run("hello", out="whole")
-    _add(desk, HELLO, BLACK_ONLY)
+    desk.configure(HELLO, print=BLACK_ONLY)
     job = desk.run("hello", out="parts")
     [shell] = [path for path in job.printed if "-shell-" in path.name]
     assert shell.name == f"hello-{job.ticket['drop']}-shell-everyone.pdf"
@@ -220,7 +213,7 @@ def test_black_letters_hold_black_ink_and_their_whole_codes(desk: Desk) -> None:
     """Two printings never lie exactly on each other: no symbol may need both."""
     import zxingcpp
 
-    _add(desk, HELLO, BLACK_ONLY)
+    desk.configure(HELLO, print=BLACK_ONLY)
     job = desk.run("hello")
     letters = [path for path in job.printed if "-shell-" not in path.name]
     with pikepdf.open(letters[0]) as pdf:
@@ -238,7 +231,7 @@ def test_black_letters_hold_black_ink_and_their_whole_codes(desk: Desk) -> None:
 
 
 def test_paper_of_a_segment_that_gets_no_letters_is_not_printed(desk: Desk) -> None:
-    _add(desk, HELLO, BLACK_ONLY)
+    desk.configure(HELLO, print=BLACK_ONLY)
     assert desk.run("hello", "--limit", "0").printed == []
 
 
@@ -251,7 +244,7 @@ def test_paper_of_a_segment_that_gets_no_letters_is_not_printed(desk: Desk) -> N
     ],
 )
 def test_what_varies_in_another_ink_is_refused(desk: Desk, old: str, new: str) -> None:
-    _add(desk, HELLO, BLACK_ONLY)
+    desk.configure(HELLO, print=BLACK_ONLY)
     path = "layouts/hello/hello.toml"
     desk.edit(path, "[style]\n", '[colors]\nred = { spot = "Red", cmyk = [0, 90, 80, 0] }\n[style]\n')
     desk.edit(path, "body    = { font", 'red = { font = "mincho", size = "14pt", color = "red" }\nbody    = { font')
@@ -262,7 +255,7 @@ def test_what_varies_in_another_ink_is_refused(desk: Desk, old: str, new: str) -
 
 
 def test_a_picture_that_varies_is_refused_on_pre_printed_paper(desk: Desk) -> None:
-    _add(desk, SPRING, BLACK_ONLY)
+    desk.configure(SPRING, print=BLACK_ONLY)
     result = desk.invoke("check", "layouts/spring-thanks", "--lang", "en")
     assert result.exit_code == 1
     assert "slot photo" in result.output and "black only" in result.output

@@ -190,7 +190,7 @@ def test_stamps_and_barcode_share_no_place_unless_postage_is_paid_otherwise(desk
     """p. 13: only 料金別納 and 料金後納 let the bars stand in the room of the postmark."""
     campaign = "layouts/pressed-card/campaign.toml"
     text = (desk.root / campaign).read_text("utf-8")
-    desk.write(campaign, text.partition("[mail]")[0])
+    desk.configure(campaign, mail=None)
     desk.edit(PRESSED, 'paid    = { kind = "postage_mark", style = "paid", box = [118, 7, 22, 22] }', "")
     assert _remarks(desk, "pressed-card") == []
     desk.edit(PRESSED, "box = [24, 37, 104, 31]", "box = [24, 12, 104, 14]")

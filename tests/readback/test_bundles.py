@@ -22,7 +22,6 @@ from tests.readback.conftest import Copy
 
 Row = dict[str, str]
 CODES = ["010-0001", "010-0201", "010-0901", "100-0001", "100-0005", "540-0012", "900-0001", "064-0804", "194-0211"]
-MAIL = '\n[mail]\nenvelope = "kaku2"\nsort = "district"\n[print]\nbatch = 7\n'
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +29,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk.at(tmp_path_factory.mktemp("bundles"))
     people = [f"{n:05d},客 {n},{CODES[n % 9]},東京都,千代田区千代田,{n}-1,0" for n in range(1, 28)]
     desk.write("assets/lists/customers.csv", "\n".join((CUSTOMER, *people)) + "\n")
-    path = desk.root / "layouts" / "hello" / "campaign.toml"
-    path.write_text(path.read_text("utf-8") + MAIL, "utf-8")
+    mail = {"envelope": "kaku2", "sort": "district"}
+    desk.configure("layouts/hello/campaign.toml", mail=mail, print={"batch": 7})
     desk.run("hello")
     return desk
 

@@ -217,8 +217,7 @@ def test_a_list_with_the_address_whole_and_in_parts(desk):
 
 def test_black_on_paper_that_was_printed_before(desk):
     """What is fixed stands in a file of its own, which is no letter and is not foreign either."""
-    campaign = desk.root / "layouts" / "hello" / "campaign.toml"
-    campaign.write_text(campaign.read_text("utf-8") + '\n[print]\nvariables = "black only"\n', "utf-8")
+    desk.configure("layouts/hello/campaign.toml", print={"variables": "black only"})
     job = desk.run("hello")
     assert len(job.printed) == 2
 

@@ -19,20 +19,13 @@ from tests.jobs import Desk, Job, rows, squeezed
 from tests.together.conftest import Warehouse, batch_rows
 
 POINT = 25.4 / 72
-PRINT = """
-paper     = { name = "上質紙", gsm = 104.7 }
-finishing = "三つ折り"
-note      = "地色のムラに注意"
-"""
-PRINTER = """
-[printer]
-name    = "見本印刷"
-contact = "青葉 千草 022-000-0000"
-"""
-SPOT = """
-[colors]
-green = { spot = "PANTONE 348 C", cmyk = [96, 2, 100, 12] }
-"""
+PRINT = {
+    "paper": {"name": "上質紙", "gsm": 104.7, "ream": None},
+    "finishing": "三つ折り",
+    "note": "地色のムラに注意",
+}
+PRINTER = {"name": "見本印刷", "contact": "青葉 千草 022-000-0000"}
+SPOT = {"green": {"spot": "PANTONE 348 C", "cmyk": [96, 2, 100, 12]}}
 CAMPAIGNS = ("shell-letter", "duplex-letter", "parcel-insert", "pressed-card")
 
 
@@ -40,14 +33,9 @@ CAMPAIGNS = ("shell-letter", "duplex-letter", "parcel-insert", "pressed-card")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Job]:
     """Jobs of several kinds by their campaign."""
     desk = Desk.at(tmp_path_factory.mktemp("desk"))
-    shop = (desk.root / "layouts/shop.toml").read_text("utf-8")
-    desk.write("layouts/shop.toml", shop + PRINTER + SPOT)
+    desk.configure("layouts/shop.toml", printer=PRINTER, colors=SPOT)
     for name in CAMPAIGNS:
-        file = f"layouts/{name}/campaign.toml"
-        text = (desk.root / file).read_text("utf-8")
-        desk.write(
-            file, text.replace("[print]\n", f"[print]\n{PRINT}") if "[print]" in text else text + f"\n[print]{PRINT}"
-        )
+        desk.configure(f"layouts/{name}/campaign.toml", print=PRINT)
     text = (desk.root / "layouts/pressed-card/card.toml").read_text("utf-8")
     panel = '\n[slots]\nspot = { kind = "panel", box = [-3, -3, 154, 6], fill = "green" }\n'
     desk.write("layouts/pressed-card/card.toml", text.replace("\n[slots]\n", panel, 1))
