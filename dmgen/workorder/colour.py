@@ -3,19 +3,24 @@
 from collections.abc import Iterator, Sequence
 
 from dmgen.messages import Speaker, mark
+from dmgen.papers import Column, Table
 from dmgen.pdf import PROCESS
-from dmgen.workorder.order import LETTERS, SHELL, WorkOrder
+from dmgen.workorder.order import SHELL, WorkOrder
 from dmgen.workorder.sides import Inked
 from dmgen.workorder.words import SHEETS, UNKNOWN, clipped
 
-_MOST_LINES = 4
-_NAMES = 60  # characters
+_NAMES, _SPOT = 26, 12  # characters
+_ROOMY, _CROWDED = 4, 2  # rows; beside a table of sizes
 
 
 def colour_facts(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
-    """Inks and output condition, a label and a value each."""
+    """Inks and output condition, a label and a value each; inks of several kinds of sheets are a table's."""
     say = speaker.say
-    yield from _inks(order, speaker)
+    if not ink_table(order, speaker):
+        yield from _inks(order, speaker)
+    spots = sorted({spot for colour in order.colours for spot in colour.spots})
+    if spots or not order.inks:  # otherwise the inks say it themselves
+        yield say(mark("Spot inks")), clipped("、".join(spots), _NAMES) or say(mark("none"))
     first = order.colours[0]
     profile = say(mark("{condition} (profile “{profile}”, in the files)"), **first._asdict())
     yield say(mark("Standard")), order.standard
@@ -27,30 +32,49 @@ def colour_facts(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]
 
 def _inks(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
     say = speaker.say
-    spots = sorted({spot for colour in order.colours for spot in colour.spots})
-    for kind, title in ((LETTERS, mark("Inks")), (SHELL, mark("Inks of the preprinted paper"))):
-        told = [one for one in order.inks if (one.kind == SHELL) == (kind == SHELL)]
-        yield from ((say(title), line) for line in _lines(told, speaker))
+    for one in _alike(order.inks, speaker).values():
+        title = mark("Inks of the preprinted paper") if one[0].kind == SHELL else mark("Inks")
+        yield say(title), notation(one[0], speaker)
     if not order.inks:
         yield say(mark("Inks")), say(UNKNOWN)
-    yield say(mark("Spot inks")), clipped("、".join(spots)) or say(mark("none"))
-    if order.inks:
-        yield say(mark("Total ink")), _total(order.inks, speaker)
-        yield say(mark("Pages by ink")), _pages(order.inks, speaker)
+        return
+    yield say(mark("Total ink")), _total(order.inks, speaker)
+    yield say(mark("Pages by ink")), _pages([one for one in order.inks if one.kind != SHELL], speaker)
 
 
-def _lines(inks: Sequence[Inked], speaker: Speaker) -> Iterator[str]:
-    """A line for all that is inked alike; whose it is is said where there are several."""
-    alike: dict[str, list[Inked]] = {}
+def ink_table(order: WorkOrder, speaker: Speaker) -> list[Table]:
+    """A row for all sheets that are inked alike, where there are several; letters first."""
+    say = speaker.say
+    rows = list(_alike(order.inks, speaker).items())
+    if len({shell for shell, _ in _alike(order.inks, speaker)}) == len(rows):
+        return []
+    columns = (
+        Column(say(mark("Inks")), 0.31),
+        Column(say(mark("Sheets of")), 0.25),
+        Column(say(mark("Total ink")), 0.2),
+        Column(say(mark("Pages by ink")), 0.24),
+    )
+    rows.sort(key=lambda row: all(one.kind in SHEETS for one in row[1]))
+    most = _ROOMY if len(order.media) == 1 else _CROWDED
+    shown = len(rows) if len(rows) <= most else most - 1
+    cells = [_cells(told, those, speaker) for (_, told), those in rows[:shown]]
+    if rest := [one for _, those in rows[shown:] for one in those]:
+        more = mark("{count} kinds more: see work-order.json")
+        cells.append(_cells(say(more, count=len(rows) - shown), rest, speaker))
+    return [Table(columns, cells, heading=say(mark("Inks of each side")), dense=True)]
+
+
+def _cells(told: str, those: Sequence[Inked], speaker: Speaker) -> list[str]:
+    names = clipped("、".join(_name(one, speaker) for one in those), _NAMES)
+    return [told, names, _total(those, speaker), _pages(those, speaker)]
+
+
+def _alike(inks: Sequence[Inked], speaker: Speaker) -> dict[tuple[bool, str], list[Inked]]:
+    """Sheets by whether they are preprinted, and how they are inked."""
+    alike: dict[tuple[bool, str], list[Inked]] = {}
     for one in inks:
-        alike.setdefault(notation(one, speaker), []).append(one)
-    for place, (told, those) in enumerate(alike.items()):
-        if place == _MOST_LINES - 1 and len(alike) > _MOST_LINES:
-            more = mark("{count} kinds more: see work-order.json")
-            yield speaker.say(more, count=len(alike) - place)
-            return
-        names = clipped("、".join(_name(one, speaker) for one in those), _NAMES)
-        yield f"{told}: {names}" if len(alike) > 1 else told
+        alike.setdefault((one.kind == SHELL, notation(one, speaker)), []).append(one)
+    return alike
 
 
 def notation(one: Inked, speaker: Speaker) -> str:
@@ -70,13 +94,14 @@ def notation(one: Inked, speaker: Speaker) -> str:
 def _side(names: Sequence[str]) -> str:
     """Process inks run together, spot inks by name."""
     process = "".join(name for name in names if name in PROCESS)
-    return " + ".join(filter(None, (process, *(clipped(name, 30) for name in names if name not in PROCESS))))
+    return " + ".join(filter(None, (process, *(clipped(name, _SPOT) for name in names if name not in PROCESS))))
 
 
 def _name(one: Inked, speaker: Speaker) -> str:
     if one.kind in SHEETS:
         return speaker.say(SHEETS[one.kind])
-    return one.label or one.segment or one.campaign
+    name = one.label or one.segment or one.campaign
+    return speaker.say(mark("{segment} (preprinted)"), segment=name) if one.kind == SHELL else name
 
 
 def _total(inks: Sequence[Inked], speaker: Speaker) -> str:
@@ -89,8 +114,6 @@ def _total(inks: Sequence[Inked], speaker: Speaker) -> str:
 
 def _pages(inks: Sequence[Inked], speaker: Speaker) -> str:
     """Clicks of a digital press."""
-    colour, black, blank = (
-        sum(getattr(one, f"{kind}_pages") for one in inks if one.kind != SHELL) for kind in ("colour", "black", "blank")
-    )
+    colour, black, blank = (sum(getattr(one, f"{kind}_pages") for one in inks) for kind in ("colour", "black", "blank"))
     told = mark("{colour:,} in colour, {black:,} black only, {blank:,} blank")
     return speaker.say(told, colour=colour, black=black, blank=blank)

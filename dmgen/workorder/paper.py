@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from dmgen.messages import Speaker, mark
 from dmgen.model.layout import Align
 from dmgen.papers import Block, Column, Document, Facts, Note, Picture, Pictures, Table
-from dmgen.workorder.colour import colour_facts
+from dmgen.workorder.colour import colour_facts, ink_table
 from dmgen.workorder.order import LETTERS, Media, OrderFile, Specimen, WorkOrder
 from dmgen.workorder.words import LONGEST, SHEETS, UNKNOWN, clipped
 
@@ -49,6 +49,7 @@ def paper(order: WorkOrder, speaker: Speaker) -> Document:
         Facts(list(_sheets(order, speaker)), heading=say(mark("Paper and finishing")), columns=2),
         *_sizes(order, speaker),
         Facts(list(colour_facts(order, speaker)), heading=say(mark("Colour and files")), columns=2),
+        *ink_table(order, speaker),
         _files(order, speaker),
         Note("\n".join(_numbered(order, speaker)), heading=say(mark("Please"))),
         *_pictures(order, speaker),
@@ -255,7 +256,8 @@ def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
         return
     pages = [(one, 0) for one in order.specimens]
     pages += [(one, page) for one in order.specimens for page in range(1, one.pages)]
-    shown = pages[: _MOST_PICTURES if len(order.media) == 1 else _ACROSS]
+    crowded = len(order.media) > 1 or bool(ink_table(order, speaker))
+    shown = pages[: _ACROSS if crowded else _MOST_PICTURES]
     if len(pages) <= _ACROSS:
         shown.sort(key=lambda pair: pair[0].first_page + pair[1])
     pictures = [

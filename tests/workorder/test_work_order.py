@@ -15,6 +15,7 @@ from dmgen.paperwork import write_paper
 from dmgen.tasks.work_order import work_order
 from dmgen.workorder import WorkOrder, paper
 from dmgen.workorder.order import Drop, Media, OrderFile, Specimen
+from dmgen.workorder.sides import Inked
 from tests.jobs import Desk, Job, rows, squeezed
 from tests.together.conftest import Warehouse, batch_rows
 
@@ -222,7 +223,14 @@ def test_a_large_job_is_still_one_page(jobs, tmp_path, language, words):
         for n, name in enumerate(names)
     ]
     drops = (Drop("shop", "campaign", "job", 120_000),)
-    order = replace(base, released=False, files=tuple(files), drops=drops, specimens=specimens, **words)
+    label, spots = "とても長い名前のセグメント" * 3, ("C", "M", "Y", "K", "DIC 1234567890 とても長い名前の特色" * 2)
+    inks = [
+        Inked("letters" if n % 2 else "shell", "", f"s{n}", label, spots[n % 5 :], spots[: n % 4], 300, n > 5, 1, 1, 1)
+        for n in range(12)
+    ]
+    order = replace(
+        base, released=False, files=tuple(files), drops=drops, specimens=specimens, inks=tuple(inks), **words
+    )
     pages, text = written(order, tmp_path, language)
     assert pages == 1
     assert "120,000" in text
