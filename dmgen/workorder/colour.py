@@ -9,7 +9,7 @@ from dmgen.workorder.order import SHELL, WorkOrder
 from dmgen.workorder.sides import Inked
 from dmgen.workorder.words import SHEETS, UNKNOWN, clipped
 
-_NAMES, _SPOT = 26, 12  # characters
+_NAMES, _SPOT = 24, 16  # characters
 _ROOMY, _CROWDED = 4, 2  # rows; beside a table of sizes
 
 
@@ -49,10 +49,10 @@ def ink_table(order: WorkOrder, speaker: Speaker) -> list[Table]:
     if len({shell for shell, _ in _alike(order.inks, speaker)}) == len(rows):
         return []
     columns = (
-        Column(say(mark("Inks")), 0.31),
-        Column(say(mark("Sheets of")), 0.25),
-        Column(say(mark("Total ink")), 0.2),
-        Column(say(mark("Pages by ink")), 0.24),
+        Column(say(mark("Inks")), 0.3),
+        Column(say(mark("Sheets of")), 0.27),
+        Column(say(mark("Total ink")), 0.13),
+        Column(say(mark("Pages by ink")), 0.3),
     )
     rows.sort(key=lambda row: all(one.kind in SHEETS for one in row[1]))
     most = _ROOMY if len(order.media) == 1 else _CROWDED
@@ -66,7 +66,8 @@ def ink_table(order: WorkOrder, speaker: Speaker) -> list[Table]:
 
 def _cells(told: str, those: Sequence[Inked], speaker: Speaker) -> list[str]:
     names = clipped("、".join(_name(one, speaker) for one in those), _NAMES)
-    return [told, names, _total(those, speaker), _pages(those, speaker)]
+    total = mark("{percent} % or more") if any(one.at_least for one in those) else mark("at most {percent} %")
+    return [told, names, speaker.say(total, percent=max(one.total_ink for one in those)), _pages(those, speaker)]
 
 
 def _alike(inks: Sequence[Inked], speaker: Speaker) -> dict[tuple[bool, str], list[Inked]]:
