@@ -44,7 +44,8 @@ def _samples(image: Object, components: int) -> Samples:
         return rows.astype(np.uint16).reshape(-1, components)
     ones = np.unpackbits(rows, axis=1)[:, : width * components * bits].reshape(-1, bits).astype(np.uint16)
     weights = (1 << np.arange(bits - 1, -1, -1)).astype(np.uint16)
-    return (ones * weights).sum(axis=1, dtype=np.uint16).reshape(-1, components)
+    narrow: Samples = (ones * weights).sum(axis=1, dtype=np.uint16)
+    return narrow.reshape(-1, components)
 
 
 def _direct(samples: Samples, image: Object, space: Space, names: tuple[str, ...]) -> Inks:

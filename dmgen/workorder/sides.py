@@ -93,9 +93,10 @@ def _inked(key: tuple[str, str, str], label: str, fronts: Counter[Inks], backs: 
     every = together(frozenset(both))
     colour = sum(count for inks, count in both.items() if not inks.is_black)
     blank = sum(count for inks, count in both.items() if not inks.names)
-    names = (in_order(together(frozenset(side)).names) for side in (fronts, backs))
+    front, back = (in_order(together(frozenset(side)).names) for side in (fronts, backs))
     black = both.total() - colour - blank
-    return Inked(*key, label, *names, round(every.total * 100), not every.sure, colour, black, blank)
+    total = round(every.total * 100)
+    return Inked(*key, label, front, back, total, not every.sure, colour, black, blank)
 
 
 def in_order(names: frozenset[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import pytest
 from dmgen.errors import LedgerError, OutputError
 from dmgen.messages import Speaker
 from dmgen.paperwork import write_paper
-from dmgen.tasks.work_order import work_order
+from dmgen.tasks.work_order import _in_pile, work_order
 from dmgen.workorder import WorkOrder, paper
 from dmgen.workorder.order import Drop, Media, OrderFile, Specimen
 from dmgen.workorder.sides import Inked
@@ -205,6 +205,18 @@ def test_the_page_says_inks_as_printers_do(jobs, tmp_path):
         text = written(order, tmp_path, "ja")[1]
         assert [words for words in japanese if words not in text] == [], name
         assert english in written(order, tmp_path)[1], name
+
+
+@pytest.mark.parametrize(
+    ("begun", "pages", "separator"),
+    [([(3, "letters", "a"), (7, "slip", "")], 8, (1, 2)), ([(1, "slip", ""), (3, "letters", "a")], 8, (7, 8))],
+    ids=["first", "last"],
+)
+def test_the_separator_of_a_pile_is_its_first_or_last_sheet(begun, pages, separator):
+    """pile.csv lists what parcels have; files begin or end with their separator as the pile is delivered."""
+    leaves = list(_in_pile(begun, pages, 2))
+    assert [(one.first_page, one.last_page) for one in leaves if one.kind == "separator"] == [separator]
+    assert [page for one in leaves for page in range(one.first_page, one.last_page + 1)] == list(range(1, pages + 1))
 
 
 def test_a_page_that_is_nobodys_is_refused(jobs, tmp_path):
