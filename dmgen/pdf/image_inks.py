@@ -1,5 +1,6 @@
 """The inks of an image: of every pixel, as it is stored (ISO 32000-1, 8.9)."""
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from pikepdf import Array, Object, PdfError, Stream, StreamDecodeLevel, String
 
 from dmgen.pdf.inks import UNSURE, Inks, inks_of, is_light, of_covers, plates, together, unsure_of
 from dmgen.pdf.spaces import Space
-from dmgen.pdf.values import is_number, whole
+from dmgen.pdf.values import filters, is_number, whole
 
 _AT_ONCE = 1 << 20  # pixels
 
@@ -29,6 +30,16 @@ def image_inks(image: Object, space: Space, written: Object | None) -> Inks:
         return _indexed(samples, space, written) if indexed else _direct(samples, image, space, names)
     except (PdfError, ValueError, IndexError, NotImplementedError, RuntimeError):
         return unsure_of(space)
+
+
+def image_digest(image: Object, space: Space) -> bytes:
+    """What is the same of the same image in other files; empty where its colours are defined beside it."""
+    if space.family not in ("DeviceGray", "DeviceCMYK"):
+        return b""
+    told = [space.family, *(repr(image.get(key)) for key in ("/Width", "/Height", "/BitsPerComponent", "/Decode"))]
+    digest = hashlib.sha256("|".join([*told, *filters(image)]).encode())
+    digest.update(image.read_raw_bytes())
+    return digest.digest()
 
 
 def _samples(image: Object, components: int) -> Samples:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from dmgen.pdf.boxes import inherited
-from dmgen.pdf.image_inks import image_inks
+from dmgen.pdf.image_inks import image_digest, image_inks
 from dmgen.pdf.inks import NO_INKS, UNSURE, Inks, inks_of, together, unsure_of
 from dmgen.pdf.instructions import Instruction, instructions, page_instructions
 from dmgen.pdf.shading_inks import shading_inks
@@ -51,9 +51,10 @@ class _Change(NamedTuple):
 
 
 class PageInks:
-    """Reads pages of one file; what several share is read once."""
+    """Reads pages of one file; what several share is read once. `decoded`: images that several files share."""
 
-    def __init__(self) -> None:
+    def __init__(self, decoded: dict[bytes, Inks] | None = None) -> None:
+        self._decoded = {} if decoded is None else decoded
         self._scopes: dict[tuple[int, int], _Scope] = {}
         self._forms: dict[tuple[tuple[int, int], tuple[int, int], _State], Inks] = {}
         self._pages: dict[tuple[tuple[int, int], tuple[Instruction, ...]], Inks] = {}
@@ -90,7 +91,12 @@ class PageInks:
         key = image.objgen
         if key not in self._images:
             written = _looked_up(image.get("/ColorSpace"), resources)
-            self._images[key] = image_inks(image, read_space(written, resources), written)
+            space = read_space(written, resources)
+            digest = image_digest(image, space)
+            found = self._decoded.get(digest) or image_inks(image, space, written)
+            self._images[key] = found
+            if digest:
+                self._decoded[digest] = found
         return self._images[key]
 
     def _scope(self, resources: Object | None) -> "_Scope":

@@ -33,15 +33,18 @@ class PressFile:
     profile: str
 
 
-def read_press_file(path: Path) -> PressFile:
-    """The facts of a print file. Raises OutputError for one that cannot be read."""
+def read_press_file(path: Path, images: dict[bytes, Inks]) -> PressFile:
+    """The facts of a print file; `images` that other files have, too, are decoded once.
+
+    Raises OutputError for one that cannot be read.
+    """
     try:
         with Pdf.open(path) as pdf:
             pages = [page.obj for page in pdf.pages]
             found = _Found()
             for resources in _each_once(pages):
                 found.look(resources)
-            reader = PageInks()
+            reader = PageInks(images)
             inks = tuple(map(reader.of, pages))
             sizes = sorted({_size(page_boxes(page)) for page in pages})
             spots, size = tuple(sorted(found.spots)), path.stat().st_size

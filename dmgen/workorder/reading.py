@@ -6,6 +6,7 @@ from typing import Any
 
 from dmgen.errors import OutputError
 from dmgen.messages import mark
+from dmgen.pdf import Inks
 from dmgen.workorder.order import LETTERS, SHELL, Colour, Drop, Media, OrderFile, Specimen, Wave, WorkOrder
 from dmgen.workorder.pressfile import PressFile, read_press_file
 from dmgen.workorder.sides import Inked, Leaf, in_order, inked
@@ -97,10 +98,10 @@ def _media(ticket: Ticket) -> tuple[Media, ...]:
 
 def _read(folder: Path, prints: Sequence[Ticket]) -> dict[str, PressFile]:
     """What the print files say of themselves. Raises OutputError for one that has not the pages of its entry."""
-    read = {}
+    read, images = {}, dict[bytes, Inks]()
     for entry in prints:
         path = folder / str(entry["file"])
-        found = read[str(entry["file"])] = read_press_file(path)
+        found = read[str(entry["file"])] = read_press_file(path, images)
         if found.pages != entry.get("pages", found.pages):
             raise OutputError(
                 mark("{file} has {found} pages and should have {pages}: put the job's own file back"),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from dmgen.pdf import Inks, PageInks, instructions
+from dmgen.pdf import Inks, PageInks, instructions, page_inks
+from dmgen.pdf.image_inks import image_inks
 from dmgen.press.strings import escape
 from tests.separations import separations
 
@@ -204,6 +205,17 @@ def _once(told: object) -> list[object]:
                 )
             )
     return kept
+
+
+def test_an_image_of_several_files_is_decoded_once(monkeypatch):
+    """Product pictures are in every file of a large job; other pixels of the same size are another image."""
+    decoded, seen = dict[bytes, Inks](), []
+    monkeypatch.setattr(page_inks, "image_inks", lambda *args: seen.append(args) or image_inks(*args))
+    for name in ("Photo", "Photo", "Inverted", "Grey", "White", "White"):
+        with Pdf.new() as pdf:
+            page = page_of(pdf, b"90 0 0 90 0 0 cm /%b Do" % name.encode())
+            assert PageInks(decoded).of(page.obj) == PageInks().of(page.obj)
+    assert len(seen) - 6 == 4
 
 
 def test_a_photograph_is_decoded(tmp_path):
