@@ -27,7 +27,7 @@ ALLOWED = {
     "ledger": {"sqlalchemy", "filelock"},
     "package": {"pyzipper"},
     "preflight": {"pikepdf", "fontTools"},
-    "pdf": {"pikepdf"},
+    "pdf": {"pikepdf", "numpy"},
     "press": {"reportlab", "pikepdf", "PIL", "numpy"},
     "report": {"matplotlib", "jinja2"},
     "readback": {"pypdfium2", "zxingcpp", "pikepdf", "numpy"},

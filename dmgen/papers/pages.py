@@ -7,7 +7,7 @@ from dmgen.fonts import Face
 from dmgen.messages import Speaker, mark
 from dmgen.model.contents import Item, PageContents
 from dmgen.model.layout import K100, Align
-from dmgen.papers.document import Document, Table
+from dmgen.papers.document import Document, Pictures, Table
 from dmgen.papers.setter import Place, Setter
 from dmgen.papers.strips import Drawn, Shown, Sizes, Strip, Stripper
 from dmgen.papers.style import ACROSS, ASCENT, BOTTOM, FINE, GREY, HAIR, HEIGHT, LEFT, RED, TOP, WHITE, WIDTH, Scale
@@ -45,7 +45,10 @@ def set_paper(document: Document, face: Face, sizes: Sizes) -> Paper:
 
 
 def _cut(document: Document, face: Face, sizes: Sizes) -> Document:
-    """A document whose tables, the longest first, are as short as one page needs; as it was, if that is not enough."""
+    """A document whose tables, the longest first, are as short as one page needs, then without its pictures.
+
+    As it was, if that is not enough.
+    """
     speaker, blocks = Speaker(document.language), list(document.blocks)
 
     def fits() -> bool:
@@ -62,7 +65,8 @@ def _cut(document: Document, face: Face, sizes: Sizes) -> Document:
                 kept, beyond = (middle, beyond) if fits() else (kept, middle)
             blocks[place] = _shortened(table, kept, speaker)
             return replace(document, blocks=tuple(blocks))
-    return document
+    blocks = [block for block in blocks if not isinstance(block, Pictures)]
+    return replace(document, blocks=tuple(blocks)) if fits() else document
 
 
 def _shortened(table: Table, kept: int, speaker: Speaker) -> Table:

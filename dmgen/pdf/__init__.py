@@ -1,9 +1,11 @@
-"""Reads PDF pages of anybody's making: boxes, and everything that a page draws with."""
+"""Reads PDF pages of anybody's making: boxes, everything that a page draws with, the inks that it prints with."""
 
 from dmgen.pdf.boxes import PageBoxes, Rectangle, page_boxes, rectangle
 from dmgen.pdf.faults import Fault, Rules, is_transparent, use_faults
 from dmgen.pdf.fonts import is_embedded
+from dmgen.pdf.inks import PROCESS, Inks, together
 from dmgen.pdf.layers import prints
+from dmgen.pdf.page_inks import PageInks
 from dmgen.pdf.places import place
 from dmgen.pdf.spaces import Space, read_space
 from dmgen.pdf.uses import (
@@ -24,6 +26,7 @@ from dmgen.pdf.values import filters, name_text, name_token, readable
 from dmgen.pdf.walk import Content, PageUses, walk_page
 
 __all__ = [
+    "PROCESS",
     "AnnotationUse",
     "ColorUse",
     "Content",
@@ -31,9 +34,11 @@ __all__ = [
     "FontUse",
     "GroupUse",
     "ImageUse",
+    "Inks",
     "IntentUse",
     "LayerUse",
     "PageBoxes",
+    "PageInks",
     "PageUses",
     "Rectangle",
     "Rules",
@@ -54,6 +59,7 @@ __all__ = [
     "read_space",
     "readable",
     "rectangle",
+    "together",
     "use_faults",
     "walk_page",
 ]

@@ -4,5 +4,6 @@ from dmgen.workorder.order import WorkOrder
 from dmgen.workorder.paper import paper
 from dmgen.workorder.printing import printing
 from dmgen.workorder.reading import read_order
+from dmgen.workorder.sides import Leaf
 
-__all__ = ["WorkOrder", "paper", "printing", "read_order"]
+__all__ = ["Leaf", "WorkOrder", "paper", "printing", "read_order"]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.messages import mark
+from dmgen.workorder.sides import Inked
 
 LETTERS, SHELL = "letters", "shell"
 
@@ -84,7 +85,7 @@ class Media(NamedTuple):
 
 
 class Colour(NamedTuple):
-    """How a kind of file is inked: names of process and spot inks, and what its output intent says."""
+    """How a kind of file is inked: the process inks that its pages print with, its spot inks, its output intent."""
 
     kind: str
     inks: tuple[str, ...]
@@ -141,6 +142,7 @@ class WorkOrder:
     enclosures: tuple[str, ...]
     standard: str
     colours: tuple[Colour, ...]
+    inks: tuple[Inked, ...]
     order: str
     stacking: str
     waves: tuple[Wave, ...] = ()
@@ -204,6 +206,7 @@ class WorkOrder:
                 "envelope": self.envelope,
                 "enclosures": list(self.enclosures),
                 "colours": [one.as_json() for one in self.colours],
+                "inks": [one.as_json() for one in self.inks],
                 "specimens": [one._asdict() for one in self.specimens],
             }
         )

@@ -6,17 +6,15 @@ from pathlib import PurePosixPath
 from dmgen.messages import Speaker, mark
 from dmgen.model.layout import Align
 from dmgen.papers import Block, Column, Document, Facts, Note, Picture, Pictures, Table
-from dmgen.workorder.order import LETTERS, Colour, Media, OrderFile, Specimen, WorkOrder
+from dmgen.workorder.colour import colour_facts, ink_table
+from dmgen.workorder.order import LETTERS, Media, OrderFile, Specimen, WorkOrder
+from dmgen.workorder.words import LONGEST, SHEETS, UNKNOWN, clipped
 
 _DIGITS = 12  # of a checksum: enough to tell files apart, and to read aloud
 _ROOMY = 8  # rows of files
 _ACROSS, _MOST_PICTURES = 6, 12
 _HIGH, _LOW = 46.0, 26.0  # mm: a row of pictures, and each of two
 _CAPTION = 28  # characters
-_LONGEST = 80  # characters of what the shop says in its own words
-_UNKNOWN = mark("not stated")
-_SHEETS = {"separator": mark("separator"), "slip": mark("slip")}
-_INKS = {"Cyan": mark("cyan"), "Magenta": mark("magenta"), "Yellow": mark("yellow"), "Black": mark("black")}
 _ORDER = {
     "listed": mark(
         "Keep the letters in the order of their files: do not sort them, and impose them only so that the pile keeps "
@@ -50,7 +48,8 @@ def paper(order: WorkOrder, speaker: Speaker) -> Document:
         Facts(_people(order, speaker), columns=2),
         Facts(list(_sheets(order, speaker)), heading=say(mark("Paper and finishing")), columns=2),
         *_sizes(order, speaker),
-        Facts(list(_inks(order, speaker)), heading=say(mark("Colour and files")), columns=2),
+        Facts(list(colour_facts(order, speaker)), heading=say(mark("Colour and files")), columns=2),
+        *ink_table(order, speaker),
         _files(order, speaker),
         Note("\n".join(_numbered(order, speaker)), heading=say(mark("Please"))),
         *_pictures(order, speaker),
@@ -83,13 +82,13 @@ def _quantities(order: WorkOrder, speaker: Speaker) -> list[tuple[str, str]]:
 
 
 def _people(order: WorkOrder, speaker: Speaker) -> list[tuple[str, str]]:
-    say, unknown = speaker.say, speaker.say(_UNKNOWN)
+    say, unknown = speaker.say, speaker.say(UNKNOWN)
     day = say(mark("Packed on")) if order.waves else say(mark("Posted on"))
     place = [(say(mark("Posted at")), order.post_office)] if order.post_office else []
     return [
-        (say(mark("Sender")), _clipped("、".join(order.senders)) or unknown),
-        (say(mark("Print shop")), _clipped(order.printer) or unknown),
-        (say(mark("Questions to")), _clipped(order.contact) or unknown),
+        (say(mark("Sender")), clipped("、".join(order.senders)) or unknown),
+        (say(mark("Print shop")), clipped(order.printer) or unknown),
+        (say(mark("Questions to")), clipped(order.contact) or unknown),
         (day, order.drop),
         *place,
     ]
@@ -106,12 +105,12 @@ def _sheets(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
         yield say(mark("Folds")), _folds(media, speaker)
         yield say(mark("Sheets a letter")), _each(media, speaker)
     yield say(mark("Paper")), _paper(order, speaker)
-    yield say(mark("Finishing")), _clipped(" / ".join(order.finishing)) or say(_UNKNOWN)
+    yield say(mark("Finishing")), clipped(" / ".join(order.finishing)) or say(UNKNOWN)
     if order.envelope:
         size = f"{order.envelope['width']:g} × {order.envelope['height']:g} mm"
         yield say(mark("Envelope")), f"{order.envelope['name']} {size}".strip()
     if order.enclosures:
-        yield say(mark("Enclosed with every letter")), _clipped("、".join(order.enclosures))
+        yield say(mark("Enclosed with every letter")), clipped("、".join(order.enclosures))
 
 
 def _sizes(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
@@ -148,7 +147,7 @@ def _page(media: Media) -> str:
 
 def _each(media: Media, speaker: Speaker) -> str:
     if media.sheets is None:
-        return speaker.say(mark("not the same for all") if media.folds is not None else _UNKNOWN)
+        return speaker.say(mark("not the same for all") if media.folds is not None else UNKNOWN)
     return f"{media.sheets}"
 
 
@@ -160,12 +159,12 @@ def _sides(media: Media, speaker: Speaker) -> str:
             return speaker.say(mark("2 (duplex): odd pages are fronts; turn like a book, on the long edge"))
         case 2:
             return speaker.say(mark("2 (duplex): odd pages are fronts; turn like a book, on the short edge"))
-    return speaker.say(_UNKNOWN)
+    return speaker.say(UNKNOWN)
 
 
 def _folds(media: Media, speaker: Speaker) -> str:
     if media.folds is None:
-        return speaker.say(_UNKNOWN)
+        return speaker.say(UNKNOWN)
     if not media.folds:
         return speaker.say(mark("none"))
     places = ", ".join(f"{fold:g}" for fold in media.folds)
@@ -174,30 +173,10 @@ def _folds(media: Media, speaker: Speaker) -> str:
 
 def _paper(order: WorkOrder, speaker: Speaker) -> str:
     if not order.paper:
-        return speaker.say(_UNKNOWN)
+        return speaker.say(UNKNOWN)
     gsm, thickness = float(order.paper["gsm"]), float(order.paper["thickness"])
     message = mark("{name} {gsm:g} g/m² (about {thickness:.2f} mm)")
     return speaker.say(message, name=order.paper["name"], gsm=round(gsm, 1), thickness=thickness).strip()
-
-
-def _inks(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
-    say = speaker.say
-    for colour in order.colours:
-        told = say(mark("Inks")) if colour.kind == LETTERS else say(mark("Inks of the preprinted paper"))
-        yield told, _named(colour, speaker)
-    first = order.colours[0]
-    profile = say(mark("{condition} (profile “{profile}”, in the files)"), **first._asdict())
-    yield say(mark("Standard")), order.standard
-    yield say(mark("Output condition")), profile if first.profile else first.condition or say(_UNKNOWN)
-    embedded = all(colour.fonts_embedded for colour in order.colours)
-    yield say(mark("Fonts")), say(mark("all embedded")) if embedded else say(mark("NOT all embedded"))
-    yield say(mark("Overprint")), say(mark("black text and codes (K100) overprint, as set in the files"))
-
-
-def _named(colour: Colour, speaker: Speaker) -> str:
-    inks = "・".join(speaker.say(_INKS[ink]) for ink in colour.inks)
-    spots = "、".join(colour.spots) or speaker.say(mark("none"))
-    return speaker.say(mark("{inks}; spot inks: {spots}"), inks=inks, spots=spots)
 
 
 def _files(order: WorkOrder, speaker: Speaker) -> Table:
@@ -242,7 +221,7 @@ def _numbered(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
 def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     say = speaker.say
     if order.notes:
-        yield _clipped(" / ".join(order.notes), 2 * _LONGEST)
+        yield clipped(" / ".join(order.notes), 2 * LONGEST)
     if order.shell_files:
         message = mark(
             "First print the paper: each file “shell” as often as its copies say. Then the letters on it, in black."
@@ -271,19 +250,14 @@ def _duties(order: WorkOrder, speaker: Speaker) -> Iterator[str]:
     )
 
 
-def _clipped(text: str, most: int = _LONGEST) -> str:
-    """A text of the shop's own, no longer than leaves room for the rest; the JSON has all of it."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
 def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
     """As many as there is room for: the first page of every specimen before the others."""
     if order.specimens_file is None:
         return
     pages = [(one, 0) for one in order.specimens]
     pages += [(one, page) for one in order.specimens for page in range(1, one.pages)]
-    shown = pages[: _MOST_PICTURES if len(order.media) == 1 else _ACROSS]
+    crowded = len(order.media) > 1 or bool(ink_table(order, speaker))
+    shown = pages[: _ACROSS if crowded else _MOST_PICTURES]
     if len(pages) <= _ACROSS:
         shown.sort(key=lambda pair: pair[0].first_page + pair[1])
     pictures = [
@@ -299,10 +273,10 @@ def _pictures(order: WorkOrder, speaker: Speaker) -> Iterator[Block]:
 
 
 def _caption(one: Specimen, page: int, speaker: Speaker) -> str:
-    name = speaker.say(_SHEETS[one.sheet]) if one.sheet in _SHEETS else one.label or one.segment
-    told = _clipped(f"{one.campaign} {name}", _CAPTION)
+    name = speaker.say(SHEETS[one.sheet]) if one.sheet in SHEETS else one.label or one.segment
+    told = clipped(f"{one.campaign} {name}", _CAPTION)
     return f"{told} ({page + 1}/{one.pages})" if one.pages > 1 else told
 
 
 def _number(count: int | None, speaker: Speaker) -> str:
-    return speaker.say(_UNKNOWN) if count is None else f"{count:,}"
+    return speaker.say(UNKNOWN) if count is None else f"{count:,}"

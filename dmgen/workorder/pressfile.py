@@ -9,10 +9,9 @@ from pikepdf import Array, Dictionary, Object, Pdf, PdfError, Stream
 
 from dmgen.errors import OutputError
 from dmgen.messages import mark
-from dmgen.pdf import PageBoxes, Space, is_embedded, page_boxes, read_space
+from dmgen.pdf import Inks, PageBoxes, PageInks, Space, is_embedded, page_boxes, read_space
 
-PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
-_NO_INKS = {*PROCESS, "None", "All"}
+_NO_SPOTS = {"Cyan", "Magenta", "Yellow", "Black", "None", "All"}
 _ROUNDED = 1  # decimals of a millimetre: boxes are written in points
 
 
@@ -20,11 +19,12 @@ _ROUNDED = 1  # decimals of a millimetre: boxes are written in points
 class PressFile:
     """Facts of a PDF. `sizes` are the trims, each with its media box (mm: width, height), of all pages.
 
-    `size` is in bytes; `spots` are the names of its spot inks. `condition` and `profile` are those of its output
-    intent; "" for none.
+    `inks` are those of each page, `size` is in bytes; `spots` are the names of its spot inks. `condition` and `profile`
+    are those of its output intent; "" for none.
     """
 
     pages: int
+    inks: tuple[Inks, ...]
     size: int
     sizes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
     spots: tuple[str, ...]
@@ -33,17 +33,22 @@ class PressFile:
     profile: str
 
 
-def read_press_file(path: Path) -> PressFile:
-    """The facts of a print file. Raises OutputError for one that cannot be read."""
+def read_press_file(path: Path, images: dict[bytes, Inks]) -> PressFile:
+    """The facts of a print file; `images` that other files have, too, are decoded once.
+
+    Raises OutputError for one that cannot be read.
+    """
     try:
         with Pdf.open(path) as pdf:
             pages = [page.obj for page in pdf.pages]
             found = _Found()
             for resources in _each_once(pages):
                 found.look(resources)
+            reader = PageInks(images)
+            inks = tuple(map(reader.of, pages))
             sizes = sorted({_size(page_boxes(page)) for page in pages})
             spots, size = tuple(sorted(found.spots)), path.stat().st_size
-            return PressFile(len(pages), size, tuple(sizes), spots, found.embedded, *_intent(pdf))
+            return PressFile(len(pages), inks, size, tuple(sizes), spots, found.embedded, *_intent(pdf))
     except (PdfError, ValueError, OSError) as error:
         raise OutputError(
             mark("{file} cannot be read ({problem}): put the job's own file back"),
@@ -115,7 +120,7 @@ class _Found:
 
     def _space(self, written: Object | None, resources: Object) -> None:
         space: Space = read_space(written, resources)
-        self.spots |= {ink for one in space.all() for ink in one.colorants} - _NO_INKS
+        self.spots |= {ink for one in space.all() for ink in one.colorants} - _NO_SPOTS
 
 
 def _entries(resources: Any, kind: str) -> list[Any]:

@@ -6,19 +6,24 @@ from typing import Any
 
 from dmgen.errors import OutputError
 from dmgen.messages import mark
+from dmgen.pdf import Inks
 from dmgen.workorder.order import LETTERS, SHELL, Colour, Drop, Media, OrderFile, Specimen, Wave, WorkOrder
-from dmgen.workorder.pressfile import PROCESS, PressFile, read_press_file
+from dmgen.workorder.pressfile import PressFile, read_press_file
+from dmgen.workorder.sides import Inked, Leaf, in_order, inked
 
 SPECIMENS = "specimens.pdf"
 SLIP = "slip"
+_PLATES = {"C": "Cyan", "M": "Magenta", "Y": "Yellow", "K": "Black"}
 _SORTED = ("district", "listed")  # `sort` of [mail] that makes letters follow one another by postal code
 
 Ticket = Mapping[str, Any]
 """job.json or pile.json."""
 
 
-def read_order(folder: Path, ticket: Ticket) -> WorkOrder:
+def read_order(folder: Path, ticket: Ticket, leaves: Mapping[str, Sequence[Leaf]]) -> WorkOrder:
     """The work order of a job or a pile of several; `ticket` is its job.json or pile.json.
+
+    `leaves` say whose the pages of each file of letters are.
 
     Raises OutputError where a print file is not there or has other pages than it says, and LookupError, TypeError or
     ValueError for what dmgen has not written. What an older dmgen did not write is not known.
@@ -50,6 +55,7 @@ def read_order(folder: Path, ticket: Ticket) -> WorkOrder:
         enclosures=tuple(str(one["label"]) for one in mail.get("enclosures", ())),
         standard=str(settings["standard"]),
         colours=tuple(_colours(ticket, read)),
+        inks=_inks(ticket, media, read, leaves),
         order="packing" if waves else "district" if mail.get("sort") in _SORTED else "listed",
         stacking=str(settings["delivery"] if pile else settings["parcels"]["delivery"]) if waves else "",
         waves=waves,
@@ -92,10 +98,10 @@ def _media(ticket: Ticket) -> tuple[Media, ...]:
 
 def _read(folder: Path, prints: Sequence[Ticket]) -> dict[str, PressFile]:
     """What the print files say of themselves. Raises OutputError for one that has not the pages of its entry."""
-    read = {}
+    read, images = {}, dict[bytes, Inks]()
     for entry in prints:
         path = folder / str(entry["file"])
-        found = read[str(entry["file"])] = read_press_file(path)
+        found = read[str(entry["file"])] = read_press_file(path, images)
         if found.pages != entry.get("pages", found.pages):
             raise OutputError(
                 mark("{file} has {found} pages and should have {pages}: put the job's own file back"),
@@ -155,7 +161,7 @@ def _colours(ticket: Ticket, read: Mapping[str, PressFile]) -> Iterator[Colour]:
         if found:
             yield Colour(
                 kind,
-                ("Black",) if shells and kind == LETTERS else PROCESS,
+                tuple(_PLATES[ink] for ink in _printed(found) if ink in _PLATES),
                 tuple(sorted({spot for one in found for spot in one.spots})),
                 found[0].condition,
                 found[0].profile,
@@ -163,8 +169,32 @@ def _colours(ticket: Ticket, read: Mapping[str, PressFile]) -> Iterator[Colour]:
             )
 
 
+def _printed(files: Sequence[PressFile]) -> tuple[str, ...]:
+    return in_order(frozenset[str]().union(*(inks.names for one in files for inks in set(one.inks))))
+
+
+def _inks(
+    ticket: Ticket, media: Sequence[Media], read: Mapping[str, PressFile], leaves: Mapping[str, Sequence[Leaf]]
+) -> tuple[Inked, ...]:
+    """The inks of every kind of sheet, none where its sides are not known; shells are of their segment's layout."""
+    if not media:
+        return ()
+    layouts = {one["id"]: str(one["layout"]) for one in ticket["settings"].get("segments", ())}
+    shells = {
+        str(one["file"]): [Leaf(SHELL, "", one["segment"], layouts[one["segment"]], 1, read[str(one["file"])].pages)]
+        for one in ticket.get("shells", ())
+    }
+    pages = {file: one.inks for file, one in read.items()}
+    return inked({**leaves, **shells}, pages, lambda layout: _sides(media, {layout}), _labels(ticket))
+
+
+def _labels(ticket: Ticket) -> dict[str, str]:
+    """Of segments by id."""
+    return {one["id"]: str(one["label"]) for one in ticket["settings"].get("segments", ())}
+
+
 def _specimens(ticket: Ticket) -> Iterator[Specimen]:
-    labels = {one["id"]: str(one["label"]) for one in ticket["settings"].get("segments", ())}
+    labels = _labels(ticket)
     slips = any(wave.slips for wave in _waves(ticket))
     for one in ticket.get("specimens", ()):
         if one.get("sheet") == SLIP and not slips:

@@ -2,20 +2,24 @@
 
 import json
 import shutil
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 
 from dmgen.errors import LedgerError, OutputError
 from dmgen.messages import Speaker
 from dmgen.paperwork import write_paper
-from dmgen.tasks.work_order import work_order
+from dmgen.tasks.work_order import _in_pile, work_order
 from dmgen.workorder import WorkOrder, paper
 from dmgen.workorder.order import Drop, Media, OrderFile, Specimen
+from dmgen.workorder.sides import Inked
 from tests.jobs import Desk, Job, rows, squeezed
+from tests.separations import separations
 from tests.together.conftest import Warehouse, batch_rows
 
 POINT = 25.4 / 72
@@ -26,6 +30,7 @@ PRINT = {
 }
 PRINTER = {"name": "見本印刷", "contact": "青葉 千草 022-000-0000"}
 SPOT = {"green": {"spot": "PANTONE 348 C", "cmyk": [96, 2, 100, 12]}}
+PLATES = {"C": "Cyan", "M": "Magenta", "Y": "Yellow", "K": "Black"}
 CAMPAIGNS = ("shell-letter", "duplex-letter", "parcel-insert", "pressed-card")
 
 
@@ -118,14 +123,101 @@ def test_spot_inks_are_named_as_the_press_finds_them(jobs):
 
 def uncompressed(path: Path) -> bytes:
     """A PDF without object streams, as qpdf writes it."""
-    import pikepdf
-
     file = path.with_suffix(".plain")
     with pikepdf.Pdf.open(path) as pdf:
         pdf.save(file, object_stream_mode=pikepdf.ObjectStreamMode.disable, qdf=False)
     plain = file.read_bytes()
     file.unlink()
     return plain.replace(b"[ /Separation /", b"/Separation/")
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_the_inks_of_each_side_are_those_of_ghostscripts_plates(jobs, tmp_path, program, name):
+    """Every page of small files, the first of large ones (whose letters are alike), told apart by the job's tables."""
+    job, plates = jobs[name], dict[str, list[tuple[set[str], float]]]()
+    for path in job.printed:
+        some = tmp_path / path.name
+        with pikepdf.Pdf.open(path) as pdf:
+            del pdf.pages[16:]
+            pdf.save(some)
+        plates[f"print/{path.name}"] = separations(program("gs"), some, tmp_path / path.stem)
+    sheets = rows(job.folder / "sheets.csv") if name == "parcel-insert" else []
+    shells = [
+        {"kind": "shell", "segment": one["segment"], "file": one["file"], "first_page": 1, "last_page": one["pages"]}
+        for one in job.ticket["shells"]
+    ]
+    found: defaultdict[tuple[str, str], list[set[str]]] = defaultdict(lambda: [set(), set()])
+    totals: defaultdict[tuple[str, str], float] = defaultdict(float)
+    sides = {one["id"]: job.ticket["layouts"][one["layout"]]["sides"] for one in job.ticket["settings"]["segments"]}
+    for row in [*job.manifest, *sheets, *shells]:
+        key, first = (row.get("kind", "letters"), row.get("segment", "")), int(row["first_page"])
+        for page, (inks, total) in enumerate(plates[row["file"]][first - 1 : int(row["last_page"])]):
+            found[key][page % sides.get(row.get("segment"), 1)] |= inks
+            totals[key] = max(totals[key], total)
+    told = {(one["kind"], one["segment"]): one for one in work_order(job.folder).as_json()["inks"]}
+    assert told.keys() == found.keys()
+    for key, one in told.items():
+        assert [{PLATES.get(ink, ink) for ink in one["inks"][side]} for side in ("front", "back")] == found[key], key
+        assert one["sides"] == "/".join(str(len(side)) for side in found[key])
+        assert totals[key] - 1 <= one["total_ink"] <= totals[key] + 10, key  # a picture's pixels are not all rendered
+        assert not one["at_least"]
+    assert told["letters", next(iter(sides))]["sides"] == {
+        "shell-letter": "1/0", "duplex-letter": "4/4", "parcel-insert": "4/0", "pressed-card": "5/4"
+    }[name]  # fmt: skip
+
+
+def test_pages_are_counted_by_their_inks(jobs):
+    """What a digital press charges for: each page once, in colour, black or blank."""
+    for job in jobs.values():
+        told = work_order(job.folder).as_json()
+        counted = [sum(one["pages"].values()) for one in told["inks"]]
+        assert sum(counted) == sum(one["pages"] for one in told["files"])
+    inks = {one["kind"]: one["pages"] for one in work_order(jobs["shell-letter"].folder).as_json()["inks"]}
+    letters = len(jobs["shell-letter"].manifest)
+    assert inks == {
+        "letters": {"colour": 0, "black": letters, "blank": 0},
+        "shell": {"colour": 1, "black": 0, "blank": 0},
+    }
+
+
+def test_the_page_says_inks_as_printers_do(jobs, tmp_path):
+    wanted = {
+        "shell-letter": ("片面1色1/0（K／白）", "片面4色4/0（CMYK／白）", "1/0(K/blank)"),
+        "duplex-letter": ("両面4色4/4（CMYK／CMYK）", "総インキ量最大226%", "4/4(CMYK/CMYK)"),
+        "parcel-insert": ("片面4色4/0（CMYK／白）", "片面1色1/0（K／白）仕切り紙、間紙", "4/0(CMYK/blank)"),
+        "pressed-card": ("表5色・裏4色5/4（CMYK+PANTONE348C／CMYK）", "5/4(CMYK+PANTONE348C/CMYK)"),
+    }
+    for name, (*japanese, english) in wanted.items():
+        order = work_order(jobs[name].folder)
+        text = written(order, tmp_path, "ja")[1]
+        assert [words for words in japanese if words not in text] == [], name
+        assert english in written(order, tmp_path)[1], name
+
+
+@pytest.mark.parametrize(
+    ("begun", "pages", "separator"),
+    [([(3, "letters", "a"), (7, "slip", "")], 8, (1, 2)), ([(1, "slip", ""), (3, "letters", "a")], 8, (7, 8))],
+    ids=["first", "last"],
+)
+def test_the_separator_of_a_pile_is_its_first_or_last_sheet(begun, pages, separator):
+    """pile.csv lists what parcels have; files begin or end with their separator as the pile is delivered."""
+    leaves = list(_in_pile(begun, pages, 2))
+    assert [(one.first_page, one.last_page) for one in leaves if one.kind == "separator"] == [separator]
+    assert [page for one in leaves for page in range(one.first_page, one.last_page + 1)] == list(range(1, pages + 1))
+
+
+def test_a_page_that_is_nobodys_is_refused(jobs, tmp_path):
+    """The inks of each side are of all pages, or are not said."""
+    folder = tmp_path / "lacking"
+    shutil.copytree(jobs["duplex-letter"].folder, folder)
+    lines = (folder / "manifest.csv").read_text("utf-8-sig").splitlines(keepends=True)
+    (folder / "manifest.csv").write_text("".join(lines[:5] + lines[6:]), "utf-8-sig")
+    with pytest.raises(LedgerError, match="untouched"):
+        work_order(folder)
+    (folder / "manifest.csv").unlink()
+    with pytest.raises(LedgerError, match=r"manifest\.csv"):
+        work_order(folder)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -210,7 +302,15 @@ def test_a_large_job_is_still_one_page(jobs, tmp_path, language, words):
         for n, name in enumerate(names)
     ]
     drops = (Drop("shop", "campaign", "job", 120_000),)
-    order = replace(base, released=False, files=tuple(files), drops=drops, specimens=specimens, **words)
+    process, label = ("C", "M", "Y", "K"), "とても長い名前のセグメント" * 3
+    inks = [Inked("letters", "", f"s{n}", label, process, process[n % 3 :], 300, n > 5, 1, 1, 1) for n in range(12)]
+    if words:
+        inks = [
+            one._replace(kind="shell", front=("DIC 12345 とても長い名前の特色" * 2, *one.back)) for one in inks
+        ] + inks
+    order = replace(
+        base, released=False, files=tuple(files), drops=drops, specimens=specimens, inks=tuple(inks), **words
+    )
     pages, text = written(order, tmp_path, language)
     assert pages == 1
     assert "120,000" in text
@@ -230,6 +330,7 @@ def test_an_older_job_folder_gives_a_work_order_that_says_what_is_not_known(jobs
     (folder / "job.json").write_text(json.dumps(old), "utf-8")
     told = work_order(folder).as_json()
     assert told["paper"] is None
+    assert [one["sides"] for one in told["inks"]] == ["4/4"]
     assert told["media"] == [
         {"layouts": ["letter"], "trim": [210.0, 297.0], "page": [216.0, 303.0], "bleed": 3.0, "sides": 2}
         | {"folds": None, "panels": None, "sheets": None}
@@ -298,6 +399,13 @@ def test_a_pile_of_several_campaigns_has_one_work_order(tmp_path):
         document.close()
         assert one["letters"] == sum(row["file"] == one["file"] for row in pieces)
     assert sorted(told["senders"]) == ["霞屋", "青葉堂"]
+    pages = {(one["kind"], one["campaign"]): sum(one["pages"].values()) for one in told["inks"]}
+    assert pages == {
+        ("separator", ""): told["quantities"]["separators"],
+        ("slip", ""): told["quantities"]["slips"],
+        **{("letters", one["campaign"]): one["letters"] for one in told["drops"]},
+    }
+    assert {one["sides"] for one in told["inks"] if one["kind"] != "letters"} == {"1/0"}
     assert told["media"] == [
         {"layouts": ["rest note", "note note"], "trim": [100, 148], "page": [106, 154], "bleed": 3, "sides": 1}
         | {"folds": [], "panels": 1, "sheets": 1}
