@@ -86,9 +86,9 @@ def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
 def show_restored(folder: Path, found: Restored, speaker: Speaker) -> None:
     """What of a job's folder was written back, and how much of that the ledger had."""
     said = mark(
-        "{folder}: written back {new_pieces} of {pieces} pieces, {new_codes} of {codes} codes, {new_withdrawn} of "
-        "{withdrawn} customers who said no, {new_void} of {void} void codes, {new_events} of {events} entries of what "
-        "happened to pieces. The ledger had the rest."
+        "{folder}: written back {new_pieces:,} of {pieces:,} pieces, {new_codes:,} of {codes:,} codes, "
+        "{new_withdrawn:,} of {withdrawn:,} customers who said no, {new_void:,} of {void:,} void codes, "
+        "{new_events:,} of {events:,} entries of what happened to pieces. The ledger had the rest."
     )
     kinds = ("pieces", "codes", "withdrawn", "void", "events")
     new = {f"new_{kind}": found.new[kind] for kind in kinds}
