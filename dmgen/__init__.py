@@ -17,7 +17,7 @@
     packed, packing_files     which piece lies in which parcel; the files that a warehouse packs from
     posted, posting_files     what goes to the post, by size, weight and district; the files that it is posted with
     paperwork         papers for people as PDF: work orders, delivery notes, certificates
-    afterwards        jobs sent, cancelled, written back into a ledger
+    afterwards        jobs sent, cancelled
     proofing          the letters worth a look before printing, with invented numbers
     campaign          shop.toml, campaign.toml, layouts                      ┐
     audience          lists → clean → measure → segment → outcomes           │

@@ -1,30 +1,21 @@
-"""What happens to a job after it was printed: listed, sent, cancelled, or read back into a ledger."""
+"""What happens to a job after it was printed: listed, sent, or cancelled."""
 
-import csv
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dmgen.campaign import find_shop, load_shop
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, LedgerError
-from dmgen.fulfil import CODES, CONTROL_GROUPS, MANIFEST, PARCELS, TICKET, read_table, sha256
-from dmgen.ledger import Ledger, Letter, RestoredCode, RestoredPiece, was_purged
+from dmgen.fulfil import MANIFEST, TICKET, read_table, sha256
+from dmgen.ledger import Ledger, Letter, was_purged
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Shop
-from dmgen.model.history import CONTROL, NO_HISTORY, Arm, History
-from dmgen.model.lottery import Form
-from dmgen.model.offer import CodeKind, CodeSource, DropKey
-from dmgen.model.parcel import PlannedParcel
+from dmgen.model.history import NO_HISTORY, History
 from dmgen.model.production import JobRecord, JobState
-from dmgen.offers import lottery
-from dmgen.offers.orders import LOTTERY, coupon_scope, ticket_scope
-from dmgen.packed import read_parcels
-from dmgen.symbols import MARKERS
 
 
 def open_ledger(shop: Shop) -> Ledger:
@@ -39,11 +30,16 @@ def past(campaign: Campaign) -> History:
 
 
 def ledger_to_look_at(campaign: Campaign) -> Ledger | None:
-    """The shop's ledger, where there is one: looking at a campaign makes none.
+    """The shop's ledger, where there is one: looking at a campaign makes none."""
+    return existing_ledger(campaign.shop)
+
+
+def existing_ledger(shop: Shop) -> Ledger | None:
+    """The shop's ledger, where there is one; none is made.
 
     One on a server is asked at every look, too: it alone knows who said no after a run (個人情報保護法35条).
     """
-    return Ledger.find(os.environ.get("DMGEN_LEDGER") or campaign.shop.ledger, campaign.shop.file.parent)
+    return Ledger.find(os.environ.get("DMGEN_LEDGER") or shop.ledger, shop.file.parent)
 
 
 def shop_at(place: Path | None) -> Shop:
@@ -163,34 +159,6 @@ def cancel(shop: Shop, job: str) -> JobRecord:
     return cancelled
 
 
-def restore(shop: Shop, folder: Path) -> int:
-    """Write the numbers of a job folder back into the shop's ledger; returns how many were missing there."""
-    ticket = read_ticket(folder)
-    key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
-    if key.shop != shop.id:
-        raise LedgerError(
-            mark("{folder} is a job of the shop {found}, not of {shop}: give --shop its shop.toml"),
-            folder=folder,
-            found=key.shop,
-            shop=shop.id,
-        )
-    ledger = open_ledger(shop)
-    with ledger.hold(shop.id):
-        written = ledger.restore(key, _read_back(folder, ticket, key), _arms(folder, ticket), _marker(folder, ticket))
-        if ticket["job"] not in {job.id for job in ledger.jobs(shop.id)}:
-            ledger.record(_record(ticket, key, folder))
-            if is_file(folder / PARCELS):
-                ledger.keep_parcels(ticket["job"], _parcels(folder))
-    return written
-
-
-def lost_seed(shop: Shop, folder: Path) -> bool:
-    """Whether a job's lottery can no longer be drawn: its secret seed stands in the ledger alone, and is not there."""
-    ticket = read_ticket(folder)
-    key = DropKey(ticket["shop"], ticket["campaign"], date.fromisoformat(ticket["drop"]))
-    return bool(ticket.get("lottery")) and open_ledger(shop).secrets(key) is None
-
-
 def _refuse_unreleased(record: JobRecord) -> None:
     """A job that failed where no ledger could be told: its folder knows."""
     folder = Path(record.folder)
@@ -223,73 +191,3 @@ def read_ticket(folder: Path, *, also_purged: bool = False) -> dict[str, Any]:
     if (purge := told.get("purge")) and not also_purged:
         raise was_purged(told["job"], purge["at"][:10], folder if purge["state"] == "purging" else None)
     return told
-
-
-def _record(ticket: dict[str, Any], key: DropKey, folder: Path) -> JobRecord:
-    today = datetime.now(UTC).date()
-    place, pieces = str(folder.resolve()), ticket["pieces"]
-    state = JobState.READY if ticket.get("released", True) else JobState.NOT_RELEASED
-    customers = int(ticket["counts"]["customers"])
-    return JobRecord(ticket["job"], key.shop, key.campaign, key.drop, state, place, pieces, today, None, customers)
-
-
-def _parcels(folder: Path) -> list[PlannedParcel]:
-    """What went into the parcels when the job was printed; what the warehouse changed afterwards is not known here."""
-    try:
-        return list(read_parcels(folder))
-    except (OSError, ValueError, LookupError, AttributeError, csv.Error) as error:
-        raise _unreadable(folder / PARCELS, error) from None
-
-
-def _arms(folder: Path, ticket: dict[str, Any]) -> dict[str, Arm]:
-    """Who had which part in the drop's trials, by manifest.csv and control.csv; nobody where it had none."""
-    segments = {s["id"]: s for s in ticket["settings"]["segments"]}
-    tried = {s["name"] for s in segments.values() if s.get("variant") or s.get("control")}
-    if not tried:
-        return {}
-    arms = {
-        row["customer_id"]: Arm(segments[row["segment"]]["name"], row["variant"])
-        for row in read_table(folder / MANIFEST)
-        if row.get("seed", "") in ("", "0") and segments[row["segment"]]["name"] in tried
-    }
-    held = read_table(folder / CONTROL_GROUPS) if is_file(folder / CONTROL_GROUPS) else ()
-    return arms | {row["customer_id"]: Arm(row["segment"], CONTROL) for row in held}
-
-
-def _marker(folder: Path, ticket: dict[str, Any]) -> int | None:
-    """The AR marker of a job's letters; none where they have none. Raises LedgerError for what dmgen did not write."""
-    marker = ticket["settings"].get("ar")
-    if marker is None or (isinstance(marker, int) and 0 <= marker < MARKERS):
-        return marker
-    raise _unreadable(folder / TICKET, ValueError())
-
-
-def _unreadable(file: Path, error: Exception) -> LedgerError:
-    return LedgerError(
-        mark("{file}: cannot be read as it was written ({problem}): restore from an untouched copy of the job"),
-        file=file,
-        problem=type(error).__name__,
-    )
-
-
-def _read_back(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:
-    try:
-        yield from _pieces(folder, ticket, key)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
-        raise _unreadable(folder, error) from None
-
-
-def _pieces(folder: Path, ticket: dict[str, Any], key: DropKey) -> Iterator[RestoredPiece]:
-    offers = {offer["id"]: offer for offer in ticket["settings"]["offers"]}
-    codes: defaultdict[str, list[RestoredCode]] = defaultdict(list)
-    for row in read_table(folder / CODES):
-        kind, name = CodeKind(row["kind"]), row["name"]
-        terms, scope, shared = "", "", False
-        if kind is CodeKind.COUPON:
-            source = CodeSource(offers[name]["codes"])
-            terms, scope, shared = offers[name]["terms"], coupon_scope(key, source), source is CodeSource.SHARED
-        elif kind is CodeKind.TICKET:
-            name, terms, scope = LOTTERY, lottery.terms(Form(**ticket["settings"]["ticket_form"])), ticket_scope(key)
-        codes[row["piece_id"]].append(RestoredCode(kind, name, row["code"], terms, scope, shared))
-    for row in read_table(folder / MANIFEST):
-        yield RestoredPiece(row["piece_id"], row["customer_id"], tuple(codes.pop(row["piece_id"], ())))

@@ -110,9 +110,8 @@ def make(
     if campaign.read_back:
         verdict = read_back(job.ticket, folder.partial, plan.workshop, progress)
     summary = release(job, folder, verdict)
-    ledger.record(job_record(summary, part_of))
-    if plan.packings and not part_of:
-        ledger.keep_parcels(job_id, [one.parcel for one in job.parcels])
+    parcels = [one.parcel for one in job.parcels] if plan.packings and not part_of else None
+    ledger.record(job_record(summary, part_of), parcels)
     if verdict.findings:
         raise refusal(verdict, folder.path)
     return summary

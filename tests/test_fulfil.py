@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dmgen.ledger import Ledger, What
+from dmgen.ledger import Ledger, What, matches
 from dmgen.model.parcel import PlannedParcel
 from tests.jobs import Desk, Job, rows
 
@@ -88,6 +88,21 @@ def ledger(desk: Desk) -> Ledger:
 
 def plan(desk: Desk, job: Job) -> dict[str, PlannedParcel]:
     return {one.shipment_id: one for one in ledger(desk).parcels(job.ticket["job"])}
+
+
+def test_a_run_that_cannot_store_its_parcels_records_no_job(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that is ready without its parcels could be sent, and no scanner would know it."""
+
+    def fails(*_: object) -> None:
+        raise OSError("the power went")
+
+    monkeypatch.setattr(matches, "keep_parcels", fails)
+    desk.write("day.csv", shipped(*FIRST))
+    run = ("run", "layouts/parcels", "--out", "job", "--shipments", "day.csv", "--lang", "en")
+    assert desk.invoke(*run).exit_code == 70
+    assert ledger(desk).jobs() == []
+    monkeypatch.undo()
+    assert len(plan(desk, desk.run("parcels", "--shipments", "day.csv"))) == len(FIRST)
 
 
 def test_the_same_list_changes_nothing(desk: Desk, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""Commands for jobs that are there: jobs, sent, cancel, ledger restore."""
+"""Commands for jobs that are there, and for their ledger: jobs, sent, cancel, ledger restore, ledger backup."""
 
 import sys
 from datetime import date
@@ -51,27 +51,54 @@ def cancel(job: JobName, shop: ShopPlace = None, lang: Lang = None) -> None:
         show_jobs([afterwards.cancel(afterwards.shop_at(shop), job)], speaker)
 
 
-@ledger_app.command(help=say(mark("Write the numbers of finished jobs back into a ledger that lost them.")))
+@ledger_app.command(help=say(mark("Write back what finished jobs show into a ledger that was lost.")))
 def restore(
     folders: Annotated[list[Path], typer.Argument(metavar="JOB...", help=say(mark("job folders")))],
     shop: ShopPlace = None,
     lang: Lang = None,
 ) -> None:
-    """Restore numbers from manifests."""
+    """Restore what job folders show."""
     with session(lang, shop) as speaker:
         from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.console.results import show_restored  # noqa: PLC0415
+        from dmgen.tasks import restore as task  # noqa: PLC0415
 
+        place = afterwards.shop_at(shop)
         for folder in folders:
-            place = afterwards.shop_at(shop)
-            written = afterwards.restore(place, folder)
-            said = mark("{folder}: {written} pieces and numbers written back")
-            print(speaker.say(said, folder=folder, written=written))
-            if afterwards.lost_seed(place, folder):
+            show_restored(folder, task.restore(place, folder), speaker)
+            if task.lost_seed(place, folder):
                 said = mark(
                     "{folder}: its lottery cannot be drawn with this ledger: the secret seed was only in the lost one. "
                     "Look for a backup of the ledger that was made after the job was printed."
                 )
                 print(speaker.say(said, folder=folder), file=sys.stderr)
+        print(speaker.say(_NOT_IN_FOLDERS), file=sys.stderr)
 
+
+@ledger_app.command(help=say(mark("Copy the ledger into a file; a run may be under way.")))
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say(mark("the file to write; it must not be there")))],
+    shop: ShopPlace = None,
+    lang: Lang = None,
+) -> None:
+    """Back the ledger up."""
+    with session(lang, shop) as speaker:
+        from dmgen import afterwards  # noqa: PLC0415
+        from dmgen.tasks.backup import back_up  # noqa: PLC0415
+
+        back_up(afterwards.shop_at(shop), file)
+        said = mark("{file}: a whole copy of the ledger, checked. If the ledger is lost, put it in its place.")
+        print(speaker.say(said, file=file))
+
+
+_NOT_IN_FOLDERS = mark(
+    """What no job folder shows, and what to type about it:
+  who said no and had no letter lying ready: dmgen withdraw --from FILE
+  who took a no back counts as having said it: dmgen withdraw CUSTOMER_ID --again
+  which jobs were sent or cancelled: dmgen sent JOB --on DAY, dmgen cancel JOB
+  which codes were redeemed, or void by themselves: dmgen offers used FILE, dmgen offers void --file FILE --why TEXT
+  which parcels were scanned: dmgen scan JOB, every parcel once more
+From now on keep copies: dmgen ledger backup FILE"""
+)
 
 app.add_typer(ledger_app, name="ledger", rich_help_panel=AFTER)

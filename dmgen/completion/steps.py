@@ -13,7 +13,20 @@ from zoneinfo import ZoneInfo
 from dmgen.afterwards import parts_of, read_ticket, refuse_part
 from dmgen.campaign.files import is_file
 from dmgen.errors import CampaignError, DmgenError, LedgerError
-from dmgen.fulfil import FULFIL, MANIFEST, PARCELS, PULL, TICKET, Pull, explained, next_folder, write_pulls
+from dmgen.fulfil import (
+    FULFIL,
+    MANIFEST,
+    PARCELS,
+    PULL,
+    TICKET,
+    VOID_PIECES,
+    Pull,
+    VoidPiece,
+    explained,
+    next_folder,
+    write_pulls,
+    write_void_pieces,
+)
 from dmgen.ledger import Event, Ledger, Told, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Campaign, Shop
@@ -178,7 +191,7 @@ def difference_folder(job: Standing) -> Iterator[Path]:
     try:
         yield folder
     except BaseException:
-        for name in (PARCELS, MANIFEST, PULL):
+        for name in (PARCELS, MANIFEST, PULL, VOID_PIECES):
             (folder / name).unlink(missing_ok=True)
         raise
 
@@ -194,16 +207,16 @@ def settle(plan: Plan, ledger: Ledger, job: Standing, found: Difference, folder:
     rows = printed_rows(job.folder, [*printed, *([(part, folder / ADDED)] if part else [])])
     pulls = pulls_of(found, rows, ledger.packed_in(job.record.id), job.record.id)
     shop = plan.campaign.shop
+    speaker, today = Speaker(language_of(shop)), datetime.now(ZoneInfo(shop.time_zone)).date()
+    out = {one.before.piece_id: Told(today, explain_reason(one.why, speaker)) for one in found.pulled}
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        write_void_pieces(folder, (VoidPiece(piece, *told) for piece, told in out.items()))
         write_pulls(folder / PULL, pulls)
         write_plan(planned, rows, folder)
         remarks = write_packing_files(plan.campaign, plan.workshop, folder)
-    out = [one.before.piece_id for one in found.pulled]
-    places = [place for own in ledger.codes_of_pieces(shop.id, out).values() for place in own]
-    why, speaker = {one.before.piece_id: one.why for one in found.pulled}, Speaker(language_of(shop))
-    today = datetime.now(ZoneInfo(shop.time_zone)).date()
-    void = {place: Told(today, explain_reason(why[place.piece_id], speaker)) for place in places}
+    own = ledger.codes_of_pieces(shop.id, list(out))
+    void = {place: out[piece] for piece, places in own.items() for place in places}
     ledger.keep_parcels(job.record.id, planned, _happened(job.record.id, found, pieces, part), void)
     return _completed(job, found, planned, pulls, folder, part, tuple(remarks))
 

@@ -1,5 +1,8 @@
 """What further commands made or found, on a terminal: lists, proofs, jobs, findings."""
 
+from pathlib import Path
+
+from dmgen.ledger import Restored
 from dmgen.messages import Speaker, mark
 from dmgen.model.production import JobRecord
 from dmgen.preflight import Report as Preflight
@@ -78,6 +81,18 @@ def show_jobs(jobs: list[JobRecord], speaker: Speaker) -> None:
         part = "  " + say(mark("completes {job}"), job=job.part_of) if job.part_of else ""
         part += "  " + say(mark("purged on {day}"), day=job.purged_on) if job.purged_on else ""
         print(f"{job.id}  {job.state.value}{sent}  {job.campaign}  {job.drop}  {job.pieces}  {job.folder}{part}")
+
+
+def show_restored(folder: Path, found: Restored, speaker: Speaker) -> None:
+    """What of a job's folder was written back, and how much of that the ledger had."""
+    said = mark(
+        "{folder}: written back {new_pieces:,} of {pieces:,} pieces, {new_codes:,} of {codes:,} codes, "
+        "{new_withdrawn:,} of {withdrawn:,} customers who said no, {new_void:,} of {void:,} void codes, "
+        "{new_events:,} of {events:,} entries of what happened to pieces. The ledger had the rest."
+    )
+    kinds = ("pieces", "codes", "withdrawn", "void", "events")
+    new = {f"new_{kind}": found.new[kind] for kind in kinds}
+    print(speaker.say(said, folder=folder, **{kind: found.shown[kind] for kind in kinds}, **new))
 
 
 def show_preflight(reports: list[Preflight], speaker: Speaker) -> None:

@@ -27,7 +27,19 @@ from dmgen.fulfil.folder import (
 )
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
-from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
+from dmgen.fulfil.pulls import (
+    PULL,
+    PULL_COLUMNS,
+    VOID_PIECES,
+    Lying,
+    Pull,
+    VoidPiece,
+    keep_pulls,
+    lying_in,
+    next_folder,
+    write_pulls,
+    write_void_pieces,
+)
 from dmgen.fulfil.remains import BEGUN, CERTIFICATE, CERTIFICATE_PAPER, Doomed, Remains
 from dmgen.fulfil.sorted_batches import Letter, SortedLot, plan_sorted
 from dmgen.fulfil.tables import (
@@ -76,6 +88,7 @@ __all__ = [
     "TICKET",
     "TO_MEND",
     "VOIDS",
+    "VOID_PIECES",
     "WAREHOUSE",
     "WARNINGS",
     "BatchPlan",
@@ -90,6 +103,7 @@ __all__ = [
     "Remains",
     "Section",
     "SortedLot",
+    "VoidPiece",
     "bundles",
     "collate",
     "explained",
@@ -104,4 +118,5 @@ __all__ = [
     "shell_file",
     "write_pulls",
     "write_table",
+    "write_void_pieces",
 ]

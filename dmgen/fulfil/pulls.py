@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Collection, Iterable
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from dmgen.fulfil.tables import read_table, write_table
 from dmgen.messages import mark
 
 PULL = "pull.csv"
+VOID_PIECES = "void-pieces.csv"  # beside a pull list, and in VOIDS
 
 
 class Pull(NamedTuple):
@@ -36,6 +38,14 @@ class Pull(NamedTuple):
 
 
 PULL_COLUMNS = Pull._fields
+
+
+class VoidPiece(NamedTuple):
+    """A piece that nobody gets any more, since when and why, as the ledger was told: a lost one is told it again."""
+
+    piece_id: str
+    day: date
+    why: str
 
 
 class Lying(NamedTuple):
@@ -69,6 +79,15 @@ def next_folder(job: Path, room: str) -> Path:
     return job / room / f"{max(taken, default=0) + 1:03d}"
 
 
+def write_void_pieces(folder: Path, pieces: Iterable[VoidPiece]) -> Path:
+    """Write beside lists of what to do what the ledger is told; it appears whole. Raises OutputError."""
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / (VOID_PIECES + PARTIAL)
+        write_table(partial, VoidPiece._fields, pieces)
+        return partial.replace(folder / VOID_PIECES)
+
+
 def write_pulls(file: Path, pulls: Iterable[Pull]) -> Path:
     """Write a pull list, which appears whole. Raises OutputError where it cannot be written."""
     with explained(file):
@@ -78,6 +97,11 @@ def write_pulls(file: Path, pulls: Iterable[Pull]) -> Path:
         return partial.replace(file)
 
 
-def keep_pulls(job: Path, pulls: Iterable[Pull]) -> Path:
-    """Write a pull list beside the job that it belongs to, under a number of its own."""
-    return write_pulls(next_folder(job, PULLS) / PULL, pulls)
+def keep_pulls(job: Path, pulls: Collection[Pull], day: date, why: str) -> Path:
+    """Write a pull list beside the job that it belongs to, under a number of its own; the pieces are void since `day`.
+
+    Raises OutputError.
+    """
+    folder = next_folder(job, PULLS)
+    write_void_pieces(folder, (VoidPiece(pull.piece_id, day, why) for pull in pulls))
+    return write_pulls(folder / PULL, pulls)

@@ -1,5 +1,6 @@
 """What was issued, printed and sent, kept for ever in SQLite or PostgreSQL."""
 
+from dmgen.ledger.backup import copy_ledger
 from dmgen.ledger.coupons import IssuedCoupon
 from dmgen.ledger.events import Event, What
 from dmgen.ledger.fates import Changed, CodePlace, Fate, Fates, Told
@@ -10,7 +11,8 @@ from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
 from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
 from dmgen.ledger.purge import STAND_IN, PurgeRecord, refuse_purged, was_purged
-from dmgen.ledger.restore import RestoredCode, RestoredPiece
+from dmgen.ledger.restore import Restored, RestoredCode, RestoredPiece
+from dmgen.ledger.restore_job import RestoredJob
 from dmgen.ledger.story import IssuedCode, Story
 
 __all__ = [
@@ -31,7 +33,9 @@ __all__ = [
     "Match",
     "PieceNow",
     "PurgeRecord",
+    "Restored",
     "RestoredCode",
+    "RestoredJob",
     "RestoredPiece",
     "Scanning",
     "Standing",
@@ -39,6 +43,7 @@ __all__ = [
     "Told",
     "What",
     "Why",
+    "copy_ledger",
     "drawn_already",
     "refuse_purged",
     "was_purged",

@@ -15,7 +15,7 @@ from dmgen.messages import mark
 
 T = TypeVar("T")
 
-_PATIENCE = 60  # seconds that a transaction waits for another one's end
+PATIENCE = 60  # seconds that a transaction waits for another one's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def open_database(url: str, base: Path) -> Database:
     """The database that shop.toml names; files are relative to `base`. Raises LedgerError."""
     address = _address(url, base)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": _PATIENCE})
+        engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": PATIENCE})
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return Database(engine, str(address.database), Path(str(address.database)))

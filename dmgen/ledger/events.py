@@ -46,12 +46,12 @@ class Event:
 
 
 def note(connection: Connection, shop: str, happened: Iterable[Event]) -> None:
-    """Store what happened now."""
+    """Store what happened, now where it does not say when."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for chunk in in_chunks(happened):
         rows = [
             {
-                "at": now,
+                "at": one.at.isoformat(timespec="seconds") if one.at else now,
                 "shop": shop,
                 "job": one.job,
                 "piece_id": one.piece_id,

@@ -17,12 +17,13 @@ from dmgen.ledger.identity import is_made, ledger_id
 from dmgen.ledger.issue import Issuing, new_piece_ids
 from dmgen.ledger.lotteries import Drawn, record_draw, stored_draw, stored_secrets, tickets_of
 from dmgen.ledger.mailings import Letter, arms_of, history, remember_mailing
-from dmgen.ledger.matches import Scanning, packed_in, unmatch
+from dmgen.ledger.matches import Scanning, packed_in, replan
 from dmgen.ledger.origins import drops_of_pieces
-from dmgen.ledger.parcels import keep_parcels, parcels_of
+from dmgen.ledger.parcels import parcels_of
 from dmgen.ledger.purge import refuse_purged_drop
 from dmgen.ledger.purges import Purges
-from dmgen.ledger.restore import RestoredPiece, restore
+from dmgen.ledger.restore import Restored, RestoredPiece, restore
+from dmgen.ledger.restore_job import RestoredJob, restore_job
 from dmgen.ledger.stock import holders, taken_codes
 from dmgen.ledger.story import Story, story
 from dmgen.ledger.tables import jobs as jobs_table
@@ -79,30 +80,39 @@ class Ledger:
         rows: Iterable[RestoredPiece],
         arms: Mapping[str, Arm] = NO_ARMS,
         marker: int | None = None,
-    ) -> int:
-        """Write back what a job's files show; how many pieces and codes the ledger did not have.
+        job: RestoredJob | None = None,
+    ) -> Restored:
+        """Write back what a job's files show; what they show, and how much of it the ledger did not have.
 
         `arms` are the parts of a trial; those that the ledger has stay as they are. `marker` is the letters' AR marker.
         Raises LedgerError, restoring nothing, if a row contradicts the ledger.
         """
         with self.database.writing(self.id) as connection:
             refuse_purged_drop(connection, key)
-            written = restore(connection, key, new_piece_ids(1)[0], rows)
+            found = restore(connection, key, new_piece_ids(1)[0], rows)
             known, issuing = arms_of(connection, key), Issuing(connection, key)
             if marker is not None:
                 issuing.keep_marker(marker)
             issuing.assign({who: arm for who, arm in arms.items() if who not in known})
-            return written
+            if job:
+                restore_job(connection, key, job, found)
+            return found
 
     def job_id(self, key: DropKey) -> str:
         """The id of the drop's next job: six characters, the same again until that job is recorded."""
         with self.database.reading() as connection:
             return jobs.next_id(connection, key, self.id)
 
-    def record(self, job: JobRecord) -> list[str]:
-        """Store a job in its state; returns the drop's earlier unsent jobs, which are superseded now."""
+    def record(self, job: JobRecord, planned: Iterable[PlannedParcel] | None = None) -> list[str]:
+        """Store a job in its state, and at once what goes into its parcels (None: that stays as it is).
+
+        Returns the drop's earlier unsent jobs, which are superseded now.
+        """
         with self.database.writing(self.id) as connection:
-            return jobs.record(connection, job)
+            superseded = jobs.record(connection, job)
+            if planned is not None:
+                replan(connection, job.id, job.shop, planned)
+            return superseded
 
     def jobs(self, shop: str | None = None) -> list[JobRecord]:
         """All jobs, or a shop's, in the order in which they were first recorded."""
@@ -219,8 +229,7 @@ class Ledger:
         """
         with self.database.writing(self.id) as connection:
             shop = jobs.by_id(connection, job_id).shop
-            keep_parcels(connection, job_id, planned)
-            note(connection, shop, [*happened, *unmatch(connection, job_id)])
+            replan(connection, job_id, shop, planned, happened)
             return give_fate(connection, Fate.VOID, void)
 
     def parcels(self, job_id: str) -> list[PlannedParcel]:

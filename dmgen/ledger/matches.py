@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, or_, select, text
 from dmgen.ledger.database import Kept
 from dmgen.ledger.events import Event, What, note
 from dmgen.ledger.halts import Halt, halts
-from dmgen.ledger.parcels import parcels_of, planned_parcel
+from dmgen.ledger.parcels import keep_parcels, parcels_of, planned_parcel
 from dmgen.ledger.tables import events, jobs, matches, parcels, pieces
 from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobRecord, JobState
@@ -234,7 +234,15 @@ def packed_in(connection: Connection, job: str) -> dict[str, str]:
     return dict(connection.execute(found).all())
 
 
-def unmatch(connection: Connection, job: str) -> list[Event]:
+def replan(
+    connection: Connection, job: str, shop: str, planned: Iterable[PlannedParcel], happened: Iterable[Event] = ()
+) -> None:
+    """Store what goes into the parcels of a job, in the place of what it had, and what happened to its pieces."""
+    keep_parcels(connection, job, planned)
+    note(connection, shop, [*happened, *_unmatch(connection, job)])
+
+
+def _unmatch(connection: Connection, job: str) -> list[Event]:
     """Forget matches of a job that stand in the way of its plan: of a piece that goes into another parcel now.
 
     So does another piece into the parcel. The match of a piece that goes nowhere stays, and is recalled.

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select, true
 
@@ -40,32 +40,44 @@ class RestoredPiece:
     codes: tuple[RestoredCode, ...] = ()
 
 
-def restore(connection: Connection, key: DropKey, everybody: str, rows: Iterable[RestoredPiece]) -> int:
-    """Write back pieces and codes of a drop; how many of them the ledger did not have.
+class Restored(NamedTuple):
+    """What a job's files show, by kind (pieces, codes …), and how much of it the ledger did not have: `new`."""
+
+    shown: Counter[str]
+    new: Counter[str]
+
+
+def restore(connection: Connection, key: DropKey, everybody: str, rows: Iterable[RestoredPiece]) -> Restored:
+    """Write back pieces and codes of a drop. A shared code counts once, and the piece that keeps it not at all.
 
     `everybody` is a fresh piece id for shared codes, used if the drop has none. Raises LedgerError,
     naming the piece, where a row contradicts the ledger or another row.
     """
     shared: dict[tuple[CodeKind, str], RestoredCode] = {}
-    written = 0
+    found = Restored(Counter(), Counter())
     for chunk in in_chunks(rows):
         for piece in chunk:
             for code in piece.codes:
                 if code.shared:
                     _agree(key, piece.piece_id, shared, (code.kind, code.name), code)
-        written += _restore_chunk(connection, key, chunk)
+        _restore_chunk(connection, key, chunk, found)
     if shared:
         query = select(pieces.c.piece_id).where(of_drop(pieces, key), pieces.c.recipient == EVERYBODY)
-        piece_id = connection.scalar(query) or everybody
+        stored = connection.scalar(query)
+        piece_id = stored or everybody
         own = tuple(replace(code, shared=False) for code in shared.values())
-        written += _restore_chunk(connection, key, [RestoredPiece(piece_id, EVERYBODY, own)])
-    return written
+        _restore_chunk(connection, key, [RestoredPiece(piece_id, EVERYBODY, own)], found)
+        found.shown["pieces"] -= 1
+        found.new["pieces"] -= not stored
+    return found
 
 
-def _restore_chunk(connection: Connection, key: DropKey, chunk: list[RestoredPiece]) -> int:
+def _restore_chunk(connection: Connection, key: DropKey, chunk: list[RestoredPiece], found: Restored) -> None:
     for kind, name, terms in dict.fromkeys((c.kind, c.name, c.terms) for p in chunk for c in p.codes):
         keep_terms(connection, key, kind, name, terms)
-    return _restore_pieces(connection, key, chunk) + _restore_codes(connection, key, chunk)
+    found.shown.update(pieces=len(chunk), codes=sum(not code.shared for piece in chunk for code in piece.codes))
+    new = {"pieces": _restore_pieces(connection, key, chunk), "codes": _restore_codes(connection, key, chunk)}
+    found.new.update(new)
 
 
 def _restore_pieces(connection: Connection, key: DropKey, chunk: list[RestoredPiece]) -> int:

@@ -4,10 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dmgen.afterwards import open_ledger
 from dmgen.errors import UsageError
-from dmgen.fulfil import CODE_COLUMNS, CODES, MANIFEST, VOIDS, explained, read_table, write_table
+from dmgen.fulfil import (
+    CODE_COLUMNS,
+    CODES,
+    MANIFEST,
+    VOIDS,
+    VoidPiece,
+    explained,
+    read_table,
+    write_table,
+    write_void_pieces,
+)
 from dmgen.ledger import Event, Ledger, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
@@ -80,6 +91,7 @@ def void_pieces(
         told = {"reason": reason.strip()}
         events = [Event(source.record.id, piece, What.VOIDED, told) for piece in fresh]
         parcels = _empty(ledger, source.record, set(pieces), events)
+        write_void_pieces(source.folder / VOIDS, _void_pieces(ledger, source.record.id, ZoneInfo(shop.time_zone)))
     folder = out or source.folder / VOIDS
     cart = offers_export.export(shop, job, form, folder / form, speaker, only_void=True) if form else None
     file, rows = _list(ledger, source, folder)
@@ -116,6 +128,13 @@ def _without(parcel: PlannedParcel, pieces: set[str]) -> PlannedParcel:
     if parcel.piece_id not in pieces:
         return parcel
     return parcel._replace(piece_id="", outcome=ParcelOutcome.EMPTY, reason=EMPTY_REASON)
+
+
+def _void_pieces(ledger: Ledger, job: str, zone: ZoneInfo) -> Iterator[VoidPiece]:
+    """All pieces of the job that were made void, so that a lost ledger can be told again."""
+    for event in ledger.job_events(job, What.VOIDED):
+        if event.at:
+            yield VoidPiece(event.piece_id, event.at.astimezone(zone).date(), event.told["reason"])
 
 
 def _list(ledger: Ledger, job: ReleasedJob, folder: Path) -> tuple[Path, int]:

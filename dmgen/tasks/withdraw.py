@@ -16,7 +16,19 @@ from zoneinfo import ZoneInfo
 from dmgen.afterwards import open_ledger
 from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError, OutputError, UsageError
-from dmgen.fulfil import MANIFEST, PULL, REJECTIONS, TICKET, Lying, Pull, keep_pulls, lying_in, read_table, write_pulls
+from dmgen.fulfil import (
+    MANIFEST,
+    PULL,
+    REJECTIONS,
+    TICKET,
+    VOID_PIECES,
+    Lying,
+    Pull,
+    keep_pulls,
+    lying_in,
+    read_table,
+    write_pulls,
+)
 from dmgen.ledger import Changed, Event, Ledger, Told, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
@@ -108,11 +120,11 @@ def withdraw(
     under way or where a job is not in its folder and `out` is not given.
     """
     named = _named(customers, file, shop)
-    ledger, told = open_ledger(shop), Told(today or today_at(shop), why.strip() or _said(shop))
+    ledger, told = open_ledger(shop), Told(today or today_at(shop), why.strip() or said_no(shop))
     with ledger.hold(shop.id):
         jobs = ledger.jobs(shop.id)
         piles = [_pile(ledger, of_one, named) for of_one in _families(jobs)]
-        with _written([pile for pile in piles if pile.pulls], out) as lists:
+        with _written([pile for pile in piles if pile.pulls], out, told) as lists:
             new = ledger.withdraw(shop.id, dict.fromkeys(named, told))
             changed = [_take_out(ledger, shop.id, pile, told) for pile in piles if pile.pulls]
         found = {customer for pile in piles for customer in pile.owners.values()}
@@ -131,7 +143,7 @@ def withdraw(
         )
 
 
-def _said(shop: Shop) -> str:
+def said_no(shop: Shop) -> str:
     """Why codes are void, for the call centre, where nobody said why."""
     return explain_reason(WITHDRAWN, Speaker(language_of(shop)))
 
@@ -220,7 +232,7 @@ def _pull(piece: str, job: JobRecord, lying: Lying, parcel: PlannedParcel | None
 
 
 @contextmanager
-def _written(piles: Sequence[_Pile], out: Path | None) -> Iterator[list[Path]]:
+def _written(piles: Sequence[_Pile], out: Path | None, told: Told) -> Iterator[list[Path]]:
     """The pull lists, which are taken away again where what they say could not be recorded."""
     for pile in piles:
         if not out and not _is_there(pile.jobs[0]):
@@ -241,11 +253,12 @@ def _written(piles: Sequence[_Pile], out: Path | None) -> Iterator[list[Path]]:
     try:
         if piles and out:
             lists.append(write_pulls(out / PULL, [pull for pile in piles for pull in pile.pulls]))
-        lists += [keep_pulls(Path(pile.jobs[0].folder), pile.pulls) for pile in piles if _is_there(pile.jobs[0])]
+        lists += [keep_pulls(Path(pile.jobs[0].folder), pile.pulls, *told) for pile in piles if _is_there(pile.jobs[0])]
         yield lists
     except BaseException:
         for file in lists:
             file.unlink(missing_ok=True)
+            file.with_name(VOID_PIECES).unlink(missing_ok=True)
         raise
 
 

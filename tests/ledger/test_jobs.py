@@ -1,11 +1,15 @@
 """The states of a job, and the id under which it is known."""
 
+import multiprocessing
+import os
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from dmgen.errors import LedgerError
+from dmgen.model.parcel import ParcelOutcome, PlannedParcel
 from dmgen.model.production import JobRecord, JobState
 
 from .conftest import KEY
@@ -113,3 +117,37 @@ def test_a_job_that_is_not_released_can_be_cancelled(ledger) -> None:
     first = replace(job(ledger), state=JobState.NOT_RELEASED)
     ledger.record(first)
     assert ledger.cancel(first.id).state is JobState.CANCELLED
+
+
+def parcels_that_end(how) -> Iterator[PlannedParcel]:
+    yield PlannedParcel("S1", "A", "1", 1, ("O-1",), "1001", "T1", "222222222222", ParcelOutcome.PIECE)
+    how()
+
+
+def fault() -> None:
+    raise RuntimeError("the power went")
+
+
+def record_and_die(place, one: JobRecord) -> None:
+    place.open().record(one, parcels_that_end(lambda: os._exit(9)))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_job_is_recorded_with_its_parcels_or_not_at_all(place, killed) -> None:
+    """Without them it would be ready, and nobody could pack it; what it supersedes stands, too."""
+    ledger = place.open()
+    first = job(ledger)
+    ledger.record(first, [])
+    second = job(ledger)
+    if killed:
+        process = multiprocessing.get_context("spawn").Process(target=record_and_die, args=(place, second))
+        process.start()
+        process.join()
+        assert process.exitcode == 9
+    else:
+        with pytest.raises(RuntimeError):
+            ledger.record(second, parcels_that_end(fault))
+    assert ledger.jobs() == [first]
+    ledger.record(second, parcels_that_end(lambda: None))
+    assert [one.shipment_id for one in ledger.parcels(second.id)] == ["S1"]
+    assert ledger.job(first.id).state is JobState.SUPERSEDED

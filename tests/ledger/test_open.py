@@ -109,7 +109,7 @@ def test_an_error_while_writing_tells_no_customers_data(place) -> None:
 
 
 def test_a_ledger_that_is_written_to_says_so_after_a_while(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("dmgen.ledger.database._PATIENCE", 0.1)
+    monkeypatch.setattr("dmgen.ledger.database.PATIENCE", 0.1)
     ledger = Ledger.open("ledger.sqlite", tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -219,7 +219,7 @@ def test_the_bytes_are_gone_from_the_file(place, journal) -> None:
 
 def test_wiping_says_that_somebody_else_is_at_the_ledger(tmp_path, monkeypatch) -> None:
     """It is done again then: nothing is certified before."""
-    monkeypatch.setattr("dmgen.ledger.database._PATIENCE", 0.1)
+    monkeypatch.setattr("dmgen.ledger.database.PATIENCE", 0.1)
     ledger = Ledger.open("ledger.sqlite", tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

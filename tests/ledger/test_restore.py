@@ -51,9 +51,8 @@ def original(tmp_path: Path) -> Ledger:
 
 def test_a_restored_ledger_equals_the_original_and_goes_on_with_it(ledger, original) -> None:
     pieces = printed(original)
-    assert (
-        ledger.restore(KEY, iter(pieces)) == 3 + 3 + 6 + 3 + 2
-    )  # pieces, coupons, tickets, links; shared with its piece
+    found = ledger.restore(KEY, iter(pieces))
+    assert found.new == found.shown == {"pieces": 3, "codes": 3 + 6 + 3 + 1}  # coupons, tickets, links; the shared one
     own = [row for row in rows(original, tables.pieces) if row[4]]
     assert [row for row in rows(ledger, tables.pieces) if row[4]] == own
     ids = {row[0] for row in own}
@@ -68,9 +67,9 @@ def test_restoring_again_changes_nothing(ledger, original) -> None:
     pieces = printed(original)
     ledger.restore(KEY, pieces)
     before = rows(ledger, tables.pieces), rows(ledger, tables.codes)
-    assert ledger.restore(KEY, pieces + pieces) == 0
+    assert ledger.restore(KEY, pieces + pieces).new == {"pieces": 0, "codes": 0}
     assert (rows(ledger, tables.pieces), rows(ledger, tables.codes)) == before
-    assert original.restore(KEY, pieces) == 0
+    assert original.restore(KEY, pieces).new == {"pieces": 0, "codes": 0}
 
 
 def test_what_is_missing_is_added_to_what_is_there(ledger, original) -> None:
@@ -125,7 +124,7 @@ def test_pieces_of_another_drop_are_refused(ledger, original) -> None:
 
 
 def test_the_marker_of_a_drop_is_written_back_and_never_changed(ledger) -> None:
-    assert ledger.restore(KEY, [], marker=0) == 0
+    assert not ledger.restore(KEY, [], marker=0).new
     assert [row[-3:] for row in rows(ledger, tables.terms)] == [("ar", "marker", "0")]
     ledger.restore(KEY, [], marker=0)
     with pytest.raises(LedgerError, match="marker 0, not 1"):
