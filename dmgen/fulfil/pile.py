@@ -14,6 +14,7 @@ from dmgen.messages import mark
 PILE_TICKET, PILE_TABLE = "pile.json", "pile.csv"
 PILE_COLUMNS = (
     *("place", "wave", "position", "shipment_id", "shop", "campaign", "job", "piece_id", "match_key", "file", "page"),
+    *("order_ids", "tracking"),
 )
 _OURS = {PILE_TICKET, PILE_TABLE, PRINT, WAREHOUSE, SPECIMENS}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
