@@ -27,7 +27,7 @@ from dmgen.fulfil.folder import (
 )
 from dmgen.fulfil.manifest import CODE_COLUMNS, MANIFEST_COLUMNS, ROW_COLUMNS, SHEET_COLUMNS, BatchTables, collate
 from dmgen.fulfil.pile import PILE_COLUMNS, PILE_TABLE, PILE_TICKET, PileFolder
-from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, keep_pulls, lying_in, next_folder, write_pulls
+from dmgen.fulfil.pulls import PULL, PULL_COLUMNS, Lying, Pull, kept_pulls, lying_in, next_folder, write_pulls
 from dmgen.fulfil.remains import BEGUN, CERTIFICATE, CERTIFICATE_PAPER, Doomed, Remains
 from dmgen.fulfil.sorted_batches import Letter, SortedLot, plan_sorted
 from dmgen.fulfil.tables import (
@@ -93,7 +93,7 @@ __all__ = [
     "bundles",
     "collate",
     "explained",
-    "keep_pulls",
+    "kept_pulls",
     "lying_in",
     "next_folder",
     "plan_batches",

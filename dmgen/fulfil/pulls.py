@@ -1,7 +1,8 @@
 """Pull lists: the pieces that somebody must take out of the pile, in the order in which they lie there."""
 
 import csv
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ PULL = "pull.csv"
 class Pull(NamedTuple):
     """A piece to take out: where it lies, why, and where to put it instead; without `put_into_*` it is destroyed.
 
-    `packed` is the shipment into which it was scanned already ("": none), `page` the first one of it in `file`.
+    `packed` is the shipment into which it was scanned already ("": none), `page` the first one of it in `file`, which
+    is the job's, or that of the `pile` in which it lies with the letters of other jobs.
     """
 
     piece_id: str
@@ -33,6 +35,7 @@ class Pull(NamedTuple):
     file: str = ""
     page: str = ""
     sequence: str = ""
+    pile: str = ""
 
 
 PULL_COLUMNS = Pull._fields
@@ -79,5 +82,40 @@ def write_pulls(file: Path, pulls: Iterable[Pull]) -> Path:
 
 
 def keep_pulls(job: Path, pulls: Iterable[Pull]) -> Path:
-    """Write a pull list beside the job that it belongs to, under a number of its own."""
-    return write_pulls(next_folder(job, PULLS) / PULL, pulls)
+    """Write a pull list beside the job, or pile, that it belongs to, under a number of its own.
+
+    The number is nobody else's, though the shops of a pile write at the same moment. Raises OutputError.
+    """
+    with explained(job):
+        while True:
+            folder = next_folder(job, PULLS)
+            folder.parent.mkdir(exist_ok=True)
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                continue
+            return write_pulls(folder / PULL, pulls)
+
+
+@contextmanager
+def kept_pulls(
+    lists: Mapping[Path, Iterable[Pull]], whole: Path | None = None, pulls: Iterable[Pull] = ()
+) -> Iterator[list[Path]]:
+    """Pull lists by the job or pile beside which they lie, and one of all `pulls` in the file `whole`.
+
+    They are taken away again where the block ends badly: what they say could not be recorded then.
+    """
+    files: list[Path] = []
+    try:
+        if whole:
+            files.append(write_pulls(whole, pulls))
+        for folder, own in lists.items():
+            files.append(keep_pulls(folder, own))
+        yield files
+    except BaseException:
+        for file in files:
+            file.unlink(missing_ok=True)
+            if file != whole:
+                with suppress(OSError):
+                    file.parent.rmdir()
+        raise

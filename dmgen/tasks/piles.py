@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dmgen.campaign.files import is_file
-from dmgen.errors import LedgerError, UsageError
-from dmgen.fulfil import PILE_TABLE, PILE_TICKET, TICKET, read_table, sha256
+from dmgen.errors import DmgenError, LedgerError, UsageError
+from dmgen.fulfil import PILE_TABLE, PILE_TICKET, TICKET, Pull, read_table, sha256
 from dmgen.ledger import Ledger, What
 from dmgen.messages import mark
 from dmgen.tasks.released_job import not_as_written
@@ -65,6 +65,47 @@ def pile_rows(folder: Path) -> Iterator[dict[str, str]]:
         yield from read_table(table)
     except (OSError, ValueError, LookupError, csv.Error):
         raise not_as_written(table, str(ticket["pile"])) from None
+
+
+class Laid(NamedTuple):
+    """Pieces to take out, where they really lie: `pulls` as they were given, `lists` of piles by their folder.
+
+    `remarks` are of piles that are not where they were made.
+    """
+
+    pulls: list[Pull]
+    lists: dict[Path, list[Pull]]
+    remarks: list[DmgenError]
+
+
+def lay_in_piles(ledger: Ledger, pulls: Sequence[Pull]) -> Laid:
+    """Name the pile's file and page for pieces of jobs that lie in one. Raises LedgerError for a damaged pile.csv."""
+    piles = {job: piled for job in {pull.job for pull in pulls} if (piled := pile_of(ledger, job))}
+    places: dict[str, tuple[int, Path, dict[str, str]]] = {}
+    for folder in {piled.folder for piled in piles.values() if piled.found}:
+        for place, row in enumerate(pile_rows(folder)):
+            places[row["piece_id"]] = place, folder, row
+    laid = [
+        pull._replace(
+            pile=piles[pull.job].name, file=places[pull.piece_id][2]["file"], page=places[pull.piece_id][2]["page"]
+        )
+        if pull.job in piles and pull.piece_id in places
+        else pull
+        for pull in pulls
+    ]
+    lists: dict[Path, list[Pull]] = {}
+    for pull in sorted((one for one in laid if one.pile), key=lambda one: (not one.packed, places[one.piece_id][0])):
+        lists.setdefault(places[pull.piece_id][1], []).append(pull)
+    return Laid(laid, lists, [_lost(job, piled) for job, piled in sorted(piles.items()) if not piled.found])
+
+
+def _lost(job: str, piled: Piled) -> DmgenError:
+    message = mark(
+        "job {job} lies in the pile {pile}, which is not in {folder} any more: its pull list could not be laid there, "
+        "and names the files and pages of the job's own. Give it to whoever packs the pile: the parcel and the piece "
+        "are the same"
+    )
+    return LedgerError(message, job=job, pile=piled.name, folder=piled.folder)
 
 
 def refuse_strange_shops(folder: Path, ticket: Mapping[str, Any], shops: Collection[str]) -> None:
