@@ -24,6 +24,7 @@ _REASONS = {
     "opt_out_unclear": mark("it is unclear whether mail is wanted: write 1 or 0"),
     "withdrawn": mark("has left the shop as a member"),
     "withdrawn_late": mark("said no after an earlier run (dmgen withdraw)"),
+    "void": mark("made void"),
     "void_today": mark("their piece of this drop was taken out or made void before: they get no second one"),
     "printed_before": mark("their piece was printed before, with the job that this one completes"),
     "lottery_sealed": mark("the lottery was sealed when the job was printed: no ticket can be added to it"),

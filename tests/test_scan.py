@@ -99,7 +99,7 @@ def test_counts_add_up_and_the_missing_are_told_in_packing_order(table):
     assert written == said["first_missing"]
     assert written[0] == {
         "piece_id": two.piece_id, "wave": "A", "position": "2", "shipment_id": "s-2", "order_ids": "2026-002",
-        "match_key": "026002",
+        "match_key": "026002", "job": JOB.id,
     }  # fmt: skip
 
 

@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dmgen.commands.session import AFTER, Json, Lang, app, say, session
+from dmgen.commands.session import AFTER, Json, Lang, ShopPlaces, app, say, session
 from dmgen.errors import ExitCode, UsageError
 from dmgen.messages import Speaker, mark
 
 if TYPE_CHECKING:
     from dmgen.package import Checked
-
-Shops = Annotated[
-    list[Path] | None,
-    typer.Option("--shop", help=say(mark("shop.toml, or a folder below it; of a pile, that of every shop"))),
-]
 
 
 @app.command(help=say(mark("What leaves the house, for whom, in one folder or zip.")), rich_help_panel=AFTER)
@@ -50,7 +45,7 @@ def package(
         Path | None,
         typer.Option(metavar="FOLDER", help=say(mark("the campaign's folder, if it is not near shop.toml"))),
     ] = None,
-    shop: Shops = None,
+    shop: ShopPlaces = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from dmgen.commands.session import AFTER, JobName, Json, Lang, ShopPlace, app, say, session
+from dmgen.commands.session import AFTER, Json, Lang, ShopPlace, ShopPlaces, app, say, session
 from dmgen.errors import ExitCode, ListError
 from dmgen.messages import Speaker, mark
 from dmgen.model.parcel import Sound
@@ -25,7 +25,12 @@ _READ_AT_ONCE = 65536
 
 @app.command(help=say(mark("Scan pieces into their parcels, and see what is missing.")), rich_help_panel=AFTER)
 def scan(
-    job: JobName,
+    job: Annotated[
+        str,
+        typer.Argument(
+            metavar="JOB", help=say(mark("a job's folder or id, or the folder of a pile")), show_default=False
+        ),
+    ],
     source: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help=say(mark("scans in a file instead of the scanner's")))
     ] = None,
@@ -36,24 +41,23 @@ def scan(
         Path | None, typer.Option(metavar="FILE", help=say(mark("write the pieces that are missing to a CSV")))
     ] = None,
     sound: Annotated[Sound, typer.Option(help=say(mark("when the terminal's bell rings")))] = Sound.RED,
-    shop: ShopPlace = None,
+    shop: ShopPlaces = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Match pieces and parcels."""
-    with session(lang, shop) as speaker:
+    with session(lang, next(iter(shop or ()), None)) as speaker:
         from zoneinfo import ZoneInfo  # noqa: PLC0415
 
         from dmgen import afterwards  # noqa: PLC0415
         from dmgen.console.scan import Screen  # noqa: PLC0415
-        from dmgen.tasks.scan import packing_table  # noqa: PLC0415
-        from dmgen.tasks.scan_end import Balance  # noqa: PLC0415
+        from dmgen.tasks.scan_open import packing_table  # noqa: PLC0415
 
-        owner = afterwards.shop_at(shop)
-        with packing_table(owner, job, station or socket.gethostname()) as table:
-            screen = Screen(speaker, ZoneInfo(owner.time_zone), sound)
-            interrupted = _work(table, screen, _chunks(source), speaker)
-            balance = Balance(table.scanning.job.id, table.standing())
+        shops = [afterwards.shop_at(place) for place in shop or ()] or [afterwards.shop_at(None)]
+        with packing_table(shops, job, station or socket.gethostname()) as table:
+            screen = Screen(speaker, ZoneInfo(shops[0].time_zone), sound)
+            interrupted = _work(table, screen, _chunks(source), speaker, job)
+            balance = table.balance()
         if missing:
             balance.write_missing(missing)
         if as_json:
@@ -66,15 +70,13 @@ def scan(
             raise typer.Exit(int(ExitCode.PREFLIGHT))
 
 
-def _work(table: "Table", screen: "Screen", chunks: Iterator[bytes], speaker: Speaker) -> bool:
-    """Scan until the input ends; whether it was interrupted."""
+def _work(table: "Table", screen: "Screen", chunks: Iterator[bytes], speaker: Speaker, job: str) -> bool:
+    """Scan until the input ends; whether it was interrupted. `job` is what was typed."""
     from dmgen.tasks.scan import control  # noqa: PLC0415
     from dmgen.tasks.scan_codes import lines  # noqa: PLC0415
-    from dmgen.tasks.scan_end import Balance  # noqa: PLC0415
 
-    job = table.scanning.job.id
-    screen.begin(job, table.station, table.parcels)
-    screen.status(Balance(job, table.standing()).counts())
+    screen.begin(table)
+    screen.status(table.balance().counts())
     try:
         for line in lines(chunks):
             match control(line):
@@ -83,7 +85,7 @@ def _work(table: "Table", screen: "Screen", chunks: Iterator[bytes], speaker: Sp
                 case "undo":
                     screen.took_back(*table.undo())
                 case "status":
-                    screen.status(Balance(job, table.standing()).counts())
+                    screen.status(table.balance().counts())
                 case _:
                     for scanned in table.scan(line):
                         screen.show(scanned)

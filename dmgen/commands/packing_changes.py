@@ -68,7 +68,7 @@ def withdraw(
         else:
             done = task.withdraw(at, customers or [], file, reason, out)
             if as_json:
-                print(json.dumps(done.as_json()))
+                print(json.dumps(done.as_json(speaker)))
             else:
                 packing.show_withdrawal(done, speaker)
 

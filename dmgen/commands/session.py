@@ -94,6 +94,10 @@ Timings = Annotated[bool, typer.Option("--timings", help=say(mark("say where the
 Out = Annotated[Path | None, typer.Option(help=say(mark("the job's own folder")))]
 JobName = Annotated[str, typer.Argument(metavar="JOB", help=say(mark("a job's folder or id")), show_default=False)]
 ShopPlace = Annotated[Path | None, typer.Option("--shop", help=say(mark("shop.toml, or a folder below it")))]
+ShopPlaces = Annotated[
+    list[Path] | None,
+    typer.Option("--shop", help=say(mark("shop.toml, or a folder below it; of a pile, that of every shop"))),
+]
 
 
 def _shop_language(place: Path | None) -> str:

@@ -40,6 +40,7 @@ from dmgen.planning.changed import printed_pieces, printed_rows, pulls_of, write
 from dmgen.planning.difference import Difference, difference
 from dmgen.planning.plan import Plan
 from dmgen.reasons import explain_reason
+from dmgen.tasks.piles import pile_of
 from dmgen.web import language_of
 
 ADDED = "added"  # the folder of the pieces that are printed now, within that of the difference
@@ -129,6 +130,7 @@ def standing_job(ledger: Ledger, shop: Shop, job: str) -> Standing:
             ),
             job=record.id,
         )
+    refuse_piled(ledger, record)
     folder = Path(job) if here else Path(record.folder)
     if not is_file(folder / TICKET) or read_ticket(folder)["job"] != record.id:
         raise LedgerError(
@@ -137,6 +139,26 @@ def standing_job(ledger: Ledger, shop: Shop, job: str) -> Standing:
             folder=folder,
         )
     return Standing(record, folder, read_ticket(folder), parcels, parts_of(ledger, record))
+
+
+def refuse_piled(ledger: Ledger, job: JobRecord) -> None:
+    """Refuse a job whose letters lie in a pile with others'. Raises LedgerError.
+
+    What a newer list changes in one is not to be seen without the others: which parcels another campaign of the shop
+    has, and the pile's order, packing lists and carrier's file.
+    """
+    if piled := pile_of(ledger, job.id):
+        raise LedgerError(
+            mark(
+                "job {job} lies in the pile {pile} ({folder}) with others, and a newer list changes all of them: it is "
+                "not brought up to date alone. Make the pile again with the newer list, all campaigns together: dmgen "
+                "run A B C --shipments FILE. Every letter keeps its numbers; who said no is left out. Whoever is only "
+                "to be stopped: dmgen withdraw, dmgen void"
+            ),
+            job=job.id,
+            pile=piled.name,
+            folder=piled.folder,
+        )
 
 
 def refuse_other(campaign: Campaign, job: Standing) -> None:

@@ -1,6 +1,7 @@
 """What people see of pieces that were printed again or made void."""
 
 from dmgen.console.offers import show_exported, show_voided
+from dmgen.console.packing import show_pulls
 from dmgen.messages import Speaker, mark
 from dmgen.tasks.reprint import Reprinted
 from dmgen.tasks.void_pieces import VoidedPieces
@@ -37,5 +38,9 @@ def show_void_pieces(made: VoidedPieces, speaker: Speaker) -> None:
         show_exported(made.cart, speaker)
     elif made.rows:
         print(say(mark("Take them out of the cart, too: dmgen offers export {job} --for CART"), job=made.job))
+    show_pulls(made.pulls, speaker)
+    for remark in made.remarks:
+        print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
     print(say(mark("all void codes of the job: {rows}"), rows=f"{made.rows:,}"))
-    print(made.file)
+    for file in (*made.lists, made.file):
+        print(file)

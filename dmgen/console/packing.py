@@ -37,6 +37,8 @@ def show_withdrawal(done: Withdrawal, speaker: Speaker) -> None:
             "the same person, and withdraw that id, too"
         )
         print(say(told, customer=twin.customer_id, job=twin.job, row=twin.row))
+    for remark in done.remarks:
+        print(say(mark("Look at this: {remark}"), remark=speaker.error(remark)))
     for file in done.lists:
         print(file)
 
@@ -61,6 +63,10 @@ def show_pulls(pulls: Sequence[Pull], speaker: Speaker) -> None:
 
 def _lies(pull: Pull, speaker: Speaker) -> str:
     """Where the sheet is: for its parcel, or by its number in the print file."""
+    if pull.pile:
+        where = _parcel(pull.wave, pull.position, pull.shipment_id, speaker)
+        told = mark("{parcel}; {file} page {page}")
+        return speaker.say(told, parcel=where, file=pull.file, page=pull.page)
     if pull.shipment_id:
         return _parcel(pull.wave, pull.position, pull.shipment_id, speaker)
     return speaker.say(mark("{file} no. {sequence}"), file=pull.file, sequence=pull.sequence)

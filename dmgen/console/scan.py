@@ -10,7 +10,7 @@ from dmgen.ledger import Halt, Match, Why
 from dmgen.messages import Speaker, mark
 from dmgen.model.parcel import PlannedParcel, Sound
 from dmgen.reasons import explain_reason
-from dmgen.tasks.scan import Scanned, Verdict
+from dmgen.tasks.scan import Scanned, Table, Verdict
 from dmgen.tasks.scan_end import Balance
 from dmgen.terminal import new_table, terminal
 
@@ -51,13 +51,16 @@ class Screen:
         self._sound = sound
         self._console = terminal()
 
-    def begin(self, job: str, station: str, parcels: int) -> None:
-        """What is to be scanned here, and what else can be typed."""
+    def begin(self, table: Table) -> None:
+        """What to look at, what is to be scanned here, and what else can be typed."""
+        for remark in table.jobs.remarks:
+            self._console.print(self._say(mark("Look at this: {remark}"), remark=self._speaker.error(remark)))
         told = mark(
             "Job {job}, station {station}, parcels: {parcels}. Scan the piece, then its parcel (or the other way "
             "round). Typed or scanned: undo takes this station's last match back, status counts, end ends."
         )
-        self._console.print(self._say(told, job=job, station=station, parcels=f"{parcels:,}"))
+        parcels = f"{len(table.jobs):,}"
+        self._console.print(self._say(told, job=table.jobs.name, station=table.station, parcels=parcels))
 
     def show(self, scanned: Scanned) -> None:
         """A line of a scan, and its sound."""
@@ -153,6 +156,8 @@ class Screen:
             case Verdict.UNCLEAR:
                 places = " / ".join(self._parcel(one) for one in scanned.several)
                 told = mark("this order has several parcels: scan the shipment or tracking number. {places}")
+                if len({one.shipment_id for one in scanned.several}) < len(scanned.several):
+                    told = mark("parcels of several shops have this number: scan another one of theirs. {places}")
                 return say(told, places=places)
             case _ if piece:
                 return say(mark("piece {piece} was scanned without its parcel: it is not matched"), piece=piece)

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.errors import OutputError
-from dmgen.fulfil.folder import PRINT, SPECIMENS, WAREHOUSE, explained
+from dmgen.fulfil.folder import PRINT, PULLS, SPECIMENS, WAREHOUSE, explained
 from dmgen.messages import mark
 
 PILE_TICKET, PILE_TABLE = "pile.json", "pile.csv"
 PILE_COLUMNS = (
     *("place", "wave", "position", "shipment_id", "shop", "campaign", "job", "piece_id", "match_key", "file", "page"),
+    *("order_ids", "tracking"),
 )
-_OURS = {PILE_TICKET, PILE_TABLE, PRINT, WAREHOUSE, SPECIMENS}
+_OURS = {PILE_TICKET, PILE_TABLE, PRINT, WAREHOUSE, SPECIMENS, PULLS}
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 

@@ -1,7 +1,9 @@
 """Pull lists: the pieces that somebody must take out of the pile, in the order in which they lie there."""
 
 import csv
-from collections.abc import Collection, Iterable
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +20,8 @@ VOID_PIECES = "void-pieces.csv"  # beside a pull list, and in VOIDS
 class Pull(NamedTuple):
     """A piece to take out: where it lies, why, and where to put it instead; without `put_into_*` it is destroyed.
 
-    `packed` is the shipment into which it was scanned already ("": none), `page` the first one of it in `file`.
+    `packed` is the shipment into which it was scanned already ("": none), `page` the first one of it in `file`, which
+    is the job's, or that of the `pile` in which it lies with the letters of other jobs.
     """
 
     piece_id: str
@@ -35,6 +38,7 @@ class Pull(NamedTuple):
     file: str = ""
     page: str = ""
     sequence: str = ""
+    pile: str = ""
 
 
 PULL_COLUMNS = Pull._fields
@@ -97,11 +101,46 @@ def write_pulls(file: Path, pulls: Iterable[Pull]) -> Path:
         return partial.replace(file)
 
 
-def keep_pulls(job: Path, pulls: Collection[Pull], day: date, why: str) -> Path:
-    """Write a pull list beside the job that it belongs to, under a number of its own; the pieces are void since `day`.
+@contextmanager
+def kept_pulls(
+    lists: Mapping[Path, Iterable[Pull]],
+    void: Mapping[Path, Iterable[VoidPiece]] | None = None,
+    *,
+    whole: Path | None = None,
+    pulls: Iterable[Pull] = (),
+) -> Iterator[list[Path]]:
+    """Pull lists by the job or pile beside which they lie, and one of all `pulls` in the file `whole`, a new one.
 
-    Raises OutputError.
+    Each lies under a number of its own, with what the ledger is told of the `void` pieces. They are taken away again
+    where the block ends badly: what they say could not be recorded then. Raises OutputError.
     """
-    folder = next_folder(job, PULLS)
-    write_void_pieces(folder, (VoidPiece(pull.piece_id, day, why) for pull in pulls))
-    return write_pulls(folder / PULL, pulls)
+    files: list[Path] = []
+    own: list[Path] = []
+    try:
+        if whole:
+            files.append(write_pulls(whole, pulls))
+        for place, some in lists.items():
+            own.append(_new_folder(place))
+            if void and place in void:
+                write_void_pieces(own[-1], void[place])
+            files.append(write_pulls(own[-1] / PULL, some))
+        yield files
+    except BaseException:
+        for folder in own:
+            shutil.rmtree(folder, ignore_errors=True)
+        if whole in files:
+            whole.unlink(missing_ok=True)
+        raise
+
+
+def _new_folder(job: Path) -> Path:
+    """A folder that is nobody else's, though the shops of a pile write at the same moment."""
+    with explained(job):
+        while True:
+            folder = next_folder(job, PULLS)
+            folder.parent.mkdir(exist_ok=True)
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                continue
+            return folder

@@ -9,7 +9,7 @@ from dmgen.ledger.issue import Issued, Issuing
 from dmgen.ledger.ledger import Ledger
 from dmgen.ledger.lotteries import Drawn, drawn_already
 from dmgen.ledger.mailings import Letter
-from dmgen.ledger.matches import Match, PieceNow, Scanning, Standing
+from dmgen.ledger.matches import Match, Pair, ParcelNow, PieceNow, Scanning, Standing
 from dmgen.ledger.purge import STAND_IN, PurgeRecord, refuse_purged, was_purged
 from dmgen.ledger.restore import Restored, RestoredCode, RestoredPiece
 from dmgen.ledger.restore_job import RestoredJob
@@ -31,6 +31,8 @@ __all__ = [
     "Ledger",
     "Letter",
     "Match",
+    "Pair",
+    "ParcelNow",
     "PieceNow",
     "PurgeRecord",
     "Restored",

@@ -120,6 +120,10 @@ class Scanning:
         """Undo the latest match of a station; None where it has none. It is remembered that there was one."""
         return self.kept.transact(lambda connection: self._take_back(connection, station), write=True)
 
+    def latest(self, station: str) -> Match | None:
+        """The latest match of a station in this job; None where it has none."""
+        return self._read(lambda connection: self._latest(connection, station))
+
     def refuse(self, verdict: str, station: str, piece_id: str = "", shipment_id: str = "") -> None:
         """Remember a scan that was no match."""
         told = {"verdict": verdict, "station": station, "shipment": shipment_id}
@@ -176,19 +180,21 @@ class Scanning:
         return Pair(piece, parcel, piece is not None and piece.match == new)
 
     def _take_back(self, connection: Connection, station: str) -> Match | None:
-        mine = (matches.c.job == self.job.id) & (matches.c.station == station)
-        row = connection.execute(select(matches).where(mine).order_by(matches.c.at.desc()).limit(1)).first()
-        if row is None:
+        last = self._latest(connection, station)
+        if last is None:
             return None
-        last = match_of(row)
+        at = last.at.isoformat(timespec="microseconds")
         connection.execute(
-            delete(matches).where(
-                matches.c.job == last.job, matches.c.piece_id == last.piece_id, matches.c.at == row.at
-            )
+            delete(matches).where(matches.c.job == last.job, matches.c.piece_id == last.piece_id, matches.c.at == at)
         )
-        told = {"station": station, "shipment": last.shipment_id, "matched": row.at}
+        told = {"station": station, "shipment": last.shipment_id, "matched": at}
         note(connection, self.job.shop, [Event(self.job.id, last.piece_id, What.UNMATCHED, told)])
         return last
+
+    def _latest(self, connection: Connection, station: str) -> Match | None:
+        mine = (matches.c.job == self.job.id) & (matches.c.station == station)
+        row = connection.execute(select(matches).where(mine).order_by(matches.c.at.desc()).limit(1)).first()
+        return match_of(row) if row else None
 
     def _elsewhere(self, connection: Connection, codes: Collection[str]) -> str:
         other = (jobs.c.shop == self.job.shop) & jobs.c.id.not_in(self.drop_jobs) & jobs.c.state.in_(_PACKED_STATES)

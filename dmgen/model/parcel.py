@@ -121,8 +121,9 @@ class ParcelOutcome(StrEnum):
     EMPTY = "empty"
 
 
-FIRST_PARCEL, OTHER_CAMPAIGN = "first_parcel_has_it", "other_campaign"
-"""Why a parcel stays empty: its customer's piece lies in another, or another campaign's piece lies in it."""
+FIRST_PARCEL, OTHER_CAMPAIGN, NO_CAMPAIGN = "first_parcel_has_it", "other_campaign", "no_campaign"
+"""Why a parcel stays empty: its customer's piece lies in another, another campaign's piece lies in it, or its shop has
+no campaign in the batch."""
 
 
 class PlannedParcel(NamedTuple):

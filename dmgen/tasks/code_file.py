@@ -15,16 +15,28 @@ from dmgen.messages import mark
 
 CODE_HEADINGS = ("code", "coupon_code", "coupon code", "discount code", "クーポンコード", "クーポン番号")
 PIECE_HEADINGS = ("piece_id",)
+_JOB_HEADING = "job"
 _DAY_HEADINGS = ("day", "used_on", "date", "paid at", "created at", "受注日", "注文日", "購入日")
 _BETWEEN = re.compile(r"[,、;]")  # a cart writes the codes of one order into one cell
 
 
 class CodeLine(NamedTuple):
-    """A code as it stands in a line of a file, with the day beside it, if there is one."""
+    """A code as it stands in a line of a file, with the day and the job beside it, if they are there."""
 
     line: int
     code: str
     day: date | None
+    job: str = ""
+
+
+class _Columns(NamedTuple):
+    code: int
+    day: int | None = None
+    job: int | None = None
+
+    @staticmethod
+    def cell(cells: list[str], at: int | None) -> str:
+        return cells[at].strip() if at is not None and at < len(cells) else ""
 
 
 def read_codes(path: Path, headings: Collection[str], zone: ZoneInfo) -> list[CodeLine]:
@@ -34,7 +46,7 @@ def read_codes(path: Path, headings: Collection[str], zone: ZoneInfo) -> list[Co
     """
     reader = csv.reader(_text(path).splitlines(keepends=True), strict=True)
     found: list[CodeLine] = []
-    columns: tuple[int, int | None] | None = None
+    columns: _Columns | None = None
     try:
         for cells in reader:
             if not any(cell.strip() for cell in cells):
@@ -54,12 +66,9 @@ def read_codes(path: Path, headings: Collection[str], zone: ZoneInfo) -> list[Co
     return found
 
 
-def _line(
-    path: Path, line: int, cells: list[str], columns: tuple[int, int | None], zone: ZoneInfo
-) -> Iterator[CodeLine]:
-    at, day_at = columns
-    cell = cells[at].strip().lstrip("'") if at < len(cells) else ""  # a spreadsheet's sign for text
-    told = cells[day_at].strip() if day_at is not None and day_at < len(cells) else ""
+def _line(path: Path, line: int, cells: list[str], columns: _Columns, zone: ZoneInfo) -> Iterator[CodeLine]:
+    cell = columns.cell(cells, columns.code).lstrip("'")  # a spreadsheet's sign for text
+    told = columns.cell(cells, columns.day)
     codes = [code for code in map(str.strip, _BETWEEN.split(cell)) if code]
     if not codes:
         return
@@ -68,18 +77,19 @@ def _line(
         message = mark("{file}, line {line}: the day cannot be read. Write it as 2026-04-10, or leave the cell empty.")
         raise ListError(message, file=path, line=line)
     for code in codes:
-        yield CodeLine(line, code, on)
+        yield CodeLine(line, code, on, columns.cell(cells, columns.job))
 
 
-def _columns(path: Path, line: int, cells: list[str], headings: Collection[str]) -> tuple[tuple[int, int | None], bool]:
-    """Where codes and days stand, from the first line of a file, and whether that line is a heading."""
+def _columns(path: Path, line: int, cells: list[str], headings: Collection[str]) -> tuple[_Columns, bool]:
+    """Where codes, days and jobs stand, from the first line of a file, and whether that line is a heading."""
     names = [unicodedata.normalize("NFKC", cell).strip().lower() for cell in cells]
     at = next((place for place, name in enumerate(names) if name in headings), None)
     if at is not None:
         days = [names.index(heading) for heading in _DAY_HEADINGS if heading in names]
-        return (at, days[0] if days else None), True
+        job = names.index(_JOB_HEADING) if _JOB_HEADING in names else None
+        return _Columns(at, days[0] if days else None, job), True
     if len(cells) == 1:
-        return (0, None), False
+        return _Columns(0), False
     raise ListError(
         mark(
             "{file}, line {line}: no column holds codes. Write over it one of these headings: {headings}; or give a "

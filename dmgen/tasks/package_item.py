@@ -1,20 +1,19 @@
 """What a package is made of: one job, or the pile that several make up, with all that is known of it now."""
 
 import csv
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dmgen.campaign.files import is_file
-from dmgen.errors import LedgerError, UsageError
-from dmgen.fulfil import MANIFEST, PILE_TABLE, PILE_TICKET, TICKET, read_table
+from dmgen.errors import LedgerError
+from dmgen.fulfil import MANIFEST, PILE_TABLE, read_table
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.offer import DropKey
+from dmgen.tasks.piles import is_pile, read_pile, refuse_strange_shops
 from dmgen.tasks.released_job import ReleasedJob, any_job, named_job, not_as_written, require_unchanged
 
 
@@ -97,7 +96,7 @@ def find_item(shops: Mapping[str, Shop], ledgers: Mapping[str, Ledger], named: s
     for a pile with jobs of a shop that is not given.
     """
     folder = Path(named)
-    if is_file(folder / PILE_TICKET) and not is_file(folder / TICKET):
+    if is_pile(folder):
         return _pile(shops, ledgers, folder, unreleased=unreleased)
     shop = next(iter(shops))
     job = _job(ledgers[shop], shop, named, unreleased=unreleased)
@@ -112,13 +111,8 @@ def _job(ledger: Ledger, shop: str, named: str, *, unreleased: bool) -> Released
 
 
 def _pile(shops: Mapping[str, Shop], ledgers: Mapping[str, Ledger], folder: Path, *, unreleased: bool) -> Item:
-    ticket = _read_pile(folder)
-    strange = sorted({entry["shop"] for entry in ticket["jobs"]} - set(shops))
-    if strange:
-        message = mark(
-            "{folder} is a pile with letters of the shop {shop}, too: name the shop.toml of each, --shop A --shop B"
-        )
-        raise UsageError(message, folder=folder, shop=", ".join(strange))
+    ticket = read_pile(folder)
+    refuse_strange_shops(folder, ticket, shops)
     jobs = tuple(
         _job(ledgers[entry["shop"]], entry["shop"], entry["job"], unreleased=unreleased) for entry in ticket["jobs"]
     )
@@ -130,21 +124,6 @@ def _pile(shops: Mapping[str, Shop], ledgers: Mapping[str, Ledger], folder: Path
             )
             raise LedgerError(message, folder=folder, job=job.record.id)
     return Item(jobs, folder, ticket, ledgers, shops)
-
-
-def _read_pile(folder: Path) -> dict[str, Any]:
-    try:
-        ticket: dict[str, Any] = json.loads((folder / PILE_TICKET).read_text("utf-8"))
-        entries: Sequence[Mapping[str, Any]] = ticket["jobs"]
-        words = [str(entry[name]) for entry in entries for name in ("shop", "job", "campaign", "files")]
-        if not words or not all(isinstance(ticket[name], dict) for name in ("files", "counts", "settings")):
-            raise ValueError
-    except (OSError, ValueError, LookupError, TypeError):
-        raise LedgerError(
-            mark("{folder} is no finished pile: name the folder that dmgen run wrote (it holds pile.json)"),
-            folder=folder,
-        ) from None
-    return ticket
 
 
 def _spent(ledger: Ledger, job: ReleasedJob) -> set[str]:

@@ -18,7 +18,6 @@ from dmgen.fulfil import (
     MANIFEST,
     PARCELS,
     PULL,
-    PULL_COLUMNS,
     PULLS,
     REJECTIONS,
     REPRINTS,
@@ -41,6 +40,7 @@ from dmgen.tasks.void_pieces import EMPTY_REASON, VOID_CODES, VOID_COLUMNS
 from dmgen.tasks.withdraw import WITHDRAWN, said_no
 from dmgen.web import language_of
 
+_PULLED = ("piece_id", "shipment_id", "why", "put_into_shipment", "put_into_wave", "put_into_position")
 _EMPTIED = {What.WITHDRAWN: WITHDRAWN, What.VOIDED: EMPTY_REASON}
 
 
@@ -178,7 +178,7 @@ def _printed(family: Iterable[Printed]) -> set[str]:
 def _difference(after: _After, folder: Path) -> None:
     told = after.told(folder)
     speaker, today = Speaker(language_of(after.shop)), today_at(after.shop)
-    for _, row in after.rows(folder / PULL, PULL_COLUMNS):
+    for _, row in after.rows(folder / PULL, _PULLED):
         piece, shipment = row["piece_id"], row["shipment_id"]
         if into := row["put_into_shipment"]:
             place = {"wave": row["put_into_wave"], "position": row["put_into_position"]}
@@ -192,7 +192,9 @@ def _difference(after: _After, folder: Path) -> None:
 def _pulled(after: _After, job: Printed) -> None:
     for folder in _numbered(job.folder / PULLS):
         told, unknown = after.told(folder), Told(today_at(after.shop), said_no(after.shop))
-        for _, row in after.rows(folder / PULL, PULL_COLUMNS):
+        for _, row in after.rows(folder / PULL, _PULLED):
+            if row["why"] == EMPTY_REASON:  # a piece that `dmgen void` took out, as VOIDS says
+                continue
             piece, parcel = row["piece_id"], {"shipment": row["shipment_id"]} if row["shipment_id"] else {}
             no = told.get(piece, unknown)
             for what in (What.WITHDRAWN, What.PULLED):

@@ -2,23 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from dmgen.afterwards import open_ledger, read_ticket
-from dmgen.campaign.files import is_file
-from dmgen.errors import LedgerError
-from dmgen.fulfil import TICKET
-from dmgen.ledger import Halt, Match, PieceNow, Scanning, Standing
-from dmgen.messages import mark
-from dmgen.model.campaign import Shop
+from dmgen.ledger import Halt, Match, Pair, PieceNow, Scanning
 from dmgen.model.parcel import PlannedParcel
-from dmgen.model.production import JobState
-from dmgen.tasks.scan_codes import Codes, fold, parts, readings
+from dmgen.tasks.scan_codes import fold, parts, readings
+from dmgen.tasks.scan_end import Balance
+from dmgen.tasks.scan_jobs import PackedJobs
 
 _STALE = 600  # seconds after which an unknown code lets the plan be read again even if no piece of it moved
 
@@ -39,7 +32,7 @@ class Verdict(StrEnum):
     HALTED = "must_not_go_in"
     EMPTY = "no_piece_due"
     UNPAIRED = "unpaired"  # a second piece, or parcel, in the place of the other half
-    UNCLEAR = "several_parcels"  # the number of an order that has several
+    UNCLEAR = "several_parcels"  # the number of an order that has several, or of parcels of several shops
 
     @property
     def good(self) -> bool:
@@ -52,7 +45,7 @@ class Scanned:
     """A verdict with what it is about: a piece and where it is due, a parcel, the match that stands in the way.
 
     `match` is of `parcel` where both are told, else of the piece. `job` is whose piece or parcel a foreign one is, ""
-    where the shop does not know it; `several` are the parcels of one order's number.
+    where the shop does not know it; `several` are the parcels that have one number.
     """
 
     verdict: Verdict
@@ -76,34 +69,14 @@ class _Half(NamedTuple):
     kind: Kind
     id: str  # "" unknown
     told: Scanned
-
-
-@contextmanager
-def packing_table(shop: Shop, job: str, station: str) -> Iterator["Table"]:
-    """A packing table of a job, which is its id or folder; a job that completes another stands for that one.
-
-    Raises LedgerError where the job is not this shop's, is not to be packed, or has no parcels.
-    """
-    folder = Path(job)
-    with open_ledger(shop).scanning(str(read_ticket(folder)["job"]) if is_file(folder / TICKET) else job) as scanning:
-        record = scanning.job
-        if record.shop != shop.id:
-            message = mark("job {job} is of the shop {found}, not of {shop}: name that one's shop.toml with --shop")
-            raise LedgerError(message, job=record.id, found=record.shop, shop=shop.id)
-        table = Table(scanning, station)
-        if not table.parcels:
-            raise LedgerError(
-                mark("job {job} has no parcels to scan: its letters were printed without --shipments"), job=record.id
-            )
-        table.require_open()
-        yield table
+    job: Scanning | None = None  # whose piece or parcel it is
 
 
 class Table:
-    """A packing table: scans go in one by one, verdicts come out. The ledger keeps all that must last."""
+    """A packing table: scans go in one by one, verdicts come out. The ledgers keep all that must last."""
 
-    def __init__(self, scanning: Scanning, station: str) -> None:
-        self.scanning = scanning
+    def __init__(self, jobs: PackedJobs, station: str) -> None:
+        self.jobs = jobs
         self.station = station
         self.counts: Counter[Verdict] = Counter()
         self._first: _Half | None = None
@@ -113,7 +86,7 @@ class Table:
     def scan(self, line: str) -> Iterator[Scanned]:
         """What to say of a line: a code, or two with a tab, comma or semicolon between them."""
         codes = parts(line)
-        whole = len(codes) < 2 or self._codes.piece(line) or self._codes.parcels(line)
+        whole = len(codes) < 2 or self.jobs.knows(line)
         for code in [line] if whole else codes:
             if readings(code):
                 yield from self._code(code)
@@ -121,53 +94,35 @@ class Table:
     def undo(self) -> tuple[Match | None, PlannedParcel | None]:
         """Take back the station's latest match: what it was, and its parcel."""
         self._first = None
-        match = self.scanning.take_back(self.station)
-        now = self.scanning.parcel(match.shipment_id) if match else None
-        return match, now.parcel if now else None
+        return self.jobs.take_back(self.station)
 
     def finish(self) -> Scanned | None:
         """Whether a half is left alone at the end."""
         first, self._first = self._first, None
-        return self._say(self._alone(first)) if first and first.told.verdict.good else None
+        return self._say(self._alone(first), first) if first and first.told.verdict.good else None
 
-    def standing(self) -> Standing:
+    def balance(self) -> Balance:
         """What became of the parcels so far, at all tables."""
-        return self.scanning.standing()
-
-    def require_open(self) -> None:
-        """Raise LedgerError where the job is not to be packed, or no longer."""
-        state = self.scanning.state()
-        if state in (JobState.READY, JobState.SENT):
-            return
-        raise LedgerError(
-            mark(
-                "job {job} is {state}: its letters go into no parcel. See the jobs with: dmgen jobs. One that is not "
-                "released is read back with: dmgen verify {job}"
-            ),
-            job=self.scanning.job.id,
-            state=state.value,
-        )
+        return self.jobs.balance()
 
     def _load(self) -> None:
-        self._changes = self.scanning.changes()
-        planned = self.scanning.parcels()
-        self.parcels = len(planned)
-        self._codes = Codes(planned)
+        self.jobs.load()
         self._read_at = monotonic()
 
     def _code(self, code: str) -> Iterator[Scanned]:
         half, first = self._half(code), self._first
         if first is None or first.kind is half.kind:
-            if first and first.id == half.id and first.told.verdict.good:
+            if first and (first.job, first.id) == (half.job, half.id) and first.told.verdict.good:
                 yield half.told  # the same once more: scanners stutter
                 return
             if first and first.told.verdict.good:
-                yield self._say(self._alone(first))
+                yield self._say(self._alone(first), first)
             self._first = half
-            yield self._say(half.told)
+            yield self._say(half.told, half)
             return
         if half.told.verdict is Verdict.UNCLEAR and first.told.verdict.good:
-            yield self._say(half.told)  # nothing is wrong but the number: another one of the same parcel is awaited
+            # Nothing is wrong but the number: another one of the same parcel is awaited.
+            yield self._say(half.told, first)
             return
         self._first = None
         # The other half of one that was refused must not stand for the first of the next pair; it is red, too, but the
@@ -176,49 +131,49 @@ class Table:
             yield first.told if half.told.verdict.good else half.told
             return
         if not half.told.verdict.good:
-            yield self._say(
-                replace(half.told, piece_id=half.told.piece_id or first.id, due=half.told.due or first.told.due)
+            told = replace(
+                half.told, piece_id=half.told.piece_id or first.told.piece_id, due=half.told.due or first.told.due
             )
+            yield self._say(told, first, half)
             return
         self._habit = first.kind
-        yield self._say(self._pair(*((first.id, half.id) if first.kind is Kind.PIECE else (half.id, first.id))))
+        yield self._say(self._pair(*((first, half) if first.kind is Kind.PIECE else (half, first))), first, half)
 
     def _half(self, code: str) -> _Half:
         """What a code is and whether it may be packed at all; looked at in the ledger, as it stands now."""
-        self.require_open()
+        self.jobs.require_open()
         found = self._known(code)
-        if found is None and (self.scanning.changes() != self._changes or monotonic() - self._read_at > _STALE):
+        if found is None and (self.jobs.changed() or monotonic() - self._read_at > _STALE):
             self._load()
             found = self._known(code)
         return found or self._foreign(code)
 
     def _known(self, code: str) -> _Half | None:
-        piece_id = self._codes.piece(code)
-        if piece_id and (piece := self.scanning.piece(piece_id)):
-            return _Half(Kind.PIECE, piece_id, self._piece(piece))
-        shipments = self._codes.parcels(code)
-        now = [one for shipment in shipments if (one := self.scanning.parcel(shipment))]
-        if len(now) > 1:
-            several = tuple(one.parcel for one in now)
+        if known := self.jobs.piece(code):
+            job, piece = known
+            return _Half(Kind.PIECE, piece.piece_id, self._piece(piece), job)
+        found = self.jobs.parcels(code)
+        if len(found) > 1:
+            several = tuple(now.parcel for _, now in found)
             return _Half(Kind.PARCEL, "", Scanned(Verdict.UNCLEAR, several=several))
-        for parcel, match in now:
+        for of, (parcel, match) in found:
             told = Scanned(Verdict.HALF, parcel=parcel)
             if not parcel.piece_id:
                 told = Scanned(Verdict.EMPTY, parcel=parcel)
             elif match:
                 told = Scanned(Verdict.DUPLICATE, parcel=parcel, match=match)
-            return _Half(Kind.PARCEL, parcel.shipment_id, told)
+            return _Half(Kind.PARCEL, parcel.shipment_id, told, of)
         return None
 
     def _foreign(self, code: str) -> _Half:
         """A code that is not in the plan: a piece that was taken out of it, or somebody else's."""
-        for one in readings(code):
-            if piece := self.scanning.piece(one):
-                return _Half(Kind.PIECE, one, self._piece(piece))
+        found = [_Half(Kind.PIECE, piece.piece_id, self._piece(piece), job) for job, piece in self.jobs.numbered(code)]
+        if found:  # by the job that has more to say of it than that it is another's
+            return next((half for half in found if half.told.verdict is not Verdict.FOREIGN), found[0])
         kind = self._habit
         if self._first:
             kind = Kind.PARCEL if self._first.kind is Kind.PIECE else Kind.PIECE
-        job = self.scanning.elsewhere(list(dict.fromkeys([code, *readings(code)])))
+        job = self.jobs.elsewhere(code)
         return _Half(Kind.PARCEL if job else kind, "", Scanned(Verdict.FOREIGN, job=job))
 
     def _piece(self, piece: PieceNow) -> Scanned:
@@ -230,8 +185,8 @@ class Table:
             return Scanned(Verdict.HALTED, piece.piece_id, piece.due, halt=piece.halt)
         return Scanned(Verdict.HALF, piece.piece_id, piece.due)
 
-    def _pair(self, piece_id: str, shipment_id: str) -> Scanned:
-        pair = self.scanning.match(piece_id, shipment_id, self.station)
+    def _pair(self, piece: _Half, parcel: _Half) -> Scanned:
+        piece_id, pair = piece.id, self._together(piece, parcel)
         if pair.stored and pair.piece:
             return Scanned(Verdict.MATCHED, piece_id, pair.piece.due, match=pair.piece.match)
         if pair.piece is None or pair.parcel is None:  # taken out of the plan since the first half
@@ -239,20 +194,27 @@ class Table:
         told = self._piece(pair.piece)
         if not told.verdict.good:
             return told
-        parcel, match = pair.parcel
+        planned, match = pair.parcel
         if match:
-            return Scanned(Verdict.DUPLICATE, piece_id, pair.piece.due, parcel, match)
-        return Scanned(Verdict.WRONG, piece_id, pair.piece.due, parcel)
+            return Scanned(Verdict.DUPLICATE, piece_id, pair.piece.due, planned, match)
+        return Scanned(Verdict.WRONG, piece_id, pair.piece.due, planned)
+
+    def _together(self, piece: _Half, parcel: _Half) -> Pair:
+        """Store the pair if it is one; a piece and a parcel of two jobs never are."""
+        if piece.job and piece.job is parcel.job:
+            return piece.job.match(piece.id, parcel.id, self.station)
+        now = piece.job.piece(piece.id) if piece.job else None
+        return Pair(now, parcel.job.parcel(parcel.id) if parcel.job else None, stored=False)
 
     def _alone(self, first: _Half) -> Scanned:
         return Scanned(Verdict.UNPAIRED, first.told.piece_id, first.told.due, first.told.parcel)
 
-    def _say(self, told: Scanned) -> Scanned:
+    def _say(self, told: Scanned, *halves: _Half) -> Scanned:
         if told.verdict is not Verdict.HALF:
             self.counts[told.verdict] += 1
         if not told.verdict.good:
-            shipment = told.parcel.shipment_id if told.parcel else ""
-            self.scanning.refuse(told.verdict.value, self.station, told.piece_id, shipment)
+            of = {half.kind: half.job for half in halves if half.job}
+            self.jobs.refuse(told.verdict.value, self.station, told, of.get(Kind.PIECE), of.get(Kind.PARCEL))
         return told
 
 

@@ -1,5 +1,6 @@
-"""How a job stands that is being packed: counts that add up against its plan, and the list of what is missing."""
+"""How a job or pile stands that is being packed: counts that add up against its plan, and what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,19 +9,21 @@ from dmgen.fulfil import explained, write_table
 from dmgen.ledger import Standing
 from dmgen.model.parcel import PlannedParcel
 
-MISSING_COLUMNS = ("piece_id", "wave", "position", "shipment_id", "order_ids", "match_key")
+MISSING_COLUMNS = ("piece_id", "wave", "position", "shipment_id", "order_ids", "match_key", "job")
 _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A job's parcels after scanning, over all stations: parcels = matched + missing + halted + empty.
+    """The parcels of a job or pile after scanning, over all stations: parcels = matched + missing + halted + empty.
 
-    `recall` are pieces in parcels where they are not to be any more; `refused` scans by verdict.
+    `recall` are pieces in parcels where they are not to be any more; `refused` scans by verdict. `by_job` is the same
+    of each job: with a piece each parcel is in one of them, without any in every job of its shop.
     """
 
     job: str
     standing: Standing
+    by_job: Mapping[str, Standing]
 
     @property
     def complete(self) -> bool:
@@ -40,12 +43,16 @@ class Balance:
             "job": self.job,
             "complete": self.complete,
             **self.counts(),
+            "jobs": {
+                job: {"matched": len(one.matched), "missing": len(one.missing), "must_not_go_in": len(one.halted)}
+                for job, one in self.by_job.items()
+            },
             "refused": dict(sorted(self.standing.refused.items())),
             "take_out": [
                 {"piece_id": one.piece_id, "shipment_id": one.shipment_id, "station": one.station, "at": str(one.at)}
                 for one in self.standing.recall
             ],
-            "first_missing": [dict(zip(MISSING_COLUMNS, _cells(one), strict=True)) for one in self.first_missing()],
+            "first_missing": [dict(zip(MISSING_COLUMNS, row, strict=True)) for row in self._missing()][:_SHOWN],
         }
 
     def first_missing(self) -> list[PlannedParcel]:
@@ -57,11 +64,14 @@ class Balance:
         partial = file.with_name(f"{file.name}.partial")
         with explained(file):
             try:
-                write_table(partial, MISSING_COLUMNS, map(_cells, self.standing.missing))
+                write_table(partial, MISSING_COLUMNS, self._missing())
                 partial.replace(file)
             finally:
                 partial.unlink(missing_ok=True)
 
-
-def _cells(one: PlannedParcel) -> tuple[str, ...]:
-    return one.piece_id, one.wave, one.position, one.shipment_id, ";".join(one.orders), one.key
+    def _missing(self) -> list[tuple[str, ...]]:
+        jobs = {one.piece_id: job for job, standing in self.by_job.items() for one in standing.missing}
+        return [
+            (one.piece_id, one.wave, one.position, one.shipment_id, ";".join(one.orders), one.key, jobs[one.piece_id])
+            for one in self.standing.missing
+        ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from dmgen.errors import LedgerError, UsageError
+from dmgen.errors import DmgenError, LedgerError, ListError, UsageError
 from dmgen.fulfil import MANIFEST, read_table
 from dmgen.ledger import Ledger
 from dmgen.messages import mark
@@ -38,11 +38,20 @@ def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> R
     """The manifest's rows of the pieces that are meant, in its order.
 
     Raises UsageError where nothing is named, or no such stretch; ListError for a file that cannot be read; LedgerError
-    for pieces that are not of the job, saying of which they are.
+    for pieces that are not of the job, saying of which they are. Lines of a file that name a job of another drop are
+    left out.
     """
     typed = [CodeLine(0, text, None) for one in named.pieces for text in re.split(r"[\s,、;]+", one) if text]
-    zone = ZoneInfo(shop.time_zone)
-    lines = typed + (read_codes(named.file, PIECE_HEADINGS, zone) if named.file else [])
+    listed = _listed(shop, named)
+    others = _of_others(ledger, job, listed)
+    lines = typed + [line for line in listed if line.job not in others]
+    if listed and not (lines or named.stretches.strip()):
+        raise ListError(
+            mark("{file} names no piece of job {job}, only of {others}: name that job"),
+            file=named.file,
+            job=job.record.id,
+            others=some(others),
+        )
     if not (lines or named.stretches.strip()):
         raise UsageError(mark("name the pieces: --pieces ID…, --range 120-135 (sequence numbers) or a file of them"))
     asked = {line.code: {*readings(line.code), normalise(line.code)} for line in lines}
@@ -58,6 +67,28 @@ def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> R
     if strange:
         raise _strangers(ledger, job, named.file, {line: asked[line.code] for line in strange})
     return rows
+
+
+def pieces_of_others(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> list[DmgenError]:
+    """What to look at where the file is of a pile: the lines of its other jobs, which `some_pieces` leaves out."""
+    listed = _listed(shop, named)
+    others = _of_others(ledger, job, listed)
+    if not others:
+        return []
+    message = mark("{file}: {count} lines are of other jobs and were left out here. Do the same with: {others}")
+    count = sum(line.job in others for line in listed)
+    return [ListError(message, file=named.file, count=count, others=some(others))]
+
+
+def _listed(shop: Shop, named: Named) -> list[CodeLine]:
+    return read_codes(named.file, PIECE_HEADINGS, ZoneInfo(shop.time_zone)) if named.file else []
+
+
+def _of_others(ledger: Ledger, job: ReleasedJob, listed: Sequence[CodeLine]) -> list[str]:
+    """The jobs of other drops that a packing table's list of a whole pile names beside its pieces."""
+    record = job.record
+    same = {one.id for one in ledger.jobs(record.shop) if (one.campaign, one.drop) == (record.campaign, record.drop)}
+    return list(dict.fromkeys(line.job for line in listed if line.job and line.job not in same))
 
 
 def some(things: Sequence[object]) -> str:

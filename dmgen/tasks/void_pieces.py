@@ -7,14 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dmgen.afterwards import open_ledger
-from dmgen.errors import UsageError
+from dmgen.errors import DmgenError, UsageError
 from dmgen.fulfil import (
     CODE_COLUMNS,
     CODES,
     MANIFEST,
     VOIDS,
+    Pull,
     VoidPiece,
     explained,
+    kept_pulls,
     read_table,
     write_table,
     write_void_pieces,
@@ -29,8 +31,9 @@ from dmgen.offers import coupon
 from dmgen.tasks import offers_export, offers_fates
 from dmgen.tasks.offers_export import Exported
 from dmgen.tasks.offers_fates import Voided
+from dmgen.tasks.piles import lay_in_piles
 from dmgen.tasks.released_job import ReleasedJob, named_job
-from dmgen.tasks.some_pieces import Named, some_pieces
+from dmgen.tasks.some_pieces import Named, Rows, pieces_of_others, some_pieces
 
 VOID_CODES = "void-codes.csv"
 VOID_COLUMNS = (*CODE_COLUMNS[:3], "printed", *CODE_COLUMNS[3:])
@@ -44,7 +47,7 @@ class VoidedPieces:
 
     `codes` are by kind what became of their codes, and `shared` those that everybody has: they stay good. `file` is the
     list of all codes of the job that are void, `rows` of them, `cart` what the cart takes to withdraw them, where it
-    was asked for.
+    was asked for. `pulls` are the letters to take out now of a job that is not sent, `lists` the files that say so.
     """
 
     job: str
@@ -56,6 +59,9 @@ class VoidedPieces:
     file: Path
     rows: int
     cart: Exported | None
+    pulls: tuple[Pull, ...]
+    lists: tuple[Path, ...]
+    remarks: tuple[DmgenError, ...]
 
     def as_json(self, speaker: Speaker) -> dict[str, Any]:
         """The numbers, for other programs."""
@@ -67,6 +73,9 @@ class VoidedPieces:
             "stay_good": list(self.shared),
             "file": str(self.file),
             "cart": cart,
+            "pulls": [pull._asdict() for pull in self.pulls],
+            "lists": [str(file) for file in self.lists],
+            "remarks": [speaker.error(remark) for remark in self.remarks],
         }
 
 
@@ -84,19 +93,51 @@ def void_pieces(
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
         source = named_job(ledger, shop.id, job, (MANIFEST, CODES))
-        pieces = [row["piece_id"] for row in some_pieces(ledger, shop, source, named)]
+        rows = some_pieces(ledger, shop, source, named)
+        pieces = [row["piece_id"] for row in rows]
         voided = offers_fates.void(shop, pieces, None, reason)
         known = {event.piece_id for event in ledger.events(shop.id, pieces) if event.what is What.VOIDED}
         fresh = [piece for piece in pieces if piece not in known]
         told = {"reason": reason.strip()}
         events = [Event(source.record.id, piece, What.VOIDED, told) for piece in fresh]
-        parcels = _empty(ledger, source.record, set(pieces), events)
+        laid = lay_in_piles(ledger, _pulls(ledger, source, rows))
+        with kept_pulls(({source.folder: laid.pulls} if laid.pulls else {}) | laid.lists) as lists:
+            parcels = _empty(ledger, source.record, set(pieces), events)
         write_void_pieces(source.folder / VOIDS, _void_pieces(ledger, source.record.id, ZoneInfo(shop.time_zone)))
+        remarks = (*pieces_of_others(ledger, shop, source, named), *laid.remarks)
     folder = out or source.folder / VOIDS
     cart = offers_export.export(shop, job, form, folder / form, speaker, only_void=True) if form else None
-    file, rows = _list(ledger, source, folder)
-    shared = _shared(source, set(pieces))
-    return VoidedPieces(source.record.id, len(pieces), len(known), parcels, voided, shared, file, rows, cart)
+    file, listed = _list(ledger, source, folder)
+    return VoidedPieces(
+        job=source.record.id,
+        pieces=len(pieces),
+        known=len(known),
+        parcels=parcels,
+        codes=voided,
+        shared=_shared(source, set(pieces)),
+        file=file,
+        rows=listed,
+        cart=cart,
+        pulls=tuple(laid.pulls),
+        lists=tuple(lists),
+        remarks=remarks,
+    )
+
+
+def _pulls(ledger: Ledger, job: ReleasedJob, rows: Rows) -> list[Pull]:
+    """The letters to take out now, packed ones first; of a job that is sent none, for they are gone."""
+    if job.record.state is JobState.SENT:
+        return []
+    base = job.record.part_of or job.record.id
+    now = {one.piece_id: one for one in ledger.parcels(base) if one.piece_id}
+    packed, gone = ledger.packed_in(base), ledger.taken_out(job.record.shop, {base, job.record.id})
+    pulls = []
+    for row in (row for row in rows if row["piece_id"] not in gone):
+        piece, parcel = row["piece_id"], now.get(row["piece_id"])
+        at = (parcel.wave, parcel.position, parcel.shipment_id, parcel.key) if parcel else ()
+        pull = Pull(piece, *at)._replace(why=EMPTY_REASON, packed=packed.get(piece, ""), job=job.record.id)
+        pulls.append(pull._replace(file=row["file"], page=row["first_page"], sequence=row["sequence"]))
+    return sorted(pulls, key=lambda pull: not pull.packed)
 
 
 def _shared(job: ReleasedJob, pieces: set[str]) -> tuple[str, ...]:

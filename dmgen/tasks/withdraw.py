@@ -15,19 +15,18 @@ from zoneinfo import ZoneInfo
 
 from dmgen.afterwards import open_ledger
 from dmgen.campaign.files import is_file
-from dmgen.errors import LedgerError, OutputError, UsageError
+from dmgen.errors import DmgenError, LedgerError, OutputError, UsageError
 from dmgen.fulfil import (
     MANIFEST,
     PULL,
     REJECTIONS,
     TICKET,
-    VOID_PIECES,
     Lying,
     Pull,
-    keep_pulls,
+    VoidPiece,
+    kept_pulls,
     lying_in,
     read_table,
-    write_pulls,
 )
 from dmgen.ledger import Changed, Event, Ledger, Told, What
 from dmgen.messages import Speaker, mark
@@ -39,6 +38,7 @@ from dmgen.model.recipient import Outcome
 from dmgen.reasons import explain_reason
 from dmgen.tasks.code_file import read_codes
 from dmgen.tasks.offers_fates import today_at
+from dmgen.tasks.piles import Laid, lay_in_piles
 from dmgen.web import language_of
 
 WITHDRAWN = "withdrawn_late"
@@ -62,6 +62,7 @@ class Withdrawal:
     `pulls` are the pieces to take out now and `lists` the files that say so; `before` were to be taken out already.
     `void` codes are no longer good, `used` ones were spent before. `sent` are the latest letters on their way, by
     customer; `none` are customers for whom nothing lies in a pile; `twins` those whose letter may be another row's.
+    `remarks` are what to look at.
     """
 
     customers: tuple[str, ...]
@@ -74,8 +75,9 @@ class Withdrawal:
     sent: dict[str, JobRecord]
     none: tuple[str, ...]
     twins: tuple[Twin, ...]
+    remarks: tuple[DmgenError, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, speaker: Speaker) -> dict[str, Any]:
         """The numbers and the list, for other programs."""
         return {
             "customers": list(self.customers),
@@ -88,6 +90,7 @@ class Withdrawal:
             "sent": {who: {"job": job.id, "on": str(job.sent_on)} for who, job in self.sent.items()},
             "no_piece": list(self.none),
             "other_rows": [twin._asdict() for twin in self.twins],
+            "remarks": [speaker.error(remark) for remark in self.remarks],
         }
 
 
@@ -115,7 +118,8 @@ def withdraw(
 ) -> Withdrawal:
     """Take the pieces of these customers out of every job that is not sent, and remember them for all later runs.
 
-    The list of a job lies in its own folder; with `out` one of all jobs lies there. Doing it again changes nothing.
+    The list of a job lies in its own folder, and in that of the pile that it is in with other jobs; with `out` one of
+    all jobs lies there. Doing it again changes nothing.
     Raises UsageError where nobody is named, ListError for a file that cannot be read, LedgerError where a run is
     under way or where a job is not in its folder and `out` is not given.
     """
@@ -124,7 +128,10 @@ def withdraw(
     with ledger.hold(shop.id):
         jobs = ledger.jobs(shop.id)
         piles = [_pile(ledger, of_one, named) for of_one in _families(jobs)]
-        with _written([pile for pile in piles if pile.pulls], out, told) as lists:
+        laid = lay_in_piles(ledger, [pull for pile in piles for pull in pile.pulls])
+        now = {pull.piece_id: pull for pull in laid.pulls}
+        piles = [replace(pile, pulls=[now[pull.piece_id] for pull in pile.pulls]) for pile in piles]
+        with _written([pile for pile in piles if pile.pulls], laid, out, told) as lists:
             new = ledger.withdraw(shop.id, dict.fromkeys(named, told))
             changed = [_take_out(ledger, shop.id, pile, told) for pile in piles if pile.pulls]
         found = {customer for pile in piles for customer in pile.owners.values()}
@@ -132,7 +139,7 @@ def withdraw(
         return Withdrawal(
             customers=tuple(named),
             new=len(new),
-            pulls=tuple(pull for pile in piles for pull in pile.pulls),
+            pulls=tuple(laid.pulls),
             lists=tuple(lists),
             before=sum(pile.before for pile in piles),
             void=sum(len(one.new) for one in changed),
@@ -140,6 +147,7 @@ def withdraw(
             sent=_on_their_way(ledger, jobs, left),
             none=tuple(left),
             twins=tuple(twin for pile in piles for job in pile.jobs for twin in _twins(job, left)),
+            remarks=tuple(laid.remarks),
         )
 
 
@@ -232,7 +240,7 @@ def _pull(piece: str, job: JobRecord, lying: Lying, parcel: PlannedParcel | None
 
 
 @contextmanager
-def _written(piles: Sequence[_Pile], out: Path | None, told: Told) -> Iterator[list[Path]]:
+def _written(piles: Sequence[_Pile], laid: Laid, out: Path | None, told: Told) -> Iterator[list[Path]]:
     """The pull lists, which are taken away again where what they say could not be recorded."""
     for pile in piles:
         if not out and not _is_there(pile.jobs[0]):
@@ -249,17 +257,11 @@ def _written(piles: Sequence[_Pile], out: Path | None, told: Told) -> Iterator[l
             mark("{file} is there already and may not have been worked off: give --out another folder"),
             file=out / PULL,
         )
-    lists: list[Path] = []
-    try:
-        if piles and out:
-            lists.append(write_pulls(out / PULL, [pull for pile in piles for pull in pile.pulls]))
-        lists += [keep_pulls(Path(pile.jobs[0].folder), pile.pulls, *told) for pile in piles if _is_there(pile.jobs[0])]
-        yield lists
-    except BaseException:
-        for file in lists:
-            file.unlink(missing_ok=True)
-            file.with_name(VOID_PIECES).unlink(missing_ok=True)
-        raise
+    lists = {Path(pile.jobs[0].folder): pile.pulls for pile in piles if _is_there(pile.jobs[0])}
+    void = {folder: [VoidPiece(pull.piece_id, *told) for pull in pulls] for folder, pulls in lists.items()}
+    whole = out / PULL if piles and out else None
+    with kept_pulls(lists | laid.lists, void, whole=whole, pulls=laid.pulls) as written:
+        yield written
 
 
 def _take_out(ledger: Ledger, shop: str, pile: _Pile, told: Told) -> Changed:

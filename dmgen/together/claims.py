@@ -5,10 +5,7 @@ from typing import NamedTuple
 
 from dmgen.errors import PreflightError
 from dmgen.messages import mark
-from dmgen.model.parcel import FIRST_PARCEL, OTHER_CAMPAIGN, Packing, Parcel, ShopParcel
-
-NO_CAMPAIGN = "no_campaign"
-"""Why a parcel stays empty whose shop has no campaign in the batch."""
+from dmgen.model.parcel import FIRST_PARCEL, NO_CAMPAIGN, OTHER_CAMPAIGN, Packing, Parcel, ShopParcel
 
 
 class Place(NamedTuple):

@@ -210,6 +210,7 @@ def _rows(together: Together, sources: Sequence[Source], files: Sequence[PileFil
             *(parcel.place, parcel.wave, parcel.position, parcel.shipment_id, place.shop),
             *((source.campaign.id, source.job) if source else ("", "")),
             *(piece_id, parcel.key, file, page or ""),
+            *(";".join(parcel.orders), parcel.tracking),
         )
 
 

@@ -271,7 +271,7 @@ def test_pile_csv_holds_ids_only(warehouse):
     for name in ("pile.csv", "pile.json"):
         text = (pile / name).read_text("utf-8-sig")
         assert not any(word in text for word in ("客", "千代田", "100-0001"))
-    header = "place,wave,position,shipment_id,shop,campaign,job,piece_id,match_key,file,page"
+    header = "place,wave,position,shipment_id,shop,campaign,job,piece_id,match_key,file,page,order_ids,tracking"
     assert (pile / "pile.csv").read_text("utf-8-sig").splitlines()[0] == header
 
 
