@@ -154,6 +154,7 @@ def test_the_note_is_one_page_in_the_language_of_the_shop(run):
     wanted = ["別納郵便物等差出票", "青葉堂オンラインストア", "銀座", "2,337", "2,530", "101.2", "104.5", "313.5"]
     assert not [word for word in wanted if word not in page]
     assert not [word for word in ("差出人", "種別", "金額（円）", "お支払い合計", "割引の条件") if word not in page]
+    assert "円未満の端数" in page  # 313.5 yen among the lines, and none in the sum
 
 
 def test_nobody_is_named_in_what_goes_to_the_post(run):
