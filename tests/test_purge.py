@@ -184,6 +184,17 @@ def test_the_certificate_says_what_was_there(desk: Desk) -> None:
     assert not any(shown in words for shown in ("+00:00", "T0", "T1", "T2"))  # hours as a clock shows them
 
 
+def test_a_purge_that_an_earlier_version_began_can_be_finished(desk: Desk) -> None:
+    """What was written down before the update has no key of the sender; the rest of the deletion must not wait."""
+    job = sent(desk)
+    shop, at = shop_of(desk), datetime(2026, 5, 3, tzinfo=UTC)
+    scope = task.scope_of(ledger(desk), shop, Asked(str(job.folder)))
+    told = task.certificate(shop, ledger(desk), scope, at, [], Speaker("en"))
+    del told["sender"]
+    assert task.paper(told, "0" * 64, Speaker("en")).subtitle.startswith("hello")
+    assert job.ticket["job"] == told["job"]
+
+
 def test_a_certificate_in_japanese_says_to_whom_packages_went(desk: Desk) -> None:
     sent(desk)
     say(desk, "package", "job", "--for", "printer", "--out", "printer")

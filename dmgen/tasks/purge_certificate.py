@@ -126,7 +126,10 @@ _ROWS = {
 
 
 def paper(told: Mapping[str, Any], digest: str, speaker: Speaker) -> Document:
-    """The certificate as a paper to be signed; `digest` is the sha256 of its JSON."""
+    """The certificate as a paper to be signed; `digest` is the sha256 of its JSON.
+
+    One that an earlier dmgen began to write, and was cut short, may have no `sender`.
+    """
     say = speaker.say
     at = told["purged_at"]
     jobs = say(mark(", ")).join(
@@ -134,7 +137,7 @@ def paper(told: Mapping[str, Any], digest: str, speaker: Speaker) -> Document:
         for one in told["jobs"]
     )
     facts = [
-        (say(mark("Shop")), f"{told['sender']} ({told['shop']})"),
+        (say(mark("Shop")), f"{told['sender']} ({told['shop']})" if "sender" in told else told["shop"]),
         (say(mark("Campaign")), told["campaign"]),
         (say(mark("Drop")), told["drop"]),
         (say(mark("Jobs (state, letters)")), jobs),
