@@ -276,6 +276,9 @@ def test_the_table_is_what_json_says(small: Desk) -> None:
 def test_a_table_that_cannot_be_written_is_said(small: Desk) -> None:
     small.write("file", "")
     assert small.invoke("cost", "layouts/small", "--out", "file/cost.csv").exit_code == 5
+    for folder in (".", "layouts"):  # a folder is a slip of the pen, no fault of the program
+        done = small.invoke("cost", "layouts/small", "--out", folder, "--lang", "en")
+        assert (done.exit_code, "is a folder: give --out the name of a file" in done.stderr) == (5, True), done.output
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -559,3 +559,17 @@ def test_a_pile_leaves_as_one(warehouse: Warehouse) -> None:  # noqa: F811
     again = desk.invoke("run", campaigns[0], "--shipments", "shipments.csv", "--out", "again")
     assert again.exit_code == 0, again.output
     made("pile", "--for", "printer", "--out", "late", *shops, code=4)
+
+
+def test_no_package_lies_in_the_folder_of_a_job(desk: Desk) -> None:
+    """A purge leaves what dmgen's run did not write: letters in such a package would survive it."""
+    before = names(desk.root / "job")
+    for place in ("job", "job/inner", "job/inner.zip", "job/print/deep/p.zip"):
+        told = package(desk, "printer", place, code=2)
+        assert "lies in the folder of job" in told["said"]
+    assert names(desk.root / "job") == before
+
+
+def test_by_id_or_by_folder_it_is_the_same_package(desk: Desk, job: Job) -> None:
+    made = [package(desk, "printer", f"p{n}.zip", job=name) for n, name in enumerate(("job", str(job.folder)))]
+    assert made[0]["sha256"] == made[1]["sha256"]

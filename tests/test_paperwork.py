@@ -82,6 +82,20 @@ def test_the_same_paper_is_the_same_file(tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+def test_where_a_picture_lies_changes_no_byte(tmp_path, monkeypatch):
+    """Work orders of one job are the same file, whether the job was named by its id or by a relative folder."""
+    drawing(tmp_path / "shown.pdf")
+    monkeypatch.chdir(tmp_path)
+    made = []
+    for place in (Path("shown.pdf"), tmp_path / "shown.pdf"):
+        rules = [Facts([("色", "赤")], heading="見出し", columns=columns) for columns in (1, 2, 3)]
+        pictures = Pictures([Picture(place, 1, "表"), Picture(place, 1, "裏")])
+        write_paper(Document("題", "", [*rules, pictures]), tmp_path / "a.pdf", created=CREATED)
+        made.append((tmp_path / "a.pdf").read_bytes())
+    assert made[0] == made[1]
+    assert made[0].count(b"/Matrix") == 1  # the same page in the same size is drawn once
+
+
 @pytest.mark.parametrize(("rotate", "corner"), [(0, (0, 1)), (90, (0, 0)), (180, (1, 0)), (270, (1, 1))])
 def test_a_picture_is_the_trim_of_its_page_upright_and_to_scale(tmp_path, rotate, corner):
     """As it would be seen: turned as the page says, and nothing that lies beyond the trim."""

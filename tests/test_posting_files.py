@@ -143,6 +143,7 @@ def test_the_note_is_one_page_in_the_language_of_the_shop(run):
     assert not [word for word in wanted if word not in page]
     assert not [word for word in ("差出人", "種別", "金額（円）", "お支払い合計", "割引の条件") if word not in page]
     assert "料金は 2 通り" in page, "letters of one price are handed in apart from those of another"
+    assert "円未満の端数" in page  # 313.5 yen among the lines, and none in the sum
 
 
 def test_nobody_is_named_in_what_goes_to_the_post(run):

@@ -179,6 +179,31 @@ def test_the_certificate_says_what_was_there(desk: Desk) -> None:
     document.close()
     assert digest in "".join(words.split())
     assert "manifest.csv" in words
+    assert "青葉堂オンラインストア" in words  # a certificate names the company, not its key alone
+    assert "sent out" in words
+    assert not any(shown in words for shown in ("+00:00", "T0", "T1", "T2"))  # hours as a clock shows them
+
+
+def test_a_purge_that_an_earlier_version_began_can_be_finished(desk: Desk) -> None:
+    """What was written down before the update has no key of the sender; the rest of the deletion must not wait."""
+    job = sent(desk)
+    shop, at = shop_of(desk), datetime(2026, 5, 3, tzinfo=UTC)
+    scope = task.scope_of(ledger(desk), shop, Asked(str(job.folder)))
+    told = task.certificate(shop, ledger(desk), scope, at, [], Speaker("en"))
+    del told["sender"]
+    assert task.paper(told, "0" * 64, Speaker("en")).subtitle.startswith("hello")
+    assert job.ticket["job"] == told["job"]
+
+
+def test_a_certificate_in_japanese_says_to_whom_packages_went(desk: Desk) -> None:
+    sent(desk)
+    say(desk, "package", "job", "--for", "printer", "--out", "printer")
+    desk.invoke("purge", "job", "--yes", "--shop", "layouts", "--lang", "ja")
+    document = pypdfium2.PdfDocument(desk.root / "job" / "deletion-certificate.pdf")
+    words = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "印刷会社向け、暗号化なし" in words
+    assert "発送済み、12" in words
 
 
 def test_the_same_certificate_at_the_same_moment(desk: Desk, tmp_path_factory) -> None:
@@ -358,7 +383,8 @@ def test_old_drops_by_their_age(desk: Desk) -> None:
     go, held = task.older_than(shop, 100, date.fromisoformat("2099-01-01"))
     assert [one.scope.job.id for one in go] == [old.ticket["job"], new.ticket["job"]]
     assert [(name, "is ready" in str(why)) for name, why in held] == [(ready.ticket["job"], True)]
-    assert "write a number of days" in say(desk, "purge", "--older-than", "6m", code=2)
+    for slip in ("6m", "180", "0d"):
+        assert "write a number of days, 1 or more, with a d" in say(desk, "purge", "--older-than", slip, code=2)
     done = json.loads(desk.invoke("purge", "--older-than", "36500d", "--yes", "--json", *SHOP).stdout)
     assert done == {"prepared": [], "purged": [], "held": []}
 

@@ -52,6 +52,10 @@ EXAMPLES = {
     "levels": 'levels = [{ name = "ゴールド", from = 100000 }]',
     "name": 'name = "ゴールド"',
     "ranks.levels.from": "from = 100000",
+    "mail.envelope.name": 'name = "窓付き封筒"',
+    "mail.envelope.size": "size = [120, 235]",
+    "mail.enclosures.label": 'label = "小冊子"',
+    "print.paper.name": 'name = "上質紙"',
     "points": "points = 500",
 }
 _ALLOWED = {
@@ -59,6 +63,7 @@ _ALLOWED = {
     "string_too_short": mark("write some text"),
     "int_type": mark("write a whole number without quotes"),
     "float_type": mark("write a number without quotes"),
+    "float_parsing": mark("write a number without quotes"),
     "bool_type": mark("write true or false, without quotes"),
     "date_type": mark("write a date without quotes and without a time: 2026-04-10"),
     "list_type": mark("write a list: [ …, … ]"),

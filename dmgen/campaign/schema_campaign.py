@@ -184,7 +184,9 @@ class ParcelsTable(Table):
 
 def _envelope(written: object) -> object:
     """An envelope by its key or with its size; false: none."""
-    if written is False or isinstance(written, dict):
+    if isinstance(written, dict):
+        return EnvelopeTable.model_validate(written)  # here, so that what is wrong with it is said of its own keys
+    if written is False:
         return written
     if isinstance(written, str) and written in ENVELOPES:
         return written

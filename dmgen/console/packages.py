@@ -2,7 +2,7 @@
 
 from dmgen.messages import Speaker, mark
 from dmgen.package import Checked
-from dmgen.tasks.package import WHOM, Packaged
+from dmgen.tasks.package import WHOM, For, Packaged
 
 _SHOWN = 50
 
@@ -28,8 +28,9 @@ def show_checked(checked: Checked, speaker: Speaker) -> None:
     say = speaker.say
     if checked.head:
         told = mark("package of {job} for the {whom}: {files:,} files, {size:,.1f} MB")
-        values = {"job": _word(checked, "job"), "whom": _word(checked, "for")}
-        print(say(told, **values, files=checked.files, size=checked.size / 1e6))
+        whom = checked.head.get("for")
+        known = say(WHOM[For(whom)]) if whom in set(For) else _word(checked, "for")
+        print(say(told, job=_word(checked, "job"), whom=known, files=checked.files, size=checked.size / 1e6))
     if checked.head and not checked.released:
         print(say(mark("NOT RELEASED: nothing of this package may be printed or sent")))
     for one in checked.findings[:_SHOWN]:

@@ -5,6 +5,7 @@ import sys
 from dmgen.errors import DmgenError
 from dmgen.messages import Speaker, mark
 from dmgen.tasks.purge import Prepared, Purged
+from dmgen.tasks.purge_certificate import STATES
 
 _UNKNOWN_SHOWN = 20
 
@@ -14,7 +15,7 @@ def show_prepared(ready: Prepared, speaker: Speaker) -> None:
     say, scope = speaker.say, ready.scope
     head = mark("job {job} ({campaign}, drop {drop}): {state}, {pieces:,} letters; its personal data is deleted")
     about = {"job": scope.job.id, "campaign": scope.job.campaign, "drop": scope.job.drop, "pieces": scope.job.pieces}
-    _tell(say(head, state=scope.job.state.value, **about))
+    _tell(say(head, state=say(STATES[scope.job.state.value]), **about))
     if ready.begun:
         _tell(say(mark("  it was begun and cut short: it goes on from there")))
     others = [one.id for one in scope.jobs if one.id != scope.job.id]

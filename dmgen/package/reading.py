@@ -71,7 +71,10 @@ def arrived(place: Path, password: bytes | None) -> Iterator[Arrived]:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
             yield _Broken(place.name, type(error).__name__)
             return
-        yield _Archive(opened, place.stat().st_size, locked=locked)
+        package = _Archive(opened, place.stat().st_size, locked=locked)
+        if password is not None and not locked:
+            package.findings.append(_open_to_all(place.name))
+        yield package
 
 
 def _unlocked(place: Path, password: bytes | None) -> Any:
@@ -192,6 +195,13 @@ def _is_odd(info: Any) -> bool:
 def _unsafe(name: str) -> Finding:
     message = mark("{file}: not a plain file with a name inside the package. Do not unpack this package.")
     return finding(name, "unsafe", message)
+
+
+def _open_to_all(name: str) -> Finding:
+    message = mark(
+        "{file}: is not encrypted, although you have a password for it. Others may have packed it: ask who sent it"
+    )
+    return finding(name, "unencrypted", message)
 
 
 def _bomb(name: str) -> Finding:

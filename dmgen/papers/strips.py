@@ -10,6 +10,7 @@ from dmgen.papers.document import Block, Column, Facts, Note, Picture, Pictures,
 from dmgen.papers.setter import Place, Setter
 from dmgen.papers.style import ACROSS, ASCENT, FINE, GREY, HAIR, LIGHT, Scale, Shapes
 
+_MOST_TIED = 4  # rows of facts that are not torn apart: who signs, and when
 _GUTTER = 8.0  # mm between columns of facts and of pictures
 _GAP = 3.0  # mm between columns of a table
 _PAD, _DENSE = 0.9, 0.1  # units above and below a row
@@ -113,7 +114,7 @@ class Stripper:
             yield Strip(15 * unit, items)
 
     def _facts(self, block: Facts) -> Iterator[Strip]:
-        """Pairs down the columns; a row is as high as its longest value needs."""
+        """Pairs down the columns; a row is as high as its longest value needs. A few rows stay on one page."""
         scale = self._scale
         width = _column(block.columns)
         widest = max((self._setter.width(label, scale.label) for label, _ in block.rows), default=0.0)
@@ -127,7 +128,9 @@ class Stripper:
                 cells.append(self._cell(pair[1], left + labels, width - labels, scale.body))
             lefts = [place * (width + _GUTTER) for place in range(len(cells) // 2)]
             rules = [self.shapes.rule(left, -HAIR, width, HAIR, LIGHT) for left in lefts]
-            yield from self._row(cells, [scale.label, scale.body] * block.columns, rules, _PAD)
+            strips = self._row(cells, [scale.label, scale.body] * block.columns, rules, _PAD)
+            tied = deep <= _MOST_TIED and row < deep - 1
+            yield from (strip._replace(joined=tied) for strip in strips)
 
     def _cell(
         self, text: str, left: float, width: float, size: float, align: Align = Align.LEFT, color: Color = K100
@@ -227,11 +230,17 @@ class Stripper:
         return Shown(picture, wide * scale, high * scale)
 
     def _name(self, shown: Shown) -> str:
-        """Two that are the same page in the same size are drawn once."""
-        picture = shown.picture
-        name = f"{picture.file}#{picture.page} {shown.width:.3f}"
-        self.shown.setdefault(name, shown)
+        """Two that are the same page in the same size are drawn once; no name depends on where the file lies."""
+        for name, known in self.shown.items():
+            if _same_page(known.picture, shown.picture) and known.width == shown.width:
+                return name
+        name = f"picture {len(self.shown)}"
+        self.shown[name] = shown
         return name
+
+
+def _same_page(one: Picture, other: Picture) -> bool:
+    return (one.file, one.page) == (other.file, other.page)
 
 
 def _column(columns: int) -> float:

@@ -97,7 +97,7 @@ def _of_order(asked: DiscountRates, rules: MailRules) -> Iterator[Condition]:
         order = rules.sort if rules.sort in asked.sort else asked.sort[0]
         yield Condition(DmgenError(_SORTED[order]), rules.sort in asked.sort)
     if asked.slack:
-        days = " | ".join(map(str, asked.slack))
+        days = " / ".join(map(str, asked.slack))
         message = mark("the post may take days more than usual: slack = {days}; here {slack}")
         yield Condition(DmgenError(message, days=days, slack=rules.slack), rules.slack in asked.slack)
 

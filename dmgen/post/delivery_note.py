@@ -239,6 +239,8 @@ def _conditions(asked: Sequence[Effect], speaker: Speaker) -> Table:
 def _small(note: Delivery, speaker: Speaker) -> Iterator[str]:
     say, postage = speaker.say, note.postage
     money = {"full": f"{postage.full:,}", "saved": f"{postage.saved:,}"}
+    if postage.total != sum(line.amount for line in postage.lines):
+        yield say(mark("Only the total is rounded to whole yen; the amounts of the lines are exact."))
     yield say(mark("Without any discount: {full} yen; saved: {saved} yen."), **money)
     yield say(mark("Prices are those that hold from {day} on."), day=note.valid_from.isoformat())
     prices = len({line.unit for line in postage.lines})

@@ -5,8 +5,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from dmgen.errors import OutputError
 from dmgen.fulfil import explained, write_table
-from dmgen.messages import Speaker
+from dmgen.messages import Speaker, mark
 from dmgen.model.costs import RESPONSES
 from dmgen.post.effects import Effect
 from dmgen.posted import Posted
@@ -51,7 +52,9 @@ def all_rows(report: CostReport) -> list[dict[str, Any]]:
 
 
 def write_csv(report: CostReport, file: Path) -> None:
-    """The rows as a table. Raises OutputError where it cannot be written."""
+    """The rows as a table. Raises OutputError where it cannot be written, or is a folder."""
+    if not file.name or file.is_dir():
+        raise OutputError(mark("{file} is a folder: give --out the name of a file, for example cost.csv"), file=file)
     partial = file.with_name(f".{file.name}.partial")
     rows = [["" if cell is None else cell for cell in row.values()] for row in all_rows(report)]
     with explained(file):

@@ -100,14 +100,15 @@ class Packaged:
 def package(order: Order, progress: "Progress") -> Packaged:
     """Make a package, which appears whole or not at all; where the same one stands already, nothing is done.
 
-    Raises UsageError for what does not go together, LedgerError for a job that is not released or is not as it was
-    written, OutputError where something else stands in its place, or it cannot be written.
+    Raises UsageError for what does not go together and for a place within the job, LedgerError for a job that is not
+    released or is not as it was written, OutputError where something else stands in its place, or it cannot be written.
     """
     if order.password is not None and not is_archive(order.out):
         message = mark("a folder cannot be encrypted: give --out {name}.zip")
         raise UsageError(message, name=Path(os.path.abspath(order.out)).name)  # noqa: PTH100 (links stay as they are)
     with _found(order) as item:
         place = _place(order, item)
+        _refuse_within(place, item)
         with explained(place):
             require_room(place, 0)
             with begun(place) as staging:
@@ -133,6 +134,16 @@ def _place(order: Order, item: Item) -> Path:
         return place
     suffix = place.suffix if is_archive(place) else ""
     return place.with_name(f"{place.name.removesuffix(suffix)}-{UNRELEASED}{suffix}")
+
+
+def _refuse_within(place: Path, item: Item) -> None:
+    """Refuse a package in a job's own folder: `purge` would leave its letters there as a file of somebody else's."""
+    for folder in {item.folder, *(job.folder for job in item.jobs)}:
+        if place.resolve().is_relative_to(folder.resolve()):
+            message = mark(
+                "{file} lies in the folder of job {job}, which stays as it was made: give --out a place outside of it"
+            )
+            raise UsageError(message, file=place, job=item.name)
 
 
 def _make(order: Order, item: Item, staging: Staging, progress: "Progress") -> Packaged:

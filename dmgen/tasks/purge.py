@@ -133,7 +133,9 @@ def days_of(text: str) -> int:
     """The days of an option such as 180d. Raises UsageError."""
     found = re.fullmatch(r"([1-9][0-9]{0,4})d", text.strip())
     if not found:
-        raise UsageError(mark("{text}: write a number of days with a d, for example: --older-than 180d"), text=text)
+        raise UsageError(
+            mark("{text}: write a number of days, 1 or more, with a d, for example: --older-than 180d"), text=text
+        )
     return int(found[1])
 
 

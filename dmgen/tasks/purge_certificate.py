@@ -12,6 +12,7 @@ from dmgen.ledger import Ledger, PurgeRecord, What
 from dmgen.messages import Speaker, mark
 from dmgen.model.campaign import Shop
 from dmgen.model.layout import Align
+from dmgen.model.production import JobState
 from dmgen.papers import Block, Column, Document, Facts, Note, Table
 from dmgen.tasks.package import WHOM, For
 from dmgen.tasks.purge_scope import Scope
@@ -52,6 +53,7 @@ def certificate(
     return {
         "format": 1,
         "shop": job.shop,
+        "sender": shop.sender,
         "campaign": job.campaign,
         "drop": job.drop.isoformat(),
         "job": job.id,
@@ -98,6 +100,15 @@ def _literal(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 
+STATES = {
+    JobState.READY.value: mark("to be sent"),
+    JobState.NOT_RELEASED.value: mark("not released"),
+    JobState.SUPERSEDED.value: mark("printed anew since"),
+    JobState.SENT.value: mark("sent out"),
+    JobState.CANCELLED.value: mark("cancelled"),
+}
+"""What people call the states of jobs."""
+
 _ROWS = {
     "pieces.replaced": mark("pieces: whose they are, replaced by stand-ins"),
     "mailings.replaced": mark("letters sent: to whom, replaced by stand-ins"),
@@ -115,15 +126,22 @@ _ROWS = {
 
 
 def paper(told: Mapping[str, Any], digest: str, speaker: Speaker) -> Document:
-    """The certificate as a paper to be signed; `digest` is the sha256 of its JSON."""
+    """The certificate as a paper to be signed; `digest` is the sha256 of its JSON.
+
+    One that an earlier dmgen began to write, and was cut short, may have no `sender`.
+    """
     say = speaker.say
     at = told["purged_at"]
-    jobs = ", ".join(f"{one['job']} ({one['state']}, {one['pieces']:,})" for one in told["jobs"])
+    jobs = say(mark(", ")).join(
+        say(mark("{job} ({state}, {pieces:,})"), job=one["job"], state=say(STATES[one["state"]]), pieces=one["pieces"])
+        for one in told["jobs"]
+    )
     facts = [
-        (say(mark("Shop, campaign")), f"{told['shop']}, {told['campaign']}"),
+        (say(mark("Shop")), f"{told['sender']} ({told['shop']})" if "sender" in told else told["shop"]),
+        (say(mark("Campaign")), told["campaign"]),
         (say(mark("Drop")), told["drop"]),
         (say(mark("Jobs (state, letters)")), jobs),
-        (say(mark("Deleted on")), f"{at['shop']} ({at['zone']}) / {at['utc']}"),
+        (say(mark("Deleted on")), _moment(at["utc"], at["zone"])),
         (say(mark("Ledger")), told["ledger"]["name"]),
         (say(mark("Made by")), f"dmgen {told['dmgen']}"),
         (CERTIFICATE, f"sha256 {digest}"),
@@ -150,7 +168,8 @@ def _blocks(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Block]:
     kept = [f"・{one['why']}" for one in told["kept"]]
     yield Note("\n".join(kept), heading=say(mark("Kept, and why")))
     if told["handed_out"]:
-        lines = [f"・{_handed_out(one, speaker)}" for one in told["handed_out"]]
+        zone = told["purged_at"]["zone"]
+        lines = [f"・{_handed_out(one, zone, speaker)}" for one in told["handed_out"]]
         yield Note("\n".join(lines), heading=say(mark("Handed out before: copies are there")))
     beyond = [f"・{one['where']}" for one in told["not_reached"]] + [f"・{path}" for path in told["look_at"]]
     yield Note("\n".join(beyond), heading=say(mark("Not reached by this deletion")))
@@ -159,12 +178,18 @@ def _blocks(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Block]:
     yield Facts(signed, heading=say(mark("Confirmed by")))
 
 
-def _handed_out(one: Mapping[str, Any], speaker: Speaker) -> str:
+def _moment(written: str, zone: str) -> str:
+    """A moment as the clock of the shop showed it."""
+    return f"{datetime.fromisoformat(written).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S} ({zone})"
+
+
+def _handed_out(one: Mapping[str, Any], zone: str, speaker: Speaker) -> str:
     """One package that left the house, in words."""
+    at = _moment(one["at"], zone) if one["at"] else "-"
     message = mark("{at}: for the {whom}, encrypted; sha256 of package.json {sha256}")
     if one["encrypted"] != "yes":
         message = mark("{at}: for the {whom}, not encrypted; sha256 of package.json {sha256}")
-    return speaker.say(message, at=one["at"] or "-", whom=speaker.say(WHOM[For(one["for"])]), sha256=one["sha256"])
+    return speaker.say(message, at=at, whom=speaker.say(WHOM[For(one["for"])]), sha256=one["sha256"])
 
 
 def _files(folder: Mapping[str, Any], speaker: Speaker) -> Table:

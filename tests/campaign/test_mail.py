@@ -59,6 +59,12 @@ def test_a_list_of_the_post_office_is_read_beside_the_campaign(desk: Desk) -> No
         ('districts = "x.csv"', ("mail", 'sort = "listed"')),
         ('enclosures = [{ label = "x" }]', ("mail.enclosures", "weight")),
         ('enclosures = [{ label = "x", weight = 0 }]', ("weight", "0.1")),
+        ('enclosures = [{ label = "x", weight = "12g" }]', ("mail.enclosures[1].weight", "a number without quotes")),
+        ("enclosures = [{ weight = 12 }]", ("mail.enclosures[1].label is missing", "小冊子")),
+        ('envelope = { name = "x", size = [120, 235] }', ("mail.envelope.weight is missing", "weight = 5.4")),
+        ('envelope = { name = "x", weight = 5 }', ("mail.envelope.size is missing", "[120, 235]")),
+        ('envelope = { name = "x", size = "120x235", weight = 5 }', ("mail.envelope.size =",)),
+        ('envelope = { nam = "x", size = [120, 235], weight = 5 }', ("mail.envelope.nam", "did you mean name")),
     ],
 )
 def test_what_cannot_be_meant_is_refused(desk: Desk, refused, written: str, texts: tuple[str, ...]) -> None:

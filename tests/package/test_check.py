@@ -242,6 +242,13 @@ def test_an_encrypted_package_wants_its_own_password(packed):
     assert "horse" not in str(refused.value)
 
 
+def test_a_plain_archive_in_the_place_of_an_encrypted_one_is_named(packed):
+    """Whoever holds the password was promised AES: without it anybody may have packed the archive anew."""
+    package = packed("p.zip")
+    assert named(package, password=PASSWORD) == {("p.zip", "unencrypted")}
+    assert named(packed("folder"), password=PASSWORD) == set()  # unpacked meanwhile
+
+
 def test_a_folder_of_another_packing_is_no_worse(packed, tmp_path):
     """Archives that were unpacked and packed again by other programs hold entries for folders."""
     package = packed("p.zip")

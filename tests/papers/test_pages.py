@@ -183,6 +183,14 @@ def test_a_heading_stays_with_what_follows(face):
         assert all("本文" in page for page in pages if "見出し" in page)
 
 
+def test_who_signs_is_not_torn_from_when(face):
+    """A certificate's last lines (day, name, signature) are on one page, wherever the lists above them end."""
+    signed = Facts([("日付印", "　"), ("氏名欄", "　"), ("署名欄", "　")], heading="確認者欄")
+    for rows in range(28, 45):
+        pages = said(face, set_paper(Document("題", "", [table(rows), signed]), face, {}))
+        assert [sum(label in page for label in ("日付印", "氏名欄", "署名欄", "確認者欄")) for page in pages][-1] == 4
+
+
 def test_no_line_begins_with_what_may_not_begin_one(face):
     paper = set_paper(Document("題", "", [Note("あ" * 53 + "。" + "い" * 52 + "」" + "う" * 60)]), face, {})
     lines = [text for _, text in boxes(face, paper.pages[0].items)]
