@@ -35,6 +35,7 @@
     package           what leaves the house: files, checksums, archive       ┘
     papers            one-page documents, set on A4
     fonts, symbols    metrics, character ids, subsets; printed codes as grids of modules
+    toml              the files that people write, read with the lines of their keys
     pdf               what a PDF page uses, whoever made it, and what of it a press must not get
     model, errors     the nouns as frozen dataclasses; what a user can mend, and exit codes
 

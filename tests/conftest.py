@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from dmgen.errors import CampaignError
 from dmgen.fonts import FontLibrary, load_fonts, vertical_key
 from dmgen.model.contents import Item, Line, PageContents, Text
 from dmgen.model.layout import K100, Color, Spot
@@ -133,3 +134,18 @@ def extracted(pdf: bytes, number: int = 0) -> str:
     """The text of a page as an independent reader sees it."""
     with pypdfium2.PdfDocument(pdf) as document:
         return str(document[number].get_textpage().get_text_range()).replace("\r\n", "\n")
+
+
+@pytest.fixture
+def refused() -> Callable[[Callable[[], object], tuple[str, ...]], str]:
+    """Call something that must raise CampaignError with all of these texts; returns the message."""
+
+    def check(call: Callable[[], object], texts: tuple[str, ...]) -> str:
+        with pytest.raises(CampaignError) as caught:
+            call()
+        message = str(caught.value)
+        for text in texts:
+            assert text in message, message
+        return message
+
+    return check

@@ -7,12 +7,12 @@ from dmgen.campaign.files import existing
 from dmgen.campaign.film import LARGE, read_film
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.schema_campaign import CampaignTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.web import Ar, Media
 from dmgen.symbols import MARKERS
+from dmgen.toml import TomlFile
 
 _AT = ("ar", "content")
 

@@ -1,12 +1,11 @@
 """A designer's page as a layout names it: `spring.pdf#2` is the second page of a file beside the layout."""
 
 from dmgen.campaign.files import existing
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.slots import Sheet
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.layout import Artwork
+from dmgen.toml import Keys, TomlFile
 
 
 def find_artwork(file: TomlFile, keys: Keys, written: str, sheet: Sheet) -> Artwork:

@@ -3,15 +3,14 @@
 import ast
 from collections.abc import Mapping
 
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, problem
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import Layout, QrSlot
 from dmgen.model.lottery import Reveal
 from dmgen.model.rule import Rule
 from dmgen.model.web import Target
+from dmgen.toml import Keys, TomlFile
 
 _WITH_TICKETS = {ast.dump(ast.parse(rule, mode="eval").body) for rule in ("tickets", "tickets > 0", "tickets >= 1")}
 

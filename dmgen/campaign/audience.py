@@ -3,16 +3,15 @@
 from pathlib import Path
 
 from dmgen.campaign.files import beside
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_campaign import AudienceTable, CampaignTable, SegmentTable, VariantTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.audience import Choice, Contact, ContactList, CrossSell, Guard, Limits, Lists
 from dmgen.model.campaign import Segment
 from dmgen.model.history import CONTROL
 from dmgen.model.scheme import Scheme
+from dmgen.toml import Keys, TomlFile
 
 _NO_VARIANT = VariantTable(id="a")
 

@@ -19,14 +19,12 @@ from dmgen.campaign.mail import read_mail
 from dmgen.campaign.markers import check_markers
 from dmgen.campaign.offers import read_offers
 from dmgen.campaign.parcels import read_parcels
-from dmgen.campaign.places import Keys
 from dmgen.campaign.points import read_points
 from dmgen.campaign.printing import print_settings
 from dmgen.campaign.problems import check
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.scheme import find_scheme
 from dmgen.campaign.shop import find_shop
-from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.campaign.web import read_links
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
@@ -34,6 +32,7 @@ from dmgen.model.campaign import Campaign, Law, Policies, Segment, Shop
 from dmgen.model.layout import Layout
 from dmgen.model.posting import MailRules
 from dmgen.model.printing import Standard
+from dmgen.toml import Keys, TomlFile, read_toml
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from dmgen.campaign.lengths import COLORS
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, problem
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.layout import Color, Layout, Spot
+from dmgen.toml import Keys, TomlFile
 
 
 def found_color(file: TomlFile, keys: Keys, written: Color | str, colors: Mapping[str, Color]) -> Color:

@@ -4,15 +4,14 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_costs import CostsTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.campaign import Segment, Shop
 from dmgen.model.costs import LAPSED, NO_GROUP, NO_SCHEME, Cost, Costs, Origin, Price, Step
 from dmgen.model.scheme import Scheme
 from dmgen.resources import costs_file
+from dmgen.toml import Keys, TomlFile
 
 
 def written_costs(table: CostsTable, origin: Origin) -> Costs:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
+from dmgen.toml import Keys, TomlFile
 
 SHOP_FILE = "shop.toml"
 CAMPAIGN_FILE = "campaign.toml"

@@ -8,18 +8,17 @@ from typing import Any
 from dmgen.campaign.artwork import find_artwork
 from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import layout_file
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import LayoutTable, PagesTable, PageTable, SlotTable, StyleTable
 from dmgen.campaign.shop import SHIPPED_FONTS
 from dmgen.campaign.slots import Placed, Sheet, SlotMaker
-from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.campaign.window import check_window
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.layout import Color, Direction, Fit, Layout, Page, Style
 from dmgen.model.posting import MailRules
+from dmgen.toml import Keys, TomlFile, read_toml
 
 _LINE_SPACING = 1.6
 _POINT = 25.4 / 72

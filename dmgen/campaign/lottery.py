@@ -5,9 +5,9 @@ from datetime import date
 from dmgen.campaign.offers import day_after
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.lottery import Alongside, Form, Lottery, Prize, Step
+from dmgen.toml import TomlFile
 
 _DIGITS, _DIGITS_IN_GROUP = 8, 6
 

@@ -4,10 +4,10 @@ from dmgen.campaign.districts import read_districts
 from dmgen.campaign.files import existing
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.schema_campaign import CampaignTable, EnvelopeTable, MailTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.campaign import PARCEL_CHANNELS, Shop
 from dmgen.model.posting import ENVELOPES, Discount, Enclosure, Envelope, MailRules, Payment, Sorting
+from dmgen.toml import TomlFile
 
 _BY_DISTRICT = (Discount.SORTED, Discount.ADVERTISING, Discount.LOCAL)  # given for letters in the order of districts
 

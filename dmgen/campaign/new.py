@@ -7,11 +7,10 @@ import unicodedata
 from pathlib import Path
 
 from dmgen.campaign.files import CAMPAIGN_FILE, SHOP_FILE, beside
-from dmgen.campaign.places import STRING, Keys
 from dmgen.campaign.shop import shop_file_above
-from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import OutputError, UsageError
 from dmgen.messages import mark
+from dmgen.toml import STRING, Keys, TomlFile, read_toml
 
 _LISTS = "lists"
 _UNUSABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^-')

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from dmgen.campaign.files import existing
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.schema_offers import BENEFITS, BenefitTable, OfferTable, TierTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.offer import Benefit, CodeSource, Offer, Tier
+from dmgen.toml import Keys, TomlFile
 
 _A_YEAR = 365  # days within which everybody has a birthday
 _BESIDE = ("cap", "worth", "minimum", "maximum", "products")

@@ -1,14 +1,13 @@
 """[parcels]: letters that go into parcels, and the piece for parcels whose customer nobody knows."""
 
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable, FallbackTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.audience import Lists
 from dmgen.model.campaign import PARCEL_CHANNELS, Segment
 from dmgen.model.parcel import ParcelRules
+from dmgen.toml import Keys, TomlFile
 
 FALLBACK = "fallback"
 

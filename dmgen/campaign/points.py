@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, problem
 from dmgen.campaign.schema_campaign import PointsTable
 from dmgen.campaign.schema_shop import RanksTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.points import Goal, Level, Points, Ranks
+from dmgen.toml import Keys, TomlFile
 
 
 def read_points(file: TomlFile, table: PointsTable) -> Points:

@@ -5,7 +5,6 @@ import struct
 from dmgen.campaign.files import existing
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema import PaperTable, PrintTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.posting import REAM_AREA, Paper
 from dmgen.model.printing import (
@@ -16,6 +15,7 @@ from dmgen.model.printing import (
     PrintSettings,
     Standard,
 )
+from dmgen.toml import TomlFile
 
 _HEADER = 128  # bytes of an ICC profile's header (ICC.1:2010, 7.2); the tag table follows
 _MOST_TAGS = 1000

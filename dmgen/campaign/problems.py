@@ -1,18 +1,15 @@
 """What is said about a wrong key or value: file, line, key, what was written, what is allowed."""
 
 import difflib
-import json
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dmgen.campaign.places import Keys
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
+from dmgen.toml import Keys, TomlFile, key_path
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -161,18 +158,6 @@ def problem(file: TomlFile, keys: Keys, refusal: RefusalError) -> CampaignError:
         file=file.path,
         line=file.line(keys),
         key=key_path(keys),
-        written=_written(file.data, keys),
+        written=file.written(keys),
         allowed=refusal.allowed,
     )
-
-
-def key_path(keys: Keys) -> str:
-    """Keys as people write them; entries of a list count from 1."""
-    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
-
-
-def _written(data: Any, keys: Keys) -> str:
-    for key in keys:
-        data = data[key]
-    text = str(data) if isinstance(data, date) else json.dumps(data, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -16,13 +16,13 @@ from pydantic import (
 
 from dmgen.campaign import lengths
 from dmgen.campaign.problems import RefusalError, UnknownKeyError
-from dmgen.campaign.toml_file import BACKSLASH, lookalike
 from dmgen.messages import mark
 from dmgen.model.campaign import Policy
 from dmgen.model.layout import Color
 from dmgen.model.offer import CodeSource
 from dmgen.model.printing import Standard
 from dmgen.model.rule import Rule, RuleError
+from dmgen.toml import BACKSLASH, lookalike
 
 MOST_MONEY = 99_999_999
 _CONTROL = re.compile(r"[\x00-\x1f]")

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dmgen.campaign.files import beside, existing
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_campaign import AudienceTable
 from dmgen.campaign.schema_scheme import OptionTable, SchemeTable, ScoreTable, TotalTable
-from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.messages import mark
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import MEASURING, NO_SCHEME, Figure, Group, Number, OptionValue, Scheme, Score, Total
 from dmgen.resources import scheme_file, scheme_names
+from dmgen.toml import Keys, TomlFile, read_toml
 
 _OPTIONS: Keys = ("audience", "options")
 

@@ -7,13 +7,13 @@ from dmgen.campaign.files import SHOP_FILE, existing, is_file
 from dmgen.campaign.points import read_ranks
 from dmgen.campaign.problems import RefusalError, check, did_you_mean, listed, problem
 from dmgen.campaign.schema_shop import ColumnTable, ShipmentsTable, ShopTable
-from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.campaign import ColumnRule, Printer, Shop, ShopMail
 from dmgen.model.costs import Origin
 from dmgen.model.parcel import SHIPMENT_COLUMNS
 from dmgen.resources import cart_names
+from dmgen.toml import TomlFile, read_toml
 
 _OWN_WORDS = ("id", "sender", "stop_contact", "links", "language")
 _FONT_SUFFIXES = (".ttf", ".otf")

@@ -10,11 +10,9 @@ from dmgen.campaign.clearance import check_clearance
 from dmgen.campaign.colors import found_color
 from dmgen.campaign.files import existing
 from dmgen.campaign.markers import marker_size
-from dmgen.campaign.places import Keys
 from dmgen.campaign.postage_mark import check_mark, check_mark_clear, mark_values
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
 from dmgen.campaign.schema_layout import POINT, JapanPostTable, MarkerTable, PostageMarkTable, SlotTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.box import Box, panel
@@ -39,6 +37,7 @@ from dmgen.model.layout import (
 )
 from dmgen.model.posting import MailRules
 from dmgen.model.production import RECORDS
+from dmgen.toml import Keys, TomlFile
 
 _ROUNDING = 1e-6
 SMALLEST_TYPE = 6 * POINT

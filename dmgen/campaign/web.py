@@ -3,15 +3,14 @@
 import re
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, listed, problem
 from dmgen.campaign.schema_campaign import CampaignTable
 from dmgen.campaign.schema_offers import LinkTable
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.messages import mark
 from dmgen.model.campaign import Shop
 from dmgen.model.lottery import Lottery, Reveal
 from dmgen.model.web import TOKEN, LinkRule, Target, is_template
+from dmgen.toml import Keys, TomlFile
 
 UTM = {"source": "letter", "medium": "print", "campaign": "", "content": "{segment}", "term": "{offer}"}
 """What a written `utm` says where it leaves a key out; `campaign` is the campaign's id."""

@@ -5,9 +5,7 @@ from datetime import timedelta
 
 from dmgen.audience import Audience, Positions
 from dmgen.campaign.files import CAMPAIGN_FILE
-from dmgen.campaign.places import Keys
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.toml_file import read_toml
 from dmgen.errors import CampaignError
 from dmgen.layout import unknown_names
 from dmgen.messages import mark
@@ -18,6 +16,7 @@ from dmgen.model.recipient import Outcome
 from dmgen.model.rule import Rule
 from dmgen.offers.entitlement import MONTHS_AHEAD, Due, Entitlement
 from dmgen.planning.fallback import refuse_personal_offer
+from dmgen.toml import Keys, read_toml
 
 _USUAL_DRAW = 60  # days after the drop
 

@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from dmgen.campaign.files import CAMPAIGN_FILE
 from dmgen.campaign.problems import RefusalError, problem
-from dmgen.campaign.toml_file import read_toml
 from dmgen.errors import CampaignError
 from dmgen.layout import Master, shown_names
 from dmgen.messages import mark
@@ -12,6 +11,7 @@ from dmgen.model.campaign import Campaign, Segment
 from dmgen.model.layout import Layout
 from dmgen.model.parcel import PARCEL
 from dmgen.offers.entitlement import Entitlement
+from dmgen.toml import read_toml
 
 
 def refuse_personal_words(layout: Layout, master: Master) -> None:

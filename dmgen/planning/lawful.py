@@ -9,7 +9,6 @@ from typing import Any
 from dmgen.audience import Audience
 from dmgen.campaign.files import CAMPAIGN_FILE
 from dmgen.campaign.problems import RefusalError, did_you_mean, listed, problem
-from dmgen.campaign.toml_file import TomlFile, read_toml
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.law.notices import CALLED, Notice, When, Words, lacking, notices_of
 from dmgen.law.premiums import Assessment, Breach, Group, assess
@@ -22,6 +21,7 @@ from dmgen.offers.entitlement import Entitlement
 from dmgen.planning.dues import tally
 from dmgen.planning.kit import shop_cells
 from dmgen.planning.letters import LetterReport, letter_remarks, letter_report, require_no_letter, shows
+from dmgen.toml import TomlFile, read_toml
 
 _JAPAN = "JP"
 # Columns of customer lists that tell of a purchase: EC-CUBE 4, Shopify.

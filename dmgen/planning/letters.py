@@ -8,7 +8,6 @@ from typing import Any
 
 from dmgen.campaign.files import CAMPAIGN_FILE, layout_file
 from dmgen.campaign.problems import RefusalError, problem
-from dmgen.campaign.toml_file import read_toml
 from dmgen.errors import CampaignError, DmgenError
 from dmgen.law.letters import (
     CALLED,
@@ -45,6 +44,7 @@ from dmgen.model.web import Target
 from dmgen.offers.entitlement import Entitlement
 from dmgen.offers.link import rule_of
 from dmgen.planning.kit import shop_cells
+from dmgen.toml import read_toml
 
 _JAPAN = "JP"
 _SHOWN = 20

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
 from dmgen.model.posting import SLACK, Discount, MailClass, Sorting
-from dmgen.post.reading import MOST_PIECES, MOST_SIZE, MOST_YEN, Entry, content_of, dated_sets
+from dmgen.post.reading import MOST_PIECES, MOST_SIZE, MOST_YEN, Entry, dated_sets
+from dmgen.toml import read_source
 
 POSTAGE = Path(__file__).with_name("postage.toml")
 
@@ -149,20 +150,27 @@ def rates(on: date, file: Path | None = None) -> Rates:
     Raises CampaignError for what is wrong in the file, in whichever set, and where no set has begun.
     """
     file = file or POSTAGE
-    sets = _sets(file, content_of(file))
+    sets = _sets(file, read_source(file))
     valid = [one for one in sets if one.valid_from <= on]
     if not valid:
-        message = mark(
-            "{file}: no postage is known for {day}; its first prices hold from {first}. Write a postage file with "
-            '[[sets]] of your own and name it in shop.toml: postage = "postage.toml"'
+        message = (
+            mark(
+                "{file}: no postage is known for {day}; its first prices hold from {first}. Write a postage file with "
+                '[[sets]] of your own and name it in shop.toml: postage = "postage.toml"'
+            )
+            if file == POSTAGE
+            else mark(
+                "{file}: no postage is known for {day}; its first prices hold from {first}. Write the prices that hold "
+                "on that day there, too, under [[sets]] with valid_from = {day}"
+            )
         )
         raise CampaignError(message, file=file.name, day=on, first=sets[0].valid_from)
     return valid[-1]
 
 
 @lru_cache(maxsize=2)  # a run asks several times; what the file holds is part of the key, so it may change in between
-def _sets(file: Path, content: bytes) -> list[Rates]:
-    return [_rates(day, entry) for day, entry in dated_sets(file, content)]
+def _sets(file: Path, source: str) -> list[Rates]:
+    return [_rates(day, entry) for day, entry in dated_sets(file, source)]
 
 
 _FACTS = ("source", "certain")
@@ -179,7 +187,7 @@ def _rates(day: date, written: Entry) -> Rates:
         top["read_on"].day()
     return Rates(
         valid_from=day,
-        file=written.file,
+        file=written.file.path,
         classes={MailClass(key): _class(one) for key, one in classes.items()},
         discounts={Discount(key): _discount(one) for key, one in discounts.items()},
         rounding=rounding["to"].choice(Rounding) if rounding else Rounding.DOWN,

@@ -1,10 +1,9 @@
-"""A postage file, read key by key; what is wrong in it is said with the file, the key, what is written and allowed."""
+"""A postage file, read key by key; what is wrong is said with file, line, key, what is written and what is allowed."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import Any, TypeVar
 
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
+from dmgen.toml import Keys, TomlFile, key_path, parse_toml
 
-FORMAT = 1
 MOST_PIECES, MOST_YEN, MOST_SIZE = 99_999_999, 9_999_999, 99_999
 Choice = TypeVar("Choice", bound=StrEnum)
 _WORDS = mark("write text in quotes")
@@ -28,39 +27,44 @@ _ASCENDING = mark("write it in ascending order, each only once")
 class Entry:
     """A value of the file and where it stands."""
 
-    file: Path
-    key: str
+    file: TomlFile
+    keys: Keys
     value: Any
 
     def refused(self, allowed: str, **values: object) -> CampaignError:
         """What to say of the value; `allowed` says what may stand there."""
         return CampaignError(
-            mark("{file}: {key} = {written}: {allowed}"),
-            file=self.file,
-            key=self.key,
-            written=_shown(self.value),
+            mark("{file}, line {line}: {key} = {written}: {allowed}"),
+            **self.place(),
+            written=self.file.written(self.keys),
             allowed=CampaignError(allowed, **values),
         )
+
+    def place(self, *more: str) -> dict[str, object]:
+        """File, line and key of this, or of a key in it, for a message."""
+        keys = (*self.keys, *more)
+        return {"file": self.file.path, "line": self.file.line(keys), "key": key_path(keys)}
 
     def table(self, required: tuple[str, ...], others: tuple[str, ...] = ()) -> dict[str, "Entry"]:
         """The keys of a table; one that is unknown or missing is refused."""
         if not isinstance(self.value, dict):
             raise self.refused(_TABLE)
+        known = ", ".join(required + others)
         for key in self.value:
             if key not in required + others:
-                message = mark("{file}: {key}: unknown key; allowed here: {known}")
-                raise CampaignError(message, file=self.file, key=self._at(key), known=", ".join(required + others))
+                message = mark("{file}, line {line}: {key}: unknown key; allowed here: {known}")
+                raise CampaignError(message, **self.place(key), known=known)
         for key in required:
             if key not in self.value:
-                message = mark("{file}: {key} is missing; allowed here: {known}")
-                raise CampaignError(message, file=self.file, key=self._at(key), known=", ".join(required + others))
-        return {key: Entry(self.file, self._at(key), value) for key, value in self.value.items()}
+                message = mark("{file}, line {line}: {key} is missing; allowed here: {known}")
+                raise CampaignError(message, **self.place(key), known=known)
+        return {key: Entry(self.file, (*self.keys, key), value) for key, value in self.value.items()}
 
     def entries(self) -> list["Entry"]:
         """What a list holds; one entry at least."""
         if not isinstance(self.value, list) or not self.value:
             raise self.refused(_LIST)
-        return [Entry(self.file, f"{self.key}[{place}]", one) for place, one in enumerate(self.value, 1)]
+        return [Entry(self.file, (*self.keys, place), one) for place, one in enumerate(self.value)]
 
     def pair(self) -> tuple["Entry", "Entry"]:
         """The two entries of a list."""
@@ -127,49 +131,24 @@ class Entry:
     def _is_number(self) -> bool:
         return type(self.value) is int or (isinstance(self.value, Decimal) and self.value.is_finite())
 
-    def _at(self, key: str) -> str:
-        return f"{self.key}.{key}" if self.key else key
 
-
-def dated_sets(file: Path, content: bytes) -> Iterator[tuple[date, Entry]]:
-    """Every set of a file with this content, with the day from which it holds, earliest first. Raises CampaignError."""
-    top = Entry(file, "", _parsed(file, content)).table(("format", "sets"))
-    if top["format"].value != FORMAT:
-        raise top["format"].refused(mark("this dmgen reads format = 1; write that"))
+def dated_sets(file: Path, source: str) -> Iterator[tuple[date, Entry]]:
+    """Every set of a file of this text, with the day from which it holds, earliest first. Raises CampaignError."""
+    written = parse_toml(file, source, format_required=True, fraction=_exact)
     days: dict[date, Entry] = {}
-    for one in top["sets"].entries():
+    for one in Entry(written, (), written.data).table(("format", "sets"))["sets"].entries():
         if not isinstance(one.value, dict) or "valid_from" not in one.value:
-            message = mark("{file}: {key} is missing; for example: {example}")
-            raise CampaignError(message, file=file, key=f"{one.key}.valid_from", example="valid_from = 2026-10-01")
-        day = Entry(file, f"{one.key}.valid_from", one.value["valid_from"])
+            message = mark("{file}, line {line}: {key} is missing; for example: {example}")
+            raise CampaignError(message, **one.place("valid_from"), example="valid_from = 2026-10-01")
+        day = Entry(written, (*one.keys, "valid_from"), one.value["valid_from"])
         if days.setdefault(day.day(), one) is not one:
             raise day.refused(mark("another set holds from the same day; write each day once"))
     yield from sorted(days.items(), key=lambda pair: pair[0])
 
 
-def content_of(file: Path) -> bytes:
-    """What a file holds. Raises CampaignError where it cannot be read."""
+def _exact(number: str) -> Decimal:
+    """What is too large for any number is refused as one that is out of its limits."""
     try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise CampaignError(mark("{file}: there is no such file. Correct the path."), file=file) from error
-    except OSError as error:
-        message = mark("{file}: cannot be read ({problem}). Close it in other programs and check its permissions.")
-        raise CampaignError(message, file=file, problem=error.strerror) from error
-
-
-def _parsed(file: Path, content: bytes) -> dict[str, Any]:
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except UnicodeDecodeError as error:
-        raise CampaignError(
-            mark("{file}: not UTF-8. Save the file again with the encoding UTF-8"), file=file
-        ) from error
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        message = mark("{file}: this is not TOML ({reason}). Correct it there")
-        raise CampaignError(message, file=file, reason=error) from error
-
-
-def _shown(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+        return Decimal(number)
+    except InvalidOperation:
+        return Decimal("inf")

@@ -8,11 +8,11 @@ import pytest
 
 from dmgen.campaign.schema_campaign import AudienceTable
 from dmgen.campaign.scheme import find_scheme
-from dmgen.campaign.toml_file import TomlFile
 from dmgen.model.audience import Choice, Duplicates, Lists
 from dmgen.model.campaign import Campaign, Channel, ColumnRule, Segment, Shop
 from dmgen.model.rule import Rule
 from dmgen.model.scheme import OptionValue
+from dmgen.toml import TomlFile
 
 HEADER = (
     "customer_id,name,name_kana,postal_code,prefecture,city,town,street,building,email,phone,dm_opt_out,registered_on"

@@ -1,6 +1,5 @@
 """A shop and a campaign as FORMATS.md shows them, to be broken one line at a time."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from dmgen.campaign import Overrides, load_campaign
-from dmgen.errors import CampaignError
 from dmgen.model.campaign import Campaign
 from dmgen.model.layout import Layout
 
@@ -149,18 +147,3 @@ def desk(tmp_path: Path) -> Desk:
     for name in ("vip", "usage", "winback"):
         desk.write(f"{name}.toml", VIP)
     return desk
-
-
-@pytest.fixture
-def refused() -> Callable[[Callable[[], object], tuple[str, ...]], str]:
-    """Call something that must raise CampaignError with all of these texts; returns the message."""
-
-    def check(call: Callable[[], object], texts: tuple[str, ...]) -> str:
-        with pytest.raises(CampaignError) as caught:
-            call()
-        message = str(caught.value)
-        for text in texts:
-            assert text in message, message
-        return message
-
-    return check

@@ -102,7 +102,7 @@ def test_what_dmgen_checks_and_what_people_see_to_are_two_things():
         (BARCODE, [posting(LETTER, 1_500, 999)], asked(BARCODE), "with a barcode at once: 999"),
         (BARCODE, [posting(THICK, 2_000)], asked(BARCODE), "at most 6 mm thick: about 6.5 mm"),
         (BARCODE, [posting(LARGE, 2_000)], asked(BARCODE), "Here: non-standard letter (teikeigai)"),
-        (ADVERTISING, [posting(LETTER, 2_000)], asked(ADVERTISING), "slack = 3 | 7; here 0"),
+        (ADVERTISING, [posting(LETTER, 2_000)], asked(ADVERTISING), "slack = 3 / 7; here 0"),
         (ADVERTISING, [posting(LARGE, 2_000)], asked(ADVERTISING, slack=3), "is not known here: ask the post office"),
         (LOCAL, [posting(LETTER, 200, d104=200)], asked(LOCAL), "is not known here: ask the post office"),
         (LOCAL, [posting(LETTER, 200, d104=199, d105=1)], asked(LOCAL), "the same postal district: 2 districts"),

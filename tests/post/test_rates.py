@@ -85,7 +85,10 @@ def test_a_file_of_ones_own_is_read_whole(own):
 def test_a_day_before_the_first_set_has_no_postage(own):
     first = date(2026, 10, 1)
     assert own(OWN, first).valid_from == first
-    with pytest.raises(CampaignError, match=r"no postage is known for 2026-09-30; .* hold from 2026-10-01"):
+    with pytest.raises(
+        CampaignError,
+        match=r"no postage is known for 2026-09-30; .* hold from 2026-10-01\. Write the prices",
+    ):
         own(OWN, first - timedelta(days=1))
     with pytest.raises(CampaignError, match="2024-10-01"):
         rates(date(2024, 9, 30))
@@ -112,7 +115,7 @@ def test_a_file_is_read_once_and_again_when_it_changes(own, monkeypatch):
 # (what stands in OWN, what is written for it, what is said)
 SLIPS = [
     ("format = 1\n", "", "format is missing"),
-    ("format = 1", "format = 2", "format = 2: this dmgen reads format = 1"),
+    ("format = 1", "format = 2", "written for a newer dmgen: format = 2"),
     ("format = 1", "format = 1\nprice = 3", "price: unknown key; allowed here: format, sets"),
     ("valid_from = 2026-10-01\n", "", "sets[1].valid_from is missing"),
     ("valid_from = 2026-10-01", 'valid_from = "2026-10-01"', 'sets[1].valid_from = "2026-10-01": write a date without'),
@@ -125,7 +128,7 @@ SLIPS = [
     ("short = [90, 120]", "short = [120, 90]", "sets[1].classes.teikei.short = [120, 90]: write it in ascending"),
     ("short = [90, 120]", "shorter = [90, 120]", "classes.teikei.shorter: unknown key; allowed here: short, long"),
     ("short = [90, 120]\n", "", "sets[1].classes.teikei.short is missing; allowed here: short, long"),
-    ("thickness = 10", "thickness = true", "classes.teikei.thickness = True: allowed: a number from 0.1 to"),
+    ("thickness = 10", "thickness = true", "classes.teikei.thickness = true: allowed: a number from 0.1 to"),
     ("thickness = 10", "thickness = inf", "classes.teikei.thickness = Infinity: allowed: a number from 0.1 to"),
     ("yen = 100", "yen = 99.5", "classes.teikei.steps[1].yen = 99.5: allowed: a whole number from 1 to"),
     ("yen = 100", "yen = 0", "classes.teikei.steps[1].yen = 0: allowed: a whole number from 1 to"),
@@ -162,19 +165,20 @@ SLIPS = [
         "another set holds from the same day",
     ),
     ("[[sets]]\n", "[sets]\n", "sets = {"),
-    ("thickness = 10", "thickness = ", "this is not TOML"),
-    ("thickness = 10", "thickness = 1e99999999999999999999", "postage.toml"),
+    ("thickness = 10", "thickness = ", "line 8, column 13: A value is missing"),
+    ("thickness = 10", "thickness = 1e99999999999999999999", "classes.teikei.thickness = Infinity: allowed"),
 ]
 
 
 @pytest.mark.parametrize(("stands", "written", "said"), SLIPS)
-def test_a_slip_is_said_with_file_key_and_what_is_allowed(own, stands, written, said):
+def test_a_slip_is_said_with_file_line_key_and_what_is_allowed(own, stands, written, said):
     assert stands in OWN
     with pytest.raises(CampaignError) as refused:
         own(OWN.replace(stands, written, 1))
     text = str(refused.value)
-    assert "postage.toml" in text and said in text, text
-    assert re.search(r"allowed|write|missing|not TOML", text)
+    assert said in text, text
+    assert re.search(r"postage\.toml(, line [1-9]\d*|: format is missing|: written for a newer)", text)
+    assert re.search(r"allowed|write|missing|upgrade", text)
 
 
 def test_sets_without_classes(own):
@@ -201,3 +205,10 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
     file = tmp_path / "bom.toml"
     file.write_bytes(b"\xef\xbb\xbf" + OWN.encode())
     assert rates(DAY, file).valid_from == date(2026, 10, 1)
+
+
+def test_the_line_is_that_of_the_slip(own):
+    with pytest.raises(
+        CampaignError, match=r"postage\.toml, line 16: sets\[1\]\.discounts\.sorted\.base\[1\]\.percent"
+    ):
+        own(OWN.replace("[10_000, 4.5]", "[1_000, 4.5]"))

@@ -1,21 +1,24 @@
 """A TOML file as read from disk, and what is said when it cannot be read."""
 
+import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dmgen.campaign.places import Keys, places
 from dmgen.errors import CampaignError
 from dmgen.messages import mark
+from dmgen.toml.places import Keys, places
 
 FORMAT = 1
 
-_SHOWN = 100
+_SHOWN, _LONGEST = 100, 60  # characters of a line, of a value
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 _CURLY = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
 _LOOKALIKE_QUOTES = "“”„‟＂‘’‚‛＇"
@@ -58,15 +61,41 @@ class TomlFile:
         opens_with_break = self.source.startswith(('"""\n', "'''\n"), self.places[keys])
         return self.line(keys) + opens_with_break
 
+    def written(self, keys: Keys) -> str:
+        """What stands there, for a message; a long value is cut."""
+        value: Any = self.data
+        for key in keys:
+            value = value[key]
+        return shown(value)
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it."""
+    text = str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False, default=_plain)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def key_path(keys: Keys) -> str:
+    """Keys as people write them; entries of a list count from 1."""
+    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
+
 
 def read_toml(path: Path, *, format_required: bool) -> TomlFile:
     """The file at `path`, UTF-8 with or without BOM.
 
     Raises CampaignError when it cannot be read, is not UTF-8 or TOML, or has another `format`.
     """
-    source = _source(path)
+    return parse_toml(path, read_source(path), format_required=format_required)
+
+
+def parse_toml(path: Path, source: str, *, format_required: bool, fraction: Callable[[str], Any] = float) -> TomlFile:
+    """What `read_source` found in the file; `fraction` reads numbers that are not whole. Raises as `read_toml` does."""
     try:
-        data = tomllib.loads(source)
+        data = tomllib.loads(source, parse_float=fraction)
     except (ValueError, RecursionError) as error:
         raise _syntax_error(path, source, str(error)) from error
     file = TomlFile(path, source, data)
@@ -74,7 +103,8 @@ def read_toml(path: Path, *, format_required: bool) -> TomlFile:
     return file
 
 
-def _source(path: Path) -> str:
+def read_source(path: Path) -> str:
+    """The text of a file. Raises CampaignError when it cannot be read or is not UTF-8."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:

@@ -6,10 +6,8 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmgen.campaign.places import places
-from dmgen.campaign.toml_file import TomlFile
-
-from .conftest import BASE, CAMPAIGN, SHOP
+from dmgen.toml import TomlFile, places
+from tests.campaign.conftest import BASE, CAMPAIGN, SHOP
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 STRINGS = st.one_of(

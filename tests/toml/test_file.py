@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dmgen.campaign.toml_file import read_toml
+from dmgen.toml import read_toml
 
 SLIPS = [
     ("a = 1\nb = “x”\n", ["line 2, column 5", "U+201C", 'plain "', "b = “x”"]),
