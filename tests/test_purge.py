@@ -18,7 +18,7 @@ from dmgen.messages import Speaker
 from dmgen.model.campaign import Shop
 from dmgen.tasks import purge as task
 from dmgen.tasks.purge_scope import Asked
-from tests.jobs import Desk, Job, people
+from tests.jobs import Desk, Job, people, squeezed
 from tests.test_fulfil import CAMPAIGN as PARCELS
 from tests.test_fulfil import DAY
 
@@ -200,7 +200,7 @@ def test_a_certificate_in_japanese_says_to_whom_packages_went(desk: Desk) -> Non
     say(desk, "package", "job", "--for", "printer", "--out", "printer")
     desk.invoke("purge", "job", "--yes", "--shop", "layouts", "--lang", "ja")
     document = pypdfium2.PdfDocument(desk.root / "job" / "deletion-certificate.pdf")
-    words = "".join(page.get_textpage().get_text_range() for page in document)
+    words = squeezed("".join(page.get_textpage().get_text_range() for page in document))
     document.close()
     assert "印刷会社向け、暗号化なし" in words
     assert "発送済み、12" in words

@@ -61,7 +61,7 @@ def check(place: Path, sha256: str = "", password: bytes | None = None, done: Do
     """
     with arrived(place, password) as package:
         if TICKET not in package.sizes:
-            told = package.findings or [no_ticket()]
+            told = package.findings or [no_ticket(package.sizes)]
             return Checked(place, findings=tuple(told))
         data = _small(package, TICKET)
         found = digest(data) if data is not None else ""

@@ -3,7 +3,7 @@
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
@@ -209,9 +209,10 @@ def _bomb(name: str) -> Finding:
     return finding(name, "bomb", message)
 
 
-NO_TICKET = mark("{file}: is missing, so this is no package of dmgen's, or not all of it")
-
-
-def no_ticket() -> Finding:
-    """There is no package.json."""
-    return finding(TICKET, "missing", NO_TICKET)
+def no_ticket(names: Iterable[str]) -> Finding:
+    """There is no package.json, unless in the folder that a program made which unpacked the rest into it."""
+    folders = [name.removesuffix(f"/{TICKET}") for name in names if name.endswith(f"/{TICKET}")]
+    if len(folders) == 1:
+        message = mark("{file}: is not here, but in the folder {folder}: check that one")
+        return finding(TICKET, "missing", message, folder=shown(folders[0]))
+    return finding(TICKET, "missing", mark("{file}: is missing, so this is no package of dmgen's, or not all of it"))

@@ -29,6 +29,8 @@ _KEPT_ALONE = {
 }
 _KEPT_ALWAYS = {
     "withdrawn": mark("customers who said no, because an objection has to be remembered (個人情報保護法35条)"),
+}
+_KEPT_OF_LOTTERIES = {
     "draws": mark("the seal, secrets and result of a lottery, so that a published draw can still be checked"),
 }
 _NOT_REACHED = {
@@ -49,6 +51,8 @@ def certificate(
     """What a certificate says before anything is deleted; `completed` adds what the ledger forgot."""
     job = scope.job
     kept = (_KEPT if scope.whole else {"counts": _KEPT["counts"]} | _KEPT_ALONE) | _KEPT_ALWAYS
+    if ledger.secrets(scope.key):
+        kept |= _KEPT_OF_LOTTERIES
     beyond = {what: why for what, why in _NOT_REACHED.items() if what != "server" or ledger.database.file is None}
     return {
         "format": 1,

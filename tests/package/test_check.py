@@ -143,6 +143,17 @@ def test_without_package_json_it_is_no_package(packed, tmp_path):
         check(tmp_path / "nothing")
 
 
+def test_a_folder_around_the_package_is_looked_into(packed, tmp_path):
+    """ "Extract all" puts the files of a zip into a folder of its name, in whichever folder it is told."""
+    (tmp_path / "outer").mkdir()
+    packed("outer/p")
+    (only,) = check(tmp_path / "outer").findings
+    assert (only.file, only.kind) == (TICKET, "missing")
+    assert str(only.why).endswith("in the folder p: check that one")
+    packed("outer/q")
+    assert "no package" in str(check(tmp_path / "outer").findings[0].why)
+
+
 def test_another_package_is_not_the_one_that_was_told(packed):
     """Somebody who changes the files can make package.json and SHA256SUMS anew; the telephone they cannot."""
     first = packed("a")
