@@ -325,8 +325,8 @@ def test_the_same_package_again_is_nothing_to_do(desk: Desk, job: Job, out: str)
 def test_nothing_else_is_ever_overwritten(desk: Desk, job: Job) -> None:
     (desk.root / "hot").mkdir()
     desk.write("file.zip", "mine")
-    for out in ("hot", "file.zip", "job", "layouts"):
-        package(desk, "printer", out, code=5)
+    for out, code in (("hot", 5), ("file.zip", 5), ("layouts", 5), ("job", 2)):
+        package(desk, "printer", out, code=code)
     assert (desk.root / "file.zip").read_text() == "mine"
     assert list((desk.root / "hot").iterdir()) == []
 

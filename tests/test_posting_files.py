@@ -175,7 +175,7 @@ def test_the_same_job_has_the_same_files_with_more_workers_and_names_their_check
     [("betsuno", 9, "10 letters at once"), ("betsuno", 10, ""), ("konou", 49, "50 pieces a month"), ("konou", 50, "")],
 )
 def test_too_few_letters_for_how_they_are_paid_are_pointed_out(desk, payment, letters, said):
-    posted(desk, f'[mail]\npayment = "{payment}"\nenvelope = "naga3"\n', listed(letters, 0))
+    posted(desk, {"payment": payment, "envelope": "naga3"}, listed(letters, 0))
     shown = " ".join(desk.invoke("check", "layouts/window-letter", "--lang", "en").output.split())
     assert ("[mail] payment" in shown) == bool(said)
     assert said in shown

@@ -5,6 +5,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -35,10 +36,17 @@ def test_a_real_list_gives_the_right_letters(tmp_path, lists, campaign):
     """One job, made once, looked at from all sides."""
     folder = shared("data", "real", lists)
     options = ("--customers", folder / "customers.csv", "--orders", folder / "orders.csv", "--as-of", REAL[lists])
-    job = Desk.at(tmp_path).run(campaign, *options)
+    job = _long_ago(tmp_path).run(campaign, *options)
     case = Case(job, rows(folder / "customers.csv"), rows(folder / "orders.csv"))
     for holds in HOLDS:
         holds(case)
+
+
+def _long_ago(root: Path) -> Desk:
+    """A desk whose letters are not posted: nobody remembers the postage of these years."""
+    desk = Desk.at(root)
+    desk.configure("layouts/spring-thanks/campaign.toml", mail=None)
+    return desk
 
 
 def _every_customer_is_printed_or_named_with_a_reason(case: Case) -> None:
@@ -159,7 +167,7 @@ def test_every_page_of_a_real_job_is_drawn_without_a_word(tmp_path, program):
     """Ghostscript interprets every page, poppler draws the first ones of every file; neither complains."""
     folder = shared("data", "real", "cdnow_sample")
     options = ("--customers", folder / "customers.csv", "--orders", folder / "orders.csv", "--as-of", "1998-06-30")
-    job = Desk.at(tmp_path).run("spring-thanks", *options)
+    job = _long_ago(tmp_path).run("spring-thanks", *options)
     draws = (
         [program("gs"), "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=nullpage"],
         [program("pdftoppm"), "-r", "20", "-l", "5", "-png"],

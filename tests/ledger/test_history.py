@@ -99,7 +99,7 @@ def test_restored_arms_fill_gaps_only(ledger) -> None:
     with ledger.issuing(KEY) as issuing:
         issuing.assign({"1": Arm("vip", "a")})
     piece = RestoredPiece("222222222222", "2")
-    assert ledger.restore(KEY, [piece], {"1": Arm("vip", "b"), "2": Arm("vip", "b")}) == 1
+    assert ledger.restore(KEY, [piece], {"1": Arm("vip", "b"), "2": Arm("vip", "b")}).new["pieces"] == 1
     assert ledger.history(KEY).arms == {"1": Arm("vip", "a"), "2": Arm("vip", "b")}
 
 
