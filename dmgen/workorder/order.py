@@ -60,6 +60,7 @@ class Media(NamedTuple):
     """A size of sheet (mm) and the layouts that are printed on it; None: the job does not say.
 
     `sides` are 1 or 2, `folds` are measured from the top. `sheets` of a letter: None also where letters differ.
+    `window` is the envelope's as it lies over the first page: left, top, width, height; None without any.
     """
 
     layouts: tuple[str, ...]
@@ -69,6 +70,7 @@ class Media(NamedTuple):
     sides: int | None
     folds: tuple[float, ...] | None
     sheets: int | None
+    window: tuple[float, float, float, float] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As the work order's JSON says it: the trimmed size, and that of the pages in the files."""
@@ -80,6 +82,7 @@ class Media(NamedTuple):
             "sides": self.sides,
             "folds": None if self.folds is None else list(self.folds),
             "sheets": self.sheets,
+            "window": None if self.window is None else list(self.window),
             "panels": None if self.folds is None else len(self.folds) + 1,
         }
 

@@ -109,6 +109,11 @@ def _sheets(order: WorkOrder, speaker: Speaker) -> Iterator[tuple[str, str]]:
     if order.envelope:
         size = f"{order.envelope['width']:g} × {order.envelope['height']:g} mm"
         yield say(mark("Envelope")), f"{order.envelope['name']} {size}".strip()
+    windows = {media.window for media in order.media}
+    if len(windows) == 1 and (window := windows.pop()):
+        left, top, width, height = (f"{length:g}" for length in window)
+        told = mark("{width} × {height} mm, {left} mm from the left and {top} mm from the top of the first page")
+        yield say(mark("Window")), say(told, width=width, height=height, left=left, top=top)
     if order.enclosures:
         yield say(mark("Enclosed with every letter")), clipped("、".join(order.enclosures))
 

@@ -1,6 +1,7 @@
 """What job.json and pile.json say to the printer, as campaign.toml and shop.toml said it when the job was made."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from dmgen.model.campaign import Campaign
@@ -32,7 +33,7 @@ def _once(texts: Iterator[str]) -> list[str]:
 
 
 def _media(used: Sequence[Used]) -> list[dict[str, Any]]:
-    """Layouts that share a size of sheet, its sides and folds, and sheets a letter (None: they differ).
+    """Layouts that share a size of sheet, its sides and folds, sheets a letter (None: they differ) and a window.
 
     Those of several campaigns are named with their campaign's id.
     """
@@ -42,10 +43,11 @@ def _media(used: Sequence[Used]) -> list[dict[str, Any]]:
             if name in names:
                 told = name if len(used) == 1 else f"{campaign.id} {name}"
                 found.setdefault(_size(layout), []).append(told)
-    keys = ("width", "height", "bleed", "sides", "folds", "sheets")
+    keys = ("width", "height", "bleed", "sides", "folds", "sheets", "window")
     return [{"layouts": names, **dict(zip(keys, size, strict=True))} for size, names in found.items()]
 
 
 def _size(layout: Layout) -> tuple[Any, ...]:
     sheets = None if any(page.when for page in layout.pages) else -(-len(layout.pages) // layout.sides)
-    return layout.width, layout.height, layout.bleed, layout.sides, layout.folds, sheets
+    window = layout.window and astuple(layout.window)
+    return layout.width, layout.height, layout.bleed, layout.sides, layout.folds, sheets, window

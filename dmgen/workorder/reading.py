@@ -88,12 +88,19 @@ def _media(ticket: Ticket) -> tuple[Media, ...]:
     """Sizes of sheets; an older job.json says those of its layouts without their folds, a pile.json none."""
     told = (ticket.get("printing") or {}).get("media")
     if told is not None:
-        sizes = [(m["width"], m["height"], m["bleed"], m["sides"], tuple(m["folds"]), m["sheets"]) for m in told]
-        return tuple(Media(tuple(m["layouts"]), *size) for m, size in zip(told, sizes, strict=True))
+        return tuple(map(_medium, told))
     by_size: dict[tuple[float, float, float, int], list[str]] = {}
     for name, one in ticket.get("layouts", {}).items():
         by_size.setdefault((one["width"], one["height"], one["bleed"], one["sides"]), []).append(name)
     return tuple(Media(tuple(names), *size, None, None) for size, names in by_size.items())
+
+
+def _medium(told: Mapping[str, Any]) -> Media:
+    window = told.get("window")
+    return Media(
+        *(tuple(told["layouts"]), told["width"], told["height"], told["bleed"], told["sides"]),
+        *(tuple(told["folds"]), told["sheets"], tuple(window) if window else None),
+    )
 
 
 def _read(folder: Path, prints: Sequence[Ticket]) -> dict[str, PressFile]:

@@ -333,7 +333,7 @@ def test_an_older_job_folder_gives_a_work_order_that_says_what_is_not_known(jobs
     assert [one["sides"] for one in told["inks"]] == ["4/4"]
     assert told["media"] == [
         {"layouts": ["letter"], "trim": [210.0, 297.0], "page": [216.0, 303.0], "bleed": 3.0, "sides": 2}
-        | {"folds": None, "panels": None, "sheets": None}
+        | {"folds": None, "panels": None, "window": None, "sheets": None}
     ]
     assert told["quantities"]["sheets"] == len(jobs["duplex-letter"].manifest)
     pages, text = written(work_order(folder), tmp_path)
@@ -408,7 +408,7 @@ def test_a_pile_of_several_campaigns_has_one_work_order(tmp_path):
     assert {one["sides"] for one in told["inks"] if one["kind"] != "letters"} == {"1/0"}
     assert told["media"] == [
         {"layouts": ["rest note", "note note"], "trim": [100, 148], "page": [106, 154], "bleed": 3, "sides": 1}
-        | {"folds": [], "panels": 1, "sheets": 1}
+        | {"folds": [], "panels": 1, "window": None, "sheets": 1}
     ]
     pages, text = written(order, tmp_path)
     assert pages == 1
@@ -428,3 +428,11 @@ def test_a_pile_of_two_papers_is_refused(tmp_path):
     result = warehouse.desk.invoke("run", *campaigns, "--shipments", shipments, "--out", "pile", "--lang", "en")
     assert result.exit_code == 1
     assert "104.7 g/m²" in result.output
+
+
+def test_who_fills_the_envelopes_is_told_of_the_window(tmp_path):
+    """A sheet that is folded or turned another way shows something else in it than the address."""
+    order = work_order(Desk.at(tmp_path).run("window-letter", "--limit", "2").folder)
+    assert order.as_json()["media"][0]["window"] == [20, 15, 90, 45]
+    _, text = written(order, tmp_path)
+    assert "Window90×45mm,20mmfromtheleftand15mmfromthetopofthefirstpage" in text
