@@ -11,6 +11,7 @@ from dmgen.fonts import Face, FontLibrary
 from dmgen.model.contents import Stamp, Text
 from dmgen.model.layout import Align, Box
 from dmgen.papers import Column, Document, Facts, Note, Paper, Picture, Pictures, Table, set_paper
+from dmgen.papers.setter import Setter
 from dmgen.papers.style import HEIGHT, LEFT, WIDTH
 
 PICTURES = {
@@ -195,3 +196,15 @@ def test_no_line_begins_with_what_may_not_begin_one(face):
     paper = set_paper(Document("題", "", [Note("あ" * 53 + "。" + "い" * 52 + "」" + "う" * 60)]), face, {})
     lines = [text for _, text in boxes(face, paper.pages[0].items)]
     assert not [text for text in lines if text[0] in "。」"]
+
+
+@pytest.mark.parametrize("over", range(1, 9))
+def test_no_last_line_is_left_with_a_few_characters(face, over):
+    """「…お渡しし／ます。」 looks torn off; the line before it has room to give."""
+    setter, width = Setter(face), 100.0
+    room = int(width / 3)  # characters of 3 mm
+    text = "花" * (room + over - 1) + "。"
+    lines = setter.lines(text, width, 3.0)
+    assert "".join(lines) == text
+    assert len(lines) == 2
+    assert len(lines[1]) >= 6
