@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
@@ -21,6 +22,9 @@ from dmgen.press import Names, PictureFile, Piece, PressKit, PrintFile, build_fo
 Printed = Callable[..., bytes]
 WIDTH, HEIGHT, BLEED = 100.0, 80.0, 3.0
 PRINTING = PrintSettings()
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # of a test run in the background: commands would not hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
