@@ -51,18 +51,22 @@ def _may_break(before: str, after: str) -> bool:
     return not (before in _TOGETHER and after in (before, _LOWER_REPEAT))
 
 
-def break_lines(text: str, ends: list[int], measure: int, *, hang: bool = False) -> list[BrokenLine]:
+def break_lines(
+    text: str, ends: list[int], measure: int, *, hang: bool = False, last: int = _SHORTEST_LAST_LINE
+) -> list[BrokenLine]:
     """`text` in lines of at most `measure`; `ends[i]` is the width of its first i characters (1/1000 of the size).
 
     Closing punctuation may reach over the end by its blank half; with `hang`, 、。，． stand wholly outside and
-    count for nothing there. A run that allows no break is cut at the measure. A last line of fewer than three
+    count for nothing there. A run that allows no break is cut at the measure. A last line of fewer than `last`
     characters is filled up from the line before, of which half must stay.
     """
-    spans = break_spans(text, ends, measure, hang=hang)
+    spans = break_spans(text, ends, measure, hang=hang, last=last)
     return [BrokenLine(text[start:stop], width, hung) for start, stop, width, hung in spans]
 
 
-def break_spans(text: str, ends: list[int], measure: int, *, hang: bool = False) -> list[Span]:
+def break_spans(
+    text: str, ends: list[int], measure: int, *, hang: bool = False, last: int = _SHORTEST_LAST_LINE
+) -> list[Span]:
     """The lines of `break_lines` by their places in the text."""
     length = len(text)
     lines: list[tuple[int, int]] = []
@@ -73,7 +77,7 @@ def break_spans(text: str, ends: list[int], measure: int, *, hang: bool = False)
         start = _after_blanks(text, stop)
     if start < length or not lines:
         lines.append((start, length))
-    _fill_last_line(text, ends, measure, lines)
+    _fill_last_line(text, ends, measure, lines, last)
     return [_span(text, ends, start, stop, measure, hang) for start, stop in lines]
 
 
@@ -98,18 +102,20 @@ def _line_end(text: str, ends: list[int], start: int, measure: int, hang: bool) 
     return candidate if candidate > start else max(stop, start + 1)
 
 
-def _fill_last_line(text: str, ends: list[int], measure: int, lines: list[tuple[int, int]]) -> None:
+def _fill_last_line(text: str, ends: list[int], measure: int, lines: list[tuple[int, int]], least: int) -> None:
+    """To `least` characters, or as many as the line before can give once there are enough not to look lost."""
     if len(lines) < 2:
         return
     (start, stop), (last, end) = lines[-2:]
-    while end - last < _SHORTEST_LAST_LINE:
+    while end - last < least:
         stop -= 1
         while stop > start and not _may_end(text, stop):
             stop -= 1
         last = _after_blanks(text, stop)
         if 2 * (ends[stop] - ends[start]) < measure or ends[end] - ends[last] > measure:
             return
-    lines[-2:] = [(start, stop), (last, end)]
+        if end - last >= _SHORTEST_LAST_LINE:
+            lines[-2:] = [(start, stop), (last, end)]
 
 
 def _span(text: str, ends: list[int], start: int, stop: int, measure: int, hang: bool) -> Span:

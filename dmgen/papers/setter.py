@@ -11,7 +11,6 @@ NARROWEST = 0.6
 """Of a character's width: below it a line is shrunk as well."""
 
 _LAST_LINE = 6  # characters: fewer look lost
-_LEAST_EVEN = 80  # percent of the measure
 
 Losses = list[tuple[str, str]]
 """Characters that the face has not, each with what is shown instead."""
@@ -52,18 +51,9 @@ class Setter:
         Lines break as Japanese ones may (JIS X 4051), and earlier where few characters would be left for the last.
         """
         measure = int(width / (size * condense) * 1000)
-        return [line for part in text.splitlines() or [""] for line in self._broken(part, measure)]
-
-    def _broken(self, text: str, measure: int) -> list[str]:
-        measured = self.measured(text)
-        widest = [line.text for line in break_lines(*measured, measure)]
-        if len(widest) == 1:
-            return widest
-        for percent in range(100, _LEAST_EVEN, -3):
-            lines = [line.text for line in break_lines(*measured, measure * percent // 100)]
-            if len(lines) == len(widest) and len(lines[-1]) >= _LAST_LINE:
-                return lines
-        return widest
+        parts = text.splitlines() or [""]
+        broken = [break_lines(*self.measured(part), measure, last=_LAST_LINE) for part in parts]
+        return [line.text for lines in broken for line in lines]
 
     def at_most(self, most: int, lines: list[str]) -> list[str]:
         """The first lines, with an ellipsis where there are more."""
