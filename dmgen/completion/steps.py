@@ -24,6 +24,7 @@ from dmgen.fulfil import (
     VoidPiece,
     explained,
     next_folder,
+    numbered_folders,
     write_pulls,
     write_void_pieces,
 )
@@ -205,8 +206,8 @@ def narrow_to(plan: Plan, found: Difference, folder: Path) -> None:
 @contextmanager
 def difference_folder(job: Standing) -> Iterator[Path]:
     """The folder of the next difference; what is not finished is taken away again, now or by the next one."""
-    for entry in sorted((job.folder / FULFIL).glob("*")):
-        if entry.name.isdecimal() and not is_file(entry / PARCELS):
+    for entry in numbered_folders(job.folder / FULFIL):
+        if not is_file(entry / PARCELS):
             with explained(entry):
                 shutil.rmtree(entry)
     folder = next_folder(job.folder, FULFIL)

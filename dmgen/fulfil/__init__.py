@@ -37,6 +37,7 @@ from dmgen.fulfil.pulls import (
     kept_pulls,
     lying_in,
     next_folder,
+    numbered_folders,
     write_pulls,
     write_void_pieces,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "kept_pulls",
     "lying_in",
     "next_folder",
+    "numbered_folders",
     "plan_batches",
     "plan_sorted",
     "plan_waves",

@@ -79,8 +79,13 @@ def lying_in(job: Path, piece_ids: Collection[str]) -> dict[str, Lying]:
 
 def next_folder(job: Path, room: str) -> Path:
     """The next unused folder of a room of a job folder: 001, 002 …"""
-    taken = [int(entry.name) for entry in (job / room).glob("*") if entry.name.isdecimal()]
-    return job / room / f"{max(taken, default=0) + 1:03d}"
+    taken = numbered_folders(job / room)
+    return job / room / f"{int(taken[-1].name) + 1 if taken else 1:03d}"
+
+
+def numbered_folders(room: Path) -> list[Path]:
+    """The folders of a room of a job folder, in the order in which they were made."""
+    return sorted((entry for entry in room.glob("*") if entry.name.isdecimal()), key=lambda entry: int(entry.name))
 
 
 def write_void_pieces(folder: Path, pieces: Iterable[VoidPiece]) -> Path:

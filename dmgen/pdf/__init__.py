@@ -3,7 +3,7 @@
 from dmgen.pdf.boxes import PageBoxes, Rectangle, page_boxes, rectangle
 from dmgen.pdf.faults import Fault, Rules, is_transparent, use_faults
 from dmgen.pdf.fonts import is_embedded
-from dmgen.pdf.inks import PROCESS, Inks, together
+from dmgen.pdf.inks import PLATES, PROCESS, Inks, together
 from dmgen.pdf.layers import prints
 from dmgen.pdf.page_inks import PageInks
 from dmgen.pdf.places import place
@@ -26,6 +26,7 @@ from dmgen.pdf.values import filters, name_text, name_token, readable
 from dmgen.pdf.walk import Content, PageUses, walk_page
 
 __all__ = [
+    "PLATES",
     "PROCESS",
     "AnnotationUse",
     "ColorUse",

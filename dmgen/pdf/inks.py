@@ -7,9 +7,12 @@ from typing import NamedTuple
 from dmgen.pdf.spaces import Space
 from dmgen.pdf.values import readable
 
-PROCESS = ("C", "M", "Y", "K")
+PLATES = {"C": "Cyan", "M": "Magenta", "Y": "Yellow", "K": "Black"}
+"""Process inks as files call them."""
+
+PROCESS = tuple(PLATES)
 _LEAST = 1 / 255  # of an ink: one step of eight bits is a picture's noise, not a plate
-_PLATES = {"Cyan": "C", "Magenta": "M", "Yellow": "Y", "Black": "K"}
+_SHORT = {name: ink for ink, name in PLATES.items()}
 
 
 class Inks(NamedTuple):
@@ -42,7 +45,7 @@ def together(found: frozenset[Inks]) -> Inks:
 def plates(space: Space) -> tuple[str, ...] | None:
     """The ink of each component of a space; "" for none, None for a space that the press converts."""
     if space.family in ("Separation", "DeviceN"):
-        return tuple("" if name in ("None", "All") else _PLATES.get(name, readable(name)) for name in space.colorants)
+        return tuple("" if name in ("None", "All") else _SHORT.get(name, readable(name)) for name in space.colorants)
     if space.family in ("DeviceGray", "CalGray", "DeviceCMYK", "ICCBased"):
         return {1: ("K",), 4: PROCESS}.get(space.components)
     return None

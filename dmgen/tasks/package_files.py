@@ -24,6 +24,7 @@ from dmgen.fulfil import (
     SHEETS,
     SPECIMENS,
     WAREHOUSE,
+    numbered_folders,
     sha256,
     write_table,
 )
@@ -137,12 +138,12 @@ def _counts(item: Item) -> dict[str, Any]:
 def _changes(item: Item) -> Iterator[PackageFile]:
     """What changed since the printing: every pull list, and the newest plan of the parcels."""
     if item.is_pile:
-        for folder in _numbered(item.folder / PULLS):
+        for folder in numbered_folders(item.folder / PULLS):
             yield from _lying(folder, (PULL,), f"{PULLS}/{folder.name}/", "pull")
     for job in item.jobs:
         before = f"{job.record.id}/" if item.is_pile else ""
         for room in (PULLS, FULFIL):
-            folders = _numbered(job.folder / room)
+            folders = numbered_folders(job.folder / room)
             for folder in folders:
                 yield from _lying(folder, (PULL,), f"{before}{room}/{folder.name}/", "pull")
             if room == FULFIL and folders:
@@ -150,10 +151,6 @@ def _changes(item: Item) -> Iterator[PackageFile]:
                 yield from _lying(folders[-1], (PARCELS,), name, "parcels")
                 papers = sorted(path.name for path in (folders[-1] / WAREHOUSE).glob("*") if path.name != WORKBOOK)
                 yield from _lying(folders[-1] / WAREHOUSE, tuple(papers), f"{name}{WAREHOUSE}/", "warehouse")
-
-
-def _numbered(room: Path) -> list[Path]:
-    return sorted(folder for folder in room.glob("*") if folder.name.isdecimal())
 
 
 def _lying(folder: Path, names: tuple[str, ...], before: str, what: str) -> Iterator[PackageFile]:

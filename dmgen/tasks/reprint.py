@@ -17,7 +17,7 @@ from dmgen.model.parcel import PlannedParcel
 from dmgen.model.production import JobState
 from dmgen.tasks.released_job import ReleasedJob, named_job, require_unchanged
 from dmgen.tasks.reprint_folder import Reprint, free_number, write_reprint
-from dmgen.tasks.some_pieces import Named, Rows, pieces_of_others, some, some_pieces
+from dmgen.tasks.some_pieces import Named, Rows, some, some_pieces
 
 if TYPE_CHECKING:
     from dmgen.planning.plan import Progress
@@ -54,7 +54,7 @@ def reprint(shop: Shop, job: str, named: Named, reason: str, progress: "Progress
         for name in (WARNINGS, PARCELS):
             if name in source.ticket["files"]:
                 require_unchanged(source, name)
-        rows = some_pieces(ledger, shop, source, named)
+        rows, of_others = some_pieces(ledger, shop, source, named)
         events = _events(ledger, shop.id, rows)
         _refuse_posted(source, rows)
         plan = ledger.parcels(source.record.part_of or source.record.id)
@@ -76,7 +76,7 @@ def reprint(shop: Shop, job: str, named: Named, reason: str, progress: "Progress
         files=len(written.prints),
         pages=sum(entry["pages"] for entry in written.prints),
         again={piece: n for piece, n in times.items() if n > 1},
-        remarks=(*pieces_of_others(ledger, shop, source, named), *_remarks(ledger, source, rows, now)),
+        remarks=(*of_others, *_remarks(ledger, source, rows, now)),
     )
 
 

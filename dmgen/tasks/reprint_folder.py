@@ -21,6 +21,7 @@ from dmgen.fulfil import (
     SHEETS,
     WARNINGS,
     explained,
+    next_folder,
     read_table,
     sha256,
     write_table,
@@ -81,9 +82,7 @@ class Written:
 
 def free_number(job: Path) -> int:
     """The number of a job's next reprint."""
-    folder = job / REPRINTS
-    taken = [int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal()] if folder.is_dir() else []
-    return max(taken, default=0) + 1
+    return int(next_folder(job, REPRINTS).name)
 
 
 @contextmanager

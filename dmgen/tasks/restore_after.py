@@ -24,6 +24,7 @@ from dmgen.fulfil import (
     VOID_PIECES,
     VOIDS,
     VoidPiece,
+    numbered_folders,
     read_table,
 )
 from dmgen.ledger import Event, RestoredJob, Told, What
@@ -130,8 +131,7 @@ def shown(shop: Shop, family: Sequence[Printed], jobs: Sequence[JobRecord]) -> R
 
 def differences(folder: Path) -> list[Path]:
     """The finished differences of a job, oldest first."""
-    entries = [entry for entry in (folder / FULFIL).glob("*") if entry.name.isdecimal() and is_file(entry / PARCELS)]
-    return sorted(entries, key=lambda entry: int(entry.name))
+    return [entry for entry in numbered_folders(folder / FULFIL) if is_file(entry / PARCELS)]
 
 
 def unreadable(file: Path, error: Exception) -> LedgerError:
@@ -190,7 +190,7 @@ def _difference(after: _After, folder: Path) -> None:
 
 
 def _pulled(after: _After, job: Printed) -> None:
-    for folder in _numbered(job.folder / PULLS):
+    for folder in numbered_folders(job.folder / PULLS):
         told, unknown = after.told(folder), Told(today_at(after.shop), said_no(after.shop))
         for _, row in after.rows(folder / PULL, _PULLED):
             if row["why"] == EMPTY_REASON:  # a piece that `dmgen void` took out, as VOIDS says
@@ -220,7 +220,7 @@ def _void_codes(after: _After, family: Iterable[Printed]) -> Iterator[tuple[tupl
 
 
 def _reprinted(after: _After, job: Printed) -> None:
-    for folder in _numbered(job.folder / REPRINTS):
+    for folder in numbered_folders(job.folder / REPRINTS):
         file = folder / REPRINT_TICKET
         with _readable(file):
             made = json.loads(file.read_text("utf-8"))
@@ -237,10 +237,6 @@ def _left_out(job: Printed) -> list[str]:
     file = job.folder / REJECTIONS
     with _readable(file):
         return [row["customer_id"] for row in read_table(file) if row["reason"] == WITHDRAWN]
-
-
-def _numbered(room: Path) -> list[Path]:
-    return sorted((entry for entry in room.glob("*") if entry.name.isdecimal()), key=lambda entry: int(entry.name))
 
 
 def _parcels(folder: Path, after: _After) -> list[PlannedParcel]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dmgen.errors import DmgenError, LedgerError, ListError, UsageError
@@ -22,6 +23,13 @@ _STRETCH = re.compile(r"(\d+)(?:-(\d+))?")
 Rows = list[dict[str, str]]
 
 
+class Meant(NamedTuple):
+    """The manifest's rows of the pieces that are meant, in its order; `remarks`: what a file names beside them."""
+
+    rows: Rows
+    remarks: list[DmgenError]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What the user named: ids of pieces, stretches of sequence numbers ("120-135, 140"), a file with a piece a line.
@@ -34,15 +42,15 @@ class Named:
     file: Path | None = None
 
 
-def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> Rows:
-    """The manifest's rows of the pieces that are meant, in its order.
+def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> Meant:
+    """The pieces that are meant.
 
     Raises UsageError where nothing is named, or no such stretch; ListError for a file that cannot be read; LedgerError
-    for pieces that are not of the job, saying of which they are. Lines of a file that name a job of another drop are
-    left out.
+    for pieces that are not of the job, saying of which they are. Lines of a file that name a job of another drop, as
+    those of a pile do, are left out, and that is a remark.
     """
     typed = [CodeLine(0, text, None) for one in named.pieces for text in re.split(r"[\s,、;]+", one) if text]
-    listed = _listed(shop, named)
+    listed = read_codes(named.file, PIECE_HEADINGS, ZoneInfo(shop.time_zone)) if named.file else []
     others = _of_others(ledger, job, listed)
     lines = typed + [line for line in listed if line.job not in others]
     if listed and not (lines or named.stretches.strip()):
@@ -66,22 +74,13 @@ def some_pieces(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> R
     strange = [line for line in lines if found.isdisjoint(asked[line.code])]
     if strange:
         raise _strangers(ledger, job, named.file, {line: asked[line.code] for line in strange})
-    return rows
+    return Meant(rows, _left_out(named.file, listed, others) if others else [])
 
 
-def pieces_of_others(ledger: Ledger, shop: Shop, job: ReleasedJob, named: Named) -> list[DmgenError]:
-    """What to look at where the file is of a pile: the lines of its other jobs, which `some_pieces` leaves out."""
-    listed = _listed(shop, named)
-    others = _of_others(ledger, job, listed)
-    if not others:
-        return []
+def _left_out(file: Path | None, listed: Sequence[CodeLine], others: Sequence[str]) -> list[DmgenError]:
     message = mark("{file}: {count} lines are of other jobs and were left out here. Do the same with: {others}")
     count = sum(line.job in others for line in listed)
-    return [ListError(message, file=named.file, count=count, others=some(others))]
-
-
-def _listed(shop: Shop, named: Named) -> list[CodeLine]:
-    return read_codes(named.file, PIECE_HEADINGS, ZoneInfo(shop.time_zone)) if named.file else []
+    return [ListError(message, file=file, count=count, others=some(others))]
 
 
 def _of_others(ledger: Ledger, job: ReleasedJob, listed: Sequence[CodeLine]) -> list[str]:

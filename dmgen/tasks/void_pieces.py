@@ -33,7 +33,7 @@ from dmgen.tasks.offers_export import Exported
 from dmgen.tasks.offers_fates import Voided
 from dmgen.tasks.piles import lay_in_piles
 from dmgen.tasks.released_job import ReleasedJob, named_job
-from dmgen.tasks.some_pieces import Named, Rows, pieces_of_others, some_pieces
+from dmgen.tasks.some_pieces import Named, Rows, some_pieces
 
 VOID_CODES = "void-codes.csv"
 VOID_COLUMNS = (*CODE_COLUMNS[:3], "printed", *CODE_COLUMNS[3:])
@@ -93,7 +93,7 @@ def void_pieces(
     ledger = open_ledger(shop)
     with ledger.hold(shop.id):
         source = named_job(ledger, shop.id, job, (MANIFEST, CODES))
-        rows = some_pieces(ledger, shop, source, named)
+        rows, of_others = some_pieces(ledger, shop, source, named)
         pieces = [row["piece_id"] for row in rows]
         voided = offers_fates.void(shop, pieces, None, reason)
         known = {event.piece_id for event in ledger.events(shop.id, pieces) if event.what is What.VOIDED}
@@ -104,7 +104,7 @@ def void_pieces(
         with kept_pulls(({source.folder: laid.pulls} if laid.pulls else {}) | laid.lists) as lists:
             parcels = _empty(ledger, source.record, set(pieces), events)
         write_void_pieces(source.folder / VOIDS, _void_pieces(ledger, source.record.id, ZoneInfo(shop.time_zone)))
-        remarks = (*pieces_of_others(ledger, shop, source, named), *laid.remarks)
+        remarks = (*of_others, *laid.remarks)
     folder = out or source.folder / VOIDS
     cart = offers_export.export(shop, job, form, folder / form, speaker, only_void=True) if form else None
     file, listed = _list(ledger, source, folder)

@@ -13,9 +13,8 @@ from dmgen.campaign.files import is_file
 from dmgen.errors import LedgerError
 from dmgen.fulfil import MANIFEST, PILE_TABLE, PILE_TICKET, SHEETS, TICKET, read_table
 from dmgen.messages import mark
-from dmgen.workorder import Leaf, WorkOrder, read_order
-
-_LETTERS, _SEPARATOR, _SLIP = "letters", "separator", "slip"
+from dmgen.planning.sheets import SEPARATOR, SLIP
+from dmgen.workorder import LETTERS, Leaf, WorkOrder, read_order
 
 
 def work_order(folder: Path) -> WorkOrder:
@@ -41,7 +40,7 @@ def _job_leaves(folder: Path) -> Mapping[str, list[Leaf]]:
     leaves = defaultdict[str, list[Leaf]](list)
     for row in read_table(folder / MANIFEST):
         pages = int(row["first_page"]), int(row["last_page"])
-        leaves[row["file"]].append(Leaf(_LETTERS, "", row["segment"], row["layout"], *pages))
+        leaves[row["file"]].append(Leaf(LETTERS, "", row["segment"], row["layout"], *pages))
     for row in read_table(folder / SHEETS) if is_file(folder / SHEETS) else ():
         leaves[row["file"]].append(Leaf(row["kind"], "", "", "", int(row["first_page"]), int(row["last_page"])))
     return leaves
@@ -55,7 +54,7 @@ def _pile_leaves(folder: Path, ticket: Mapping[str, Any]) -> Mapping[str, list[L
     begun = defaultdict[str, list[tuple[int, str, str]]](list)
     for row in read_table(folder / PILE_TABLE):
         if row["file"]:
-            kind, campaign = (_LETTERS, row["campaign"]) if row["piece_id"] else (_SLIP, "")
+            kind, campaign = (LETTERS, row["campaign"]) if row["piece_id"] else (SLIP, "")
             begun[row["file"]].append((int(row["page"]), kind, campaign))
     return {one["file"]: list(_in_pile(begun[one["file"]], int(one["pages"]), sheet)) for one in ticket["print"]}
 
@@ -63,6 +62,6 @@ def _pile_leaves(folder: Path, ticket: Mapping[str, Any]) -> Mapping[str, list[L
 def _in_pile(begun: list[tuple[int, str, str]], pages: int, sheet: int) -> Iterator[Leaf]:
     """The leaves of a file, each up to where the next one begins; its first or last sheet is the separator."""
     separator = 1 if min(begun)[0] > 1 else pages - sheet + 1
-    starts = sorted([*begun, (separator, _SEPARATOR, "")])
+    starts = sorted([*begun, (separator, SEPARATOR, "")])
     for (first, kind, campaign), (after, *_) in pairwise([*starts, (pages + 1, "", "")]):
         yield Leaf(kind, campaign, "", "", first, after - 1)

@@ -66,11 +66,10 @@ class TomlFile:
         value: Any = self.data
         for key in keys:
             value = value[key]
-        return shown(value)
+        return _shown(value)
 
 
-def shown(value: object) -> str:
-    """A value as a message shows it."""
+def _shown(value: object) -> str:
     text = str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False, default=_plain)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 

@@ -46,7 +46,7 @@ def ink_table(order: WorkOrder, speaker: Speaker) -> list[Table]:
     """A row for all sheets that are inked alike, where there are several; letters first."""
     say = speaker.say
     rows = list(_alike(order.inks, speaker).items())
-    if len({shell for shell, _ in _alike(order.inks, speaker)}) == len(rows):
+    if len({shell for (shell, _), _ in rows}) == len(rows):
         return []
     columns = (
         Column(say(mark("Inks")), 0.3),

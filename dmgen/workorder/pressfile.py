@@ -9,9 +9,9 @@ from pikepdf import Array, Dictionary, Object, Pdf, PdfError, Stream
 
 from dmgen.errors import OutputError
 from dmgen.messages import mark
-from dmgen.pdf import Inks, PageBoxes, PageInks, Space, is_embedded, page_boxes, read_space
+from dmgen.pdf import PLATES, Inks, PageBoxes, PageInks, Space, is_embedded, page_boxes, read_space
 
-_NO_SPOTS = {"Cyan", "Magenta", "Yellow", "Black", "None", "All"}
+_NO_SPOTS = {*PLATES.values(), "None", "All"}
 _ROUNDED = 1  # decimals of a millimetre: boxes are written in points
 
 

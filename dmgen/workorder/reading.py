@@ -6,14 +6,13 @@ from typing import Any
 
 from dmgen.errors import OutputError
 from dmgen.messages import mark
-from dmgen.pdf import Inks
+from dmgen.pdf import PLATES, Inks
 from dmgen.workorder.order import LETTERS, SHELL, Colour, Drop, Media, OrderFile, Specimen, Wave, WorkOrder
 from dmgen.workorder.pressfile import PressFile, read_press_file
 from dmgen.workorder.sides import Inked, Leaf, in_order, inked
 
 SPECIMENS = "specimens.pdf"
 SLIP = "slip"
-_PLATES = {"C": "Cyan", "M": "Magenta", "Y": "Yellow", "K": "Black"}
 _SORTED = ("district", "listed")  # `sort` of [mail] that makes letters follow one another by postal code
 
 Ticket = Mapping[str, Any]
@@ -168,7 +167,7 @@ def _colours(ticket: Ticket, read: Mapping[str, PressFile]) -> Iterator[Colour]:
         if found:
             yield Colour(
                 kind,
-                tuple(_PLATES[ink] for ink in _printed(found) if ink in _PLATES),
+                tuple(PLATES[ink] for ink in _printed(found) if ink in PLATES),
                 tuple(sorted({spot for one in found for spot in one.spots})),
                 found[0].condition,
                 found[0].profile,
